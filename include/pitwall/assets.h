@@ -95,14 +95,20 @@ void circuit_find(struct slice index, struct slice text, int year,
  * @max of them are in @names. */
 unsigned circuit_find_length(struct slice index, length_mm length, int year,
 			     char names[][CIRCUIT_NAME_MAX], unsigned max);
-/** The parameters of the forecast: assets/forecast/parameters.ini, and the
- * section of kinds.ini for races under @rules (a name; NULL: no section). */
-int forecast_parameters_load(const char *rules, struct forecast_parameters *out,
-			     struct err *err);
-/** Parse a file of kinds into @out; parameters that the section of @rules leaves out stay
- * as they are. */
-int forecast_kind_parse(struct slice text, const char *where, const char *rules,
-			struct forecast_parameters *out, struct err *err);
+/* What the kind of a race depends on: its ruleset, and its length (0: by distance). */
+struct race_kind {
+	const char *rules;
+	duration_us length;
+};
+/** The parameters of the forecast: assets/forecast/parameters.ini, and the sections of
+ * kinds.ini for races like @kind (NULL: no section). */
+int forecast_parameters_load(const struct race_kind *kind,
+			     struct forecast_parameters *out, struct err *err);
+/** Parse a file of kinds into @out; parameters that no section for @kind has stay as they
+ * are. */
+int forecast_kind_parse(struct slice text, const char *where,
+			const struct race_kind *kind, struct forecast_parameters *out,
+			struct err *err);
 int forecast_parameters_parse(struct slice text, const char *where,
 			      struct forecast_parameters *out, struct err *err);
 /** Write them as such a file. */

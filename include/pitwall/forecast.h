@@ -18,37 +18,65 @@
 
 #include "pitwall/race.h"
 
-/* The trained parameters: name, default, minimum, maximum, meaning. The values are in
- * assets/forecast/parameters.ini; `pitwall backtest --fit` finds them. */
+/* The laps that a car loses until the flag are a sum of terms; these are their trained
+ * coefficients (forecast_ahead.c; `pitwall backtest --fit` finds them). Name, default,
+ * minimum, maximum, meaning. */
+#define FORECAST_TERMS(X)                                                         \
+	X(class_green, 0.9, -2.0, 3.0,                                            \
+	  "laps that the class will lose by its usual lap under green; early")    \
+	X(lmp2_green, -0.4, -2.0, 2.0,                                            \
+	  "more of it in LMP2 where bronze drivers drive first")                  \
+	X(lmp3_green, -0.2, -2.0, 2.0, "the same in LMP3")                        \
+	X(class_so_far, 1.0, -2.0, 3.0,                                           \
+	  "laps that the class will lose as it did so far; late")                 \
+	X(own_green, 0.4, -2.0, 3.0,                                              \
+	  "laps that the car will lose to its class under green, stops included") \
+	X(own_so_far, 0.6, -2.0, 3.0, "the same as it did so far; late")          \
+	X(closing_up, -0.4, -3.0, 3.0,                                            \
+	  "part of a lap behind under a neutralisation: the field closes up")     \
+	X(wave_by, -0.6, -3.0, 3.0,                                               \
+	  "under a neutralisation, behind the first of a class that is lapped")   \
+	X(pit_phase, 0.3, -3.0, 3.0,                                              \
+	  "hours since the last stop, against the leader, in laps of a stop")
+enum forecast_term {
+#define X(name_, value_, low_, high_, about_) TERM_##name_,
+	FORECAST_TERMS(X)
+#undef X
+		FORECAST_TERM_COUNT
+};
+
+/* The other parameters. The values are in assets/forecast/parameters.ini. */
 #define FORECAST_PARAMETERS(X)                                                         \
+	FORECAST_TERMS(X)                                                              \
 	X(loss_cap, 120.0, 30.0, 900.0,                                                \
-	  "seconds that a lap may lose to the usual lap; the rest is trouble")         \
-	X(trouble_carry, 0.1, 0.0, 1.0,                                                \
-	  "share of a car's past trouble per lap that is expected again")              \
-	X(pace_keep, 0.5, 0.0, 1.0,                                                    \
-	  "weight of a car's own usual lap; the rest is its class's")                  \
-	X(loss_spread, 0.02, 0.001, 0.5,                                               \
-	  "spread of the time lost per lap within a class, as a share of the lap")     \
+	  "seconds that a lap may lose to the clean lap; the rest is trouble")         \
 	X(neutral_share, 0.2, 0.001, 0.5, "share of race time that is neutralised")    \
-	X(neutral_hours, 10.0, 0.1, 50.0,                                              \
-	  "hours of this race that weigh as much as all earlier races")                \
-	X(neutral_rest, 0.5, 0.0, 4.0,                                                 \
-	  "remaining time of a neutralisation, as a multiple of its time so far")      \
-	X(green_trust, 1.0, 1.0, 8.0,                                                  \
-	  "exponent of the share of the race ahead, the weight of green laps")         \
-	X(stop_factor, 0.5, 0.0, 4.0,                                                  \
-	  "remaining time of an unusual stop, as a multiple of its time so far")       \
-	X(stop_usual, 180.0, 30.0, 900.0,                                              \
+	X(neutral_weight, 2.0, 0.1, 20.0,                                              \
+	  "lengths of this race that weigh as much as all earlier races")              \
+	X(neutral_length, 0.2, 0.02, 2.0, "hours of a neutralisation, on average")     \
+	X(neutral_shape, 4.0, 0.5, 50.0,                                               \
+	  "how alike races are: shape of the rate of neutralisations")                 \
+	X(neutral_rest, 0.12, 0.0, 1.0, "hours that a neutralisation of now goes on")  \
+	X(wave_bys, 0.0, 0.0, 1.0, "1: a car that is lapped is waved by")              \
+	X(bronze_first, 0.0, 0.0, 1.0, "1: bronze drivers drive first in LMP2, LMP3")  \
+	X(stop_usual, 99.0, 30.0, 900.0,                                               \
 	  "seconds that a car may be overdue at its pace and still be usual")          \
+	X(silence_share, 0.9, 0.0, 4.0,                                                \
+	  "remaining time of an unusual stop, as a multiple of its time so far")       \
+	X(silence_most, 2400.0, 60.0, 14400.0, "seconds of that, at most")             \
+	X(silence_out, 4.0, 0.5, 24.0,                                                 \
+	  "hours of silence after which a car does not race on")                       \
 	X(stint_minutes, 52.0, 5.0, 240.0,                                             \
 	  "minutes of a full stint before one was seen")                               \
-	X(noise_start, 0.8, 0.05, 3.0, "scatter of the forecast at the flag, in laps") \
-	X(noise_hour, 0.5, 0.01, 5.0,                                                  \
-	  "scatter of the forecast an hour before, in laps; grows as root of time")    \
-	X(noise_share, 0.2, 0.001, 1.0,                                                \
-	  "scatter of the laps that a car will lose by pace, as a share of them")      \
-	X(trouble_rate, 0.1, 0.0, 1.0, "long stops per car and hour")                  \
-	X(trouble_size, 6.0, 0.5, 40.0, "mean laps lost in a long stop")               \
+	X(noise_start, 0.2, 0.02, 3.0, "scatter of the gap at the flag, in laps")      \
+	X(noise_hour, 0.8, 0.01, 5.0,                                                  \
+	  "scatter of the gap an hour before, in laps; grows as root of time")         \
+	X(noise_share, 0.15, 0.001, 1.0,                                               \
+	  "scatter of the laps that a car will lose, as a share of them")              \
+	X(noise_winner, 0.015, 0.001, 0.2,                                             \
+	  "scatter of the winner's laps ahead, as a share of them")                    \
+	X(trouble_rate, 0.03, 0.0, 1.0, "long stops per car and hour")                 \
+	X(trouble_size, 4.0, 0.5, 40.0, "mean laps lost in a long stop")               \
 	X(retire_rate, 0.09, 0.0, 1.0,                                                 \
 	  "retirements per car ahead, in a race of an hour at its start")              \
 	X(retire_length, 0.35, 0.0, 1.0,                                               \
@@ -102,6 +130,8 @@ struct forecast_row {
 	/* In hundredths of a lap (FORECAST_LAP); the 10, 50 and 90 % of (3). */
 	int32_t laps_p10, laps_p50, laps_p90;
 	int32_t behind_p10, behind_p50, behind_p90;
+	/* The gap in laps when the winner finishes, parts of a lap included. */
+	int32_t gap_p10, gap_p50, gap_p90;
 	int32_t class_behind_p50; /* behind the first of its class */
 	int32_t threshold_p50;    /* 0: none */
 	int32_t margin_p50;
@@ -114,13 +144,14 @@ struct forecast_row {
 	uint16_t car;
 	uint8_t status;   /* enum result_status now */
 	uint8_t standing; /* overdue, or in the pit lane */
-	uint8_t spare[4];
+	uint8_t spare[8];
 };
 
 struct forecast {
 	instant_us at;      /* max(asked for, race->now) */
 	instant_us flag_at; /* the winner's finish; NONE: no forecast */
 	uint32_t winner_laps;
+	uint32_t winner_laps_p10, winner_laps_p90;
 	uint32_t count;
 	uint16_t winner; /* the likeliest winner; CAR_NONE */
 	uint8_t spare[6];
@@ -135,5 +166,19 @@ void forecast_query(const struct race *race, const struct race_tables *tables,
 		    const struct rules *rules,
 		    const struct forecast_parameters *parameters, instant_us at,
 		    struct forecast *out);
+
+/* What the gap of one car at the flag is made of: `now`, and a sum of terms. */
+struct forecast_terms {
+	double now; /* laps: gap now, and what a silent car will stand */
+	double terms[FORECAST_TERM_COUNT];
+	uint16_t car;
+	bool known; /* false: no forecast, constant laps, or finished */
+};
+/** By car, for the fit. Returns their number. */
+uint32_t forecast_terms_query(const struct race *race, const struct race_tables *tables,
+			      const struct forecast_parameters *parameters,
+			      instant_us at, struct forecast_terms out[RACE_CARS_MAX]);
+/** The coefficient of an enum forecast_term. */
+double *forecast_coefficient(struct forecast_parameters *parameters, unsigned term);
 
 #endif

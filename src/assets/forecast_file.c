@@ -2,8 +2,9 @@
  * forecast_file.c -- the parameters of the forecast as an INI file
  *
  * parameters.ini has the section [forecast], with every key of FORECAST_PARAMETERS at most
- * once; an absent key has its built-in value. kinds.ini has a section for each ruleset whose
- * races differ from those the file was fitted on; its values replace those above.
+ * once; an absent key has its built-in value. kinds.ini has a section for each kind of
+ * race: a ruleset ("imsa", "le-mans-24h-*"), and behind "from" the least length in hours.
+ * The values of each section that fits replace those above, in order.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -58,17 +59,41 @@ static int parameter_take(void *context, const struct ini_entry *entry, struct e
 }
 
 struct kind {
-	const char *rules;
+	struct race_kind of;
 	struct forecast_parameters read;
 };
+
+/* "NAME", "NAME*", "NAME from HOURS". -EINVAL: neither. */
+static int kind_fits(const struct kind *kind, const struct ini_entry *entry, bool *fits,
+		     struct err *err)
+{
+	static const char word[] = " from ";
+	const char *from = strstr(entry->section, word);
+	size_t n = from ? (size_t)(from - entry->section) : strlen(entry->section);
+	double hours = 0.0;
+	if (from) {
+		char *end;
+		hours = strtod(from + strlen(word), &end);
+		if (end == from + strlen(word) || *end != '\0' || !(hours >= 0.0))
+			return ini_bad(entry, err, "[%s]: from how many hours?",
+				       entry->section);
+	}
+	*fits = n > 0 && entry->section[n - 1] == '*'
+			? strncmp(entry->section, kind->of.rules, n - 1) == 0
+			: n == strlen(kind->of.rules) &&
+				  memcmp(entry->section, kind->of.rules, n) == 0;
+	*fits = *fits && (double)kind->of.length >= hours * (double)US_HOUR;
+	return 0;
+}
 
 /* Values of other kinds are read too, so that mistakes are found. */
 static int take_kind(void *context, const struct ini_entry *entry, struct err *err)
 {
 	struct kind *kind = context;
 	struct forecast_parameters other;
-	bool ours = strcmp(entry->section, kind->rules) == 0;
-	return take_value(ours ? &kind->read : &other, entry, err);
+	bool fits = false;
+	int rc = kind_fits(kind, entry, &fits, err);
+	return rc != 0 ? rc : take_value(fits ? &kind->read : &other, entry, err);
 }
 
 int forecast_parameters_parse(struct slice text, const char *where,
@@ -81,32 +106,32 @@ int forecast_parameters_parse(struct slice text, const char *where,
 	return rc;
 }
 
-int forecast_kind_parse(struct slice text, const char *where, const char *rules,
-			struct forecast_parameters *out, struct err *err)
+int forecast_kind_parse(struct slice text, const char *where,
+			const struct race_kind *of, struct forecast_parameters *out,
+			struct err *err)
 {
-	struct kind kind = {.rules = rules, .read = *out};
+	struct kind kind = {.of = *of, .read = *out};
 	int rc = ini_walk(text, where, take_kind, &kind, err);
 	if (rc == 0)
 		*out = kind.read;
 	return rc;
 }
 
-int forecast_parameters_load(const char *rules, struct forecast_parameters *out,
-			     struct err *err)
+int forecast_parameters_load(const struct race_kind *of,
+			     struct forecast_parameters *out, struct err *err)
 {
 	static const char *const files[] = {"forecast/parameters.ini",
 					    "forecast/kinds.ini"};
 	int rc = 0;
 	for (size_t i = 0; rc == 0 && i < ARRAY_LEN(files); i++) {
 		struct bytes bytes;
-		if (i > 0 && rules == NULL)
+		if (i > 0 && of == NULL)
 			return 0;
 		rc = asset_read(files[i], &bytes, err);
 		if (rc != 0)
 			return rc;
 		rc = i == 0 ? forecast_parameters_parse(bytes.data, files[i], out, err)
-			    : forecast_kind_parse(bytes.data, files[i], rules, out,
-						  err);
+			    : forecast_kind_parse(bytes.data, files[i], of, out, err);
 		bytes_free(&bytes);
 	}
 	return rc;

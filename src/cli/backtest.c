@@ -131,6 +131,7 @@ void trial_free(struct trial *trial)
 		free(trial->at[k]);
 	free(trial->end);
 	free(trial->outcomes);
+	free(trial->samples);
 	session_free(trial->session);
 	memset(trial, 0, sizeof(*trial));
 }

@@ -8,6 +8,8 @@
 #ifndef PITWALL_CLI_BACKTEST_H
 #define PITWALL_CLI_BACKTEST_H
 
+#include <limits.h>
+
 #include "option_rows.h"
 #include "pitwall/listing.h"
 #include "pitwall/strategy.h"
@@ -41,9 +43,11 @@ struct trial {
 	struct race *at[BACKTEST_INSTANTS];
 	struct race *end;
 	instant_us when[BACKTEST_INSTANTS];
-	struct outcome *outcomes; /* by car */
-	uint32_t winner_laps;     /* of the race winner at the flag */
-	uint8_t length;           /* enum backtest_length */
+	struct outcome *outcomes;   /* by car */
+	struct fit_sample *samples; /* of the fit (backtest_fit.c) */
+	uint32_t sample_count;
+	uint32_t winner_laps; /* of the race winner at the flag */
+	uint8_t length;       /* enum backtest_length */
 };
 
 /* A trial at one instant, with all that is forecast there. The tables of the session
@@ -133,12 +137,22 @@ void trial_free(struct trial *trial);
 struct moment trial_moment(const struct trial *trial, unsigned k,
 			   const struct forecast_parameters *parameters,
 			   struct forecast *forecast, struct strategy *strategy);
-/** Parameters that serve these races best, @skip (or @count: none) left out, by
- * descent along one parameter after the other from those that are built in. */
-struct forecast_parameters backtest_fit(const struct trial *trials, unsigned count,
-					unsigned skip);
 
-/* ---- sums of laps behind, for the fit ---------------------------------------------- */
+/* ---- the fit ----------------------------------------------------------------------- */
+
+#define FIT_ALL UINT_MAX
+struct fit {
+	const struct trial *trials;
+	unsigned count;
+	unsigned skip;    /* the race that is left out; FIT_ALL: none */
+	unsigned without; /* the term that is left out; FIT_ALL: none */
+};
+/** Ask the trial at every instant of the fit, after trial_load(). -ENOMEM. */
+int trial_sample(struct trial *trial, const struct forecast_parameters *parameters);
+/** Set the coefficients of @parameters to those that serve the races of @fit best. */
+void backtest_fit(const struct fit *fit, struct forecast_parameters *parameters);
+
+/* ---- sums -------------------------------------------------------------------------- */
 
 struct behind_sums {
 	double cars, error, scaled, held;

@@ -155,27 +155,44 @@ static void write_fitted(struct out *out, const void *context)
 	forecast_parameters_write(out, &fitted->parameters, source);
 }
 
-/* The parameters each race is judged by; with --fit those found are written. */
+/* The parameters of the kind of each race; for a fit, its samples. */
+static int load_parameters(struct backtest *test, bool fits, struct err *err)
+{
+	for (unsigned i = 0; i < test->count; i++) {
+		struct trial *trial = &test->trials[i];
+		const struct race_kind kind = {trial->session->rules.name,
+					       trial->end->setup.length_us};
+		int rc = forecast_parameters_load(&kind, &test->parameters[i], err);
+		if (rc != 0)
+			return rc;
+		if (fits && trial_sample(trial, &test->parameters[i]) != 0)
+			return err_set(err, -ENOMEM, "out of memory");
+	}
+	return 0;
+}
+
+/* With --fit the coefficients are found anew and written; with --leave-one-out each race
+ * has those of all the others. */
 static int choose_parameters(struct backtest *test, const struct options *options,
 			     struct err *err)
 {
-	struct forecast_parameters common = forecast_parameters_plain;
-	if (options->fit)
-		common = backtest_fit(test->trials, test->count, test->count);
-	else if (!options->leave_one_out) {
-		int rc = forecast_parameters_load(NULL, &common, err);
-		if (rc != 0)
-			return rc;
+	struct fit fit = {test->trials, test->count, FIT_ALL, FIT_ALL};
+	struct fit_result fitted = {.races = test->count};
+	int rc = load_parameters(test, options->fit || options->leave_one_out, err);
+	for (unsigned i = 0; rc == 0 && i < test->count; i++) {
+		fit.skip = options->leave_one_out ? i : FIT_ALL;
+		if (options->fit || options->leave_one_out)
+			backtest_fit(&fit, &test->parameters[i]);
 	}
-	for (unsigned i = 0; i < test->count; i++)
-		test->parameters[i] =
-			options->leave_one_out
-				? backtest_fit(test->trials, test->count, i)
-				: common;
-	if (!options->fit || options->output == NULL)
-		return 0;
-	struct fit_result fitted = {.parameters = common, .races = test->count};
-	return output_write(options->output, write_fitted, &fitted, err);
+	if (rc == 0 && options->fit && options->output != NULL) {
+		rc = forecast_parameters_load(NULL, &fitted.parameters, err);
+		fit.skip = FIT_ALL;
+		if (rc == 0)
+			backtest_fit(&fit, &fitted.parameters);
+		if (rc == 0)
+			rc = output_write(options->output, write_fitted, &fitted, err);
+	}
+	return rc;
 }
 
 /* ---- the command ------------------------------------------------------------------- */

@@ -1,122 +1,195 @@
 /*
- * backtest_fit.c -- the parameters of the forecast that serve a set of races best
+ * backtest_fit.c -- the coefficients of the forecast that serve a set of races best
  *
- *  (1) What is made small: the error of the median (capped) against the better of the
- *      simple rules at 25, 50, 75 and 90 %, the pinball loss of the band against the
- *      same, and the Brier score against its rule.
- *  (2) One parameter is moved at a time, up and down by a step that shrinks: the
- *      same races give the same values.
- *  (3) A value that is far from the one that is built in has to be worth it: a dozen
- *      races are few, and the forecast is for another one.
+ *  (1) Each race is asked at every 5 % of its time. What is made small is the sum of
+ *      the absolute errors of the gap at the flag, in laps with their parts, by least
+ *      squares that are weighted anew until they settle. The cars of an instant weigh
+ *      as much as one, and less the more of the race is ahead: errors are larger there.
+ *  (2) A small weight is on the coefficients that are built in, so that a term which
+ *      hardly any race has stays where it is.
+ *  (3) The other parameters are not fitted: each is a figure that was measured, or a
+ *      bound with a reason.
  */
 #include "backtest.h"
 
+#include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-/* The step of each round, as a factor. */
-static const double factors[] = {2.0, 2.0, 1.5, 1.5, 1.25, 1.25, 1.1, 1.1};
+enum { FIT_STEP = 5, FIT_LAST = 95, FIT_ROUNDS = 25, FIT_LAPS_MIN = 6 };
+enum { TERMS = FORECAST_TERM_COUNT };
+/* Laps: smaller errors weigh no more. */
+#define SMALL_ERROR 0.05
+/* (2) */
+#define RIDGE 0.3
 
-/* (3) What it costs to be e times the value that is built in. */
-#define FAR 0.02
-
-static const struct bound {
-	size_t place;
-	double low, high;
-} bounds[] = {
-#define X(name_, value_, low_, high_, about_) \
-	{offsetof(struct forecast_parameters, name_), (low_), (high_)},
-	FORECAST_PARAMETERS(X)
-#undef X
+struct fit_sample {
+	double terms[TERMS];
+	double target; /* gap at the flag less the gap now */
+	double weight;
 };
 
-/* (1) */
-static double loss(const struct trial *trials, unsigned count, unsigned skip,
-		   const struct forecast_parameters *parameters)
+/* ---- samples ----------------------------------------------------------------------- */
+
+/* The gap in laps when the winner finished: whole laps behind, and the part of its last
+ * lap that the car still had to drive. */
+static double gap_at_flag(const struct trial *trial, uint16_t car)
 {
-	double sum = 0.0;
-	for (unsigned k = 1; k < 5; k++) {
-		static struct forecast forecast;
-		struct behind_sums score = {0};
-		struct chance_sums chance = {0};
-		for (unsigned i = 0; i < count; i++) {
-			if (i == skip)
-				continue;
-			struct moment moment = trial_moment(&trials[i], k, parameters,
-							    &forecast, NULL);
-			backtest_behind.add(&moment, (double *)(void *)&score);
-			backtest_chances.add(&moment, (double *)(void *)&chance);
+	const struct car *c = &trial->end->cars[car];
+	double behind = trial->outcomes[car].behind, part = 0.5;
+	if (car == trial->end->winner)
+		return 0.0;
+	if (c->flagged && c->flag_at != INSTANT_NONE && c->lap_last > 0)
+		part = (double)(c->flag_at - trial->end->finish_at) /
+		       (double)c->lap_last;
+	return behind + fmin(fmax(part, 0.0), 0.999);
+}
+
+/* The samples of @trial at one instant. */
+static int fit_at(struct trial *trial, const struct forecast_parameters *parameters,
+		  unsigned percent)
+{
+	static struct forecast_terms terms[RACE_CARS_MAX];
+	struct timeline *timeline = &trial->session->timeline;
+	struct when when = {.kind = WHEN_PERCENT, .value = (int64_t)percent * 10000};
+	instant_us at;
+	struct err err;
+	uint32_t used = 0, first = trial->sample_count;
+	if (when_resolve(timeline, &when, &at, &err) != 0)
+		return 0;
+	const struct race *race = timeline_at(timeline, at);
+	uint32_t count =
+		forecast_terms_query(race, &timeline->tables, parameters, at, terms);
+	struct fit_sample *grown =
+		realloc(trial->samples, (first + count) * sizeof(*trial->samples));
+	if (grown == NULL)
+		return -ENOMEM;
+	trial->samples = grown;
+	for (uint32_t i = 0; i < count; i++) {
+		uint16_t car = terms[i].car;
+		struct fit_sample *sample = &grown[first + used];
+		if (!terms[i].known || !trial->outcomes[car].ran ||
+		    race->cars[car].laps < FIT_LAPS_MIN)
+			continue;
+		memcpy(sample->terms, terms[i].terms, sizeof(sample->terms));
+		sample->target = gap_at_flag(trial, car) - terms[i].now;
+		used++;
+	}
+	for (uint32_t i = 0; i < used; i++)
+		grown[first + i].weight =
+			1.0 / (double)used / (0.5 + 6.0 * (1.0 - percent / 100.0));
+	trial->sample_count += used;
+	return 0;
+}
+
+int trial_sample(struct trial *trial, const struct forecast_parameters *parameters)
+{
+	int rc = 0;
+	for (unsigned percent = FIT_STEP; rc == 0 && percent <= FIT_LAST;
+	     percent += FIT_STEP)
+		rc = fit_at(trial, parameters, percent);
+	return rc;
+}
+
+/* ---- the fit ----------------------------------------------------------------------- */
+
+/* Normal equations of the terms in use. */
+struct normal {
+	double a[TERMS][TERMS], b[TERMS];
+};
+
+static double fit_error(const struct fit_sample *sample, const double *coefficients)
+{
+	double error = sample->target;
+	for (unsigned k = 0; k < TERMS; k++)
+		error -= coefficients[k] * sample->terms[k];
+	return fabs(error);
+}
+
+static void normal_add(struct normal *normal, const struct fit_sample *sample,
+		       double weight)
+{
+	for (unsigned i = 0; i < TERMS; i++) {
+		for (unsigned k = 0; k <= i; k++)
+			normal->a[i][k] += weight * sample->terms[i] * sample->terms[k];
+		normal->b[i] += weight * sample->terms[i] * sample->target;
+	}
+}
+
+/* Cholesky, in place; the matrix is positive definite by (2). */
+static void normal_solve(struct normal *n, double out[TERMS])
+{
+	for (unsigned i = 0; i < TERMS; i++)
+		for (unsigned k = 0; k <= i; k++) {
+			double sum = n->a[i][k];
+			for (unsigned j = 0; j < k; j++)
+				sum -= n->a[i][j] * n->a[k][j];
+			n->a[i][k] = i == k ? sqrt(fmax(sum, 1e-12)) : sum / n->a[k][k];
 		}
-		double rule = fmin(score.scaled_capped, score.held_capped);
-		double raw = fmin(score.scaled, score.held);
-		sum += score.capped / fmax(rule, 1e-9) +
-		       0.25 * score.error / fmax(raw, 1e-9) +
-		       score.pinball / fmax(rule, 1e-9) +
-		       0.5 * chance.brier / fmax(chance.brier_simple, 1e-9);
+	for (unsigned i = 0; i < TERMS; i++) {
+		out[i] = n->b[i];
+		for (unsigned k = 0; k < i; k++)
+			out[i] -= n->a[i][k] * out[k];
+		out[i] /= n->a[i][i];
 	}
-	return sum;
-}
-
-/* (3) */
-static double fit_distance(const struct forecast_parameters *parameters)
-{
-	double sum = 0.0;
-	for (size_t i = 0; i < ARRAY_LEN(bounds); i++) {
-		double value, plain;
-		memcpy(&value, (const char *)parameters + bounds[i].place,
-		       sizeof(value));
-		memcpy(&plain,
-		       (const char *)&forecast_parameters_plain + bounds[i].place,
-		       sizeof(plain));
-		double far = log(fmax(value, bounds[i].high * 1e-3) /
-				 fmax(plain, bounds[i].high * 1e-3));
-		sum += far * far;
+	for (unsigned i = TERMS; i-- > 0;) {
+		for (unsigned k = i + 1; k < TERMS; k++)
+			out[i] -= n->a[k][i] * out[k];
+		out[i] /= n->a[i][i];
 	}
-	return FAR * sum;
 }
 
-static bool fit_step(const struct trial *trials, unsigned count, unsigned skip,
-		     struct forecast_parameters *best, double *least)
+/* Sums of the weights, and of the weighted squares of each term. */
+static double fit_scales(const struct fit *fit, double scales[TERMS])
 {
-	double now = loss(trials, count, skip, best) + fit_distance(best);
-	bool better = now < *least;
-	if (better)
-		*least = now;
-	return better;
-}
-
-/* One parameter by @factor up, or down, as often as it serves, at most four times. */
-static void move(const struct trial *trials, unsigned count, unsigned skip,
-		 struct forecast_parameters *best, const struct bound *bound,
-		 double factor, double *least)
-{
-	for (int up = 0; up < 2; up++) {
-		int moved = 0;
-		for (; moved < 4; moved++) {
-			struct forecast_parameters next = *best;
-			double *value =
-				(double *)(void *)((char *)&next + bound->place);
-			*value = up ? fmax(*value, bound->high * 0.02) * factor
-				    : *value / factor;
-			*value = fmin(fmax(*value, bound->low), bound->high);
-			if (!fit_step(trials, count, skip, &next, least))
-				break;
-			*best = next;
+	double weights = 0.0;
+	memset(scales, 0, TERMS * sizeof(*scales));
+	for (unsigned t = 0; t < fit->count; t++) {
+		const struct trial *trial = &fit->trials[t];
+		for (uint32_t i = 0; t != fit->skip && i < trial->sample_count; i++) {
+			const struct fit_sample *sample = &trial->samples[i];
+			weights += sample->weight;
+			for (unsigned k = 0; k < TERMS; k++)
+				scales[k] += sample->weight * sample->terms[k] *
+					     sample->terms[k];
 		}
-		if (moved > 0)
-			break;
 	}
+	return weights;
 }
 
-struct forecast_parameters backtest_fit(const struct trial *trials, unsigned count,
-					unsigned skip)
+static void fit_round(const struct fit *fit, const double scales[TERMS],
+		      const double prior[TERMS], double coefficients[TERMS])
 {
-	struct forecast_parameters best = forecast_parameters_plain;
-	double least = (double)INFINITY;
-	fit_step(trials, count, skip, &best, &least);
-	for (size_t round = 0; round < ARRAY_LEN(factors); round++)
-		for (size_t i = 0; i < ARRAY_LEN(bounds); i++)
-			move(trials, count, skip, &best, &bounds[i], factors[round],
-			     &least);
-	return best;
+	struct normal normal = {0};
+	for (unsigned t = 0; t < fit->count; t++) {
+		const struct trial *trial = &fit->trials[t];
+		for (uint32_t i = 0; t != fit->skip && i < trial->sample_count; i++) {
+			const struct fit_sample *sample = &trial->samples[i];
+			double error = fit_error(sample, coefficients);
+			normal_add(&normal, sample,
+				   sample->weight / fmax(error, SMALL_ERROR));
+		}
+	}
+	for (unsigned k = 0; k < TERMS; k++) {
+		double tie = RIDGE * fmax(scales[k], 1e-6);
+		/* Without the term: its coefficient is 0. */
+		bool out = k == fit->without;
+		normal.a[k][k] += out ? 1e12 : tie;
+		normal.b[k] += out ? 0.0 : tie * prior[k];
+	}
+	normal_solve(&normal, coefficients);
+}
+
+void backtest_fit(const struct fit *fit, struct forecast_parameters *parameters)
+{
+	struct forecast_parameters plain = forecast_parameters_plain;
+	double scales[TERMS], prior[TERMS], coefficients[TERMS];
+	for (unsigned k = 0; k < TERMS; k++)
+		prior[k] = coefficients[k] = *forecast_coefficient(&plain, k);
+	if (fit_scales(fit, scales) > 0.0)
+		for (int round = 0; round < FIT_ROUNDS; round++)
+			fit_round(fit, scales, prior, coefficients);
+	for (unsigned k = 0; k < TERMS; k++)
+		*forecast_coefficient(parameters, k) = coefficients[k];
 }

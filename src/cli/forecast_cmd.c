@@ -15,7 +15,8 @@ int forecast_run(const struct options *options)
 	int status = EXIT_USAGE;
 	if (!load_or_complain(options, 0, &session, &status))
 		return status;
-	if (forecast_parameters_load(session->rules.name, &parameters, &err) != 0) {
+	const struct race_kind kind = {session->rules.name, session->setup.length_us};
+	if (forecast_parameters_load(&kind, &parameters, &err) != 0) {
 		complain("%s", err.text);
 		session_free(session);
 		return EXIT_SOURCE;

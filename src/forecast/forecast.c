@@ -1,11 +1,11 @@
 /*
  * forecast.c -- how the race will end, estimated from the race so far
  *
- *  (1) The winner comes first: the flag falls when it crosses the line at or after the
- *      time limit or completes the distance, whichever is sooner. All others are
- *      measured against the winner.
- *  (2) What slows everyone (a safety car, rain, a red flag) is in the winner's pace
- *      too: the others lose to it by the ratio of the paces.
+ *  (1) The flag falls when the winner crosses the line at or after the time limit or
+ *      completes the distance, whichever is sooner. All others are measured against the
+ *      winner.
+ *  (2) What slows everyone (a safety car, rain, a red flag) is drawn for all at once
+ *      (forecast_ahead.c): the laps of the winner and of the others agree.
  *  (3) A car that is overdue stays out of sight for a while longer, and the longer it
  *      is overdue the less likely it returns.
  *  (4) A car completes the lap on which it takes the flag: every lap it has begun
@@ -24,144 +24,6 @@ const struct forecast_parameters forecast_parameters_plain = {
 
 /* ---- the winner and the flag -------------------------------------------------- */
 
-/* Laps of the distance; 0: not limited by a distance. */
-static double distance_laps(const struct race_setup *setup)
-{
-	if (setup->length_laps > 0)
-		return (double)setup->length_laps;
-	if (setup->length <= 0 || setup->lap_length <= 0)
-		return 0.0;
-	return ceil((double)setup->length / (double)setup->lap_length);
-}
-
-/* Seconds left, at the leader's pace where a distance ends the race. */
-static double time_left(const struct model *model)
-{
-	const struct race *race = model->race;
-	const struct outlook *first = &model->cars[0];
-	double laps = distance_laps(&race->setup), left = (double)INFINITY;
-	if (race->setup.length_us > 0 && race->clock_at != INSTANT_NONE)
-		left = forecast_seconds(race->clock_at + race->setup.length_us -
-					model->at);
-	if (laps > 0.0)
-		left = fmin(left,
-			    (laps - first->progress) * first->paces[ALL_LAPS].gross);
-	return isfinite(left) ? fmax(left, 0.0) : 0.0;
-}
-
-/* Share of the race that is ahead; 0.5 unknown. */
-static double share_ahead(const struct model *model)
-{
-	double left = time_left(model), gone;
-	if (model->race->start_at == INSTANT_NONE)
-		return 0.5;
-	gone = fmax(forecast_seconds(model->at - model->race->start_at), 0.0);
-	return left + gone > 0.0 ? left / (left + gone) : 0.5;
-}
-
-/* Share of the time ahead that is neutralised: from what the leader has driven, from
- * all races, and from a neutralisation that is on now. None when the leader's laps are
- * constant. */
-static void look_neutral(struct model *model)
-{
-	const struct forecast_parameters *p = model->p;
-	const struct outlook *first = &model->cars[0];
-	double prior = p->neutral_hours * 3600.0, left = time_left(model), rest;
-	model->neutral = 0.0;
-	if (model->count == 0 || first->constant)
-		return;
-	model->neutral = (first->neutral_time + prior * p->neutral_share) /
-			 (first->time + prior);
-	rest = fmin(p->neutral_rest * forecast_neutral_since(model), left);
-	if (left > 0.0)
-		model->neutral = (rest + (left - rest) * model->neutral) / left;
-	model->neutral_lap = (first->neutral_time + 3.0 * 1.8 * first->clean) /
-			     (first->neutral_laps + 3.0);
-}
-
-/* Mean lap ahead. Early in a race: green laps at the car's own pace, neutralised laps
- * at the common pace; later, more and more the mean of all its laps. */
-static void look_pace(const struct model *model, struct outlook *car)
-{
-	double green = car->paces[GREEN_LAPS].gross, all = car->paces[ALL_LAPS].gross;
-	double trust = pow(share_ahead(model), model->p->green_trust);
-	car->pace = all;
-	if (model->neutral <= 0.0 || green <= 0.0)
-		return;
-	green = 1.0 / ((1.0 - model->neutral) / green +
-		       model->neutral / fmax(model->neutral_lap, green));
-	car->pace = trust * green + (1.0 - trust) * all;
-}
-
-/* Seconds until @car would end the race alone (1), and its laps then; -1: no limit. */
-static double flag_by(const struct model *model, const struct outlook *car,
-		      double *laps)
-{
-	const struct race *race = model->race;
-	double distance = distance_laps(&race->setup), pace = car->pace;
-	double in = -1.0;
-	if (race->setup.length_us > 0 && race->clock_at != INSTANT_NONE) {
-		double left = forecast_seconds(race->clock_at + race->setup.length_us -
-					       model->at);
-		double there = car->progress + fmax(left, 0.0) / pace;
-		/* A lap that ends exactly on the limit ends the race. */
-		*laps = fmax(ceil(there - 1e-9), floor(car->progress) + 1.0);
-		in = (*laps - car->progress) * pace;
-	}
-	if (distance > 0.0) {
-		double to_go = (distance - car->progress) * pace;
-		if (in < 0.0 || to_go < in) {
-			*laps = distance;
-			in = fmax(to_go, 0.0);
-		}
-	}
-	return in;
-}
-
-/* The car with most laps when time is up; of equal cars the first in the order. */
-static bool choose_winner(struct model *model)
-{
-	double best = -1.0, horizon = -1.0, laps = 0.0;
-	for (uint32_t i = 0; i < model->count; i++) {
-		const struct outlook *car = &model->cars[i];
-		if (car->pace <= 0.0 || car->laps_counted == 0)
-			continue;
-		double in = flag_by(model, car, &laps);
-		if (in < 0.0)
-			return false;
-		if (horizon < 0.0)
-			horizon = in; /* the leader's */
-		double there =
-			car->progress +
-			fmax(horizon - car->silent * (1.0 + model->p->stop_factor),
-			     0.0) /
-				car->pace;
-		if (car->silent > model->p->silence_half)
-			continue;
-		if (there > best + 1e-9) {
-			best = there;
-			model->winner = i;
-			model->flag_in = in;
-			model->winner_laps = laps;
-		}
-	}
-	return best >= 0.0;
-}
-
-/* The track became faster or slower for everyone: assume that half of the change stays,
- * as rain ends and a track dries. Gaps between cars are not scaled by it: on real races
- * that made them worse. */
-static void forecast_apply_drift(struct model *model)
-{
-	struct outlook winner = model->cars[model->winner];
-	model->base_laps = model->winner_laps;
-	model->base_in = model->flag_in;
-	if (winner.constant || model->winner_laps <= winner.progress)
-		return;
-	winner.pace *= sqrt(forecast_drift(model));
-	model->flag_in = flag_by(model, &winner, &model->winner_laps);
-}
-
 /* After the winner's finish the flag is a fact. */
 static bool winner_known(struct model *model)
 {
@@ -173,8 +35,13 @@ static bool winner_known(struct model *model)
 			model->winner = i;
 	model->flag_in = forecast_seconds(race->finish_at - model->at);
 	model->winner_laps = (double)race->cars[race->winner].laps;
-	model->base_laps = model->winner_laps;
-	model->base_in = model->flag_in;
+	model->front = model->winner;
+	model->front_progress = model->winner_laps;
+	model->left = 0.0;
+	for (int i = 0; i < FORECAST_NEUTRALS; i++) {
+		model->neutrals[i] = 0.0;
+		model->laps_at[i] = model->winner_laps;
+	}
 	return true;
 }
 
@@ -188,32 +55,26 @@ static void look_home(const struct model *model, struct outlook *car)
 	car->alive = model->race->cars[car->car].flagged ? 1.0 : 0.0;
 }
 
-/* Where the car will be when the flag falls, and the uncertainty. */
-static void look_ahead(const struct model *model, struct outlook *car)
+/* The uncertainty, and the lap that the gap means. */
+static void look_uncertain(const struct model *model, struct outlook *car)
 {
 	const struct forecast_parameters *p = model->p;
-	const struct outlook *winner = &model->cars[model->winner];
-	double left = fmax(model->base_in, 0.0), hours = left / 3600.0;
-	double standing_s = fmin(car->silent * p->stop_factor, left);
-	double there = car->progress;
-	double grown;
-	if (car->pace > 0.0)
-		there += (left - standing_s) / car->pace;
-	car->gap = model->base_laps - there;
-	/* The common loss of a class depends on how long the race is neutralised. */
-	grown = car->gap - fmax(winner->progress - car->progress, 0.0);
+	double left = fmax(model->left, 0.0), hours = left / 3600.0;
+	double grown = car->gap - fmax(model->front_progress - car->progress, 0.0);
+	double ahead = model->laps_at[FORECAST_NEUTRALS / 2] - car->gap +
+		       car->standing - car->progress;
 	car->scale = 0.55 * sqrt(p->noise_start * p->noise_start +
 				 p->noise_hour * p->noise_hour * hours +
 				 p->noise_share * grown * p->noise_share * grown);
 	/* Constant laps are nearly certain. */
 	if (car->constant && car->laps_counted >= 3 && car->silent <= 0.0)
 		car->scale *= 0.1;
-	car->scale += 0.3 * standing_s / fmax(car->pace, 1.0);
+	car->scale += 0.3 * car->standing;
 	car->trouble = 1.0 - exp(-p->trouble_rate * hours);
 	car->alive = forecast_alive(model, car);
-	/* No car but the winner can be ahead of the winner. */
-	if (car->gap < 0.0)
-		car->gap = 0.0;
+	car->pace = car->clean;
+	if (!car->constant && ahead > 1.0)
+		car->pace = fmin(fmax(left / ahead, car->clean), 3.0 * car->clean);
 }
 
 static void model_begin(struct model *model)
@@ -235,11 +96,8 @@ static void model_begin(struct model *model)
 		forecast_learn(model, car);
 		model->count++;
 	}
-	forecast_shrink(model);
+	forecast_fill(model);
 	forecast_place(model);
-	look_neutral(model);
-	for (uint32_t i = 0; i < model->count; i++)
-		look_pace(model, &model->cars[i]);
 }
 
 /* ---- against the threshold ------------------------------------------------------- */
@@ -256,7 +114,7 @@ static double distance_for(const struct model *model, const struct outlook *car)
 		    (gap < 0.0 || other->gap < gap))
 			gap = other->gap;
 	}
-	return model->winner_laps - floor(fmax(gap, 0.0));
+	return model->winner_laps - floor(fmax(gap, 0.0) + 1e-9);
 }
 
 /* Seconds until the last instant at which the car can drive on from its last line. The
@@ -337,31 +195,88 @@ static void forecast_threshold(const struct model *model, const struct outlook *
 
 /* ---- the answer ------------------------------------------------------------------ */
 
-/* Whole laps behind (forecast_odds.c (2)), at most all that the car can still lose. */
-static int32_t behind_at(const struct model *model, const struct outlook *car,
-			 double chance)
+static int32_t hundredths(double laps)
 {
-	double most = model->winner_laps - (double)model->race->cars[car->car].laps;
-	double laps = floor(forecast_quantile(model, car, chance) + 1e-9);
-	laps = fmax(fmin(laps, most), 0.0);
 	return (int32_t)lround(laps * (double)FORECAST_LAP);
 }
 
-static void row_forecast(const struct model *model, const struct outlook *car,
-			 struct forecast_row *row)
+/* Whole laps behind, at most all that the car can still lose. */
+static int32_t behind_of(const struct model *model, const struct outlook *car,
+			 double laps)
 {
-	int32_t winner = (int32_t)lround(model->winner_laps * (double)FORECAST_LAP);
+	double most = model->winner_laps - (double)model->race->cars[car->car].laps;
+	return hundredths(fmax(fmin(laps, most), 0.0));
+}
+
+/* The bounds of whole numbers are rounded so that on average a tenth lies beyond each:
+ * a car x laps behind is floor(x) laps behind. */
+static void row_gap(const struct model *model, const struct outlook *car,
+		    struct forecast_row *row)
+{
+	double low = forecast_quantile(model, car, 0.1);
+	double middle = car->home ? car->gap : forecast_quantile(model, car, 0.5);
+	double high = forecast_quantile(model, car, 0.9), whole;
+	row->gap_p10 = hundredths(fmax(low, 0.0));
+	row->gap_p50 = hundredths(fmax(middle, 0.0));
+	row->gap_p90 = hundredths(fmax(high, 0.0));
+	whole = floor(middle + 1e-9);
+	row->behind_p50 = behind_of(model, car, whole);
+	row->behind_p10 = behind_of(model, car, fmin(round(low), whole));
+	row->behind_p90 = behind_of(model, car, fmax(round(high) - 1.0, whole));
+}
+
+static void row_laps(const struct model *model, const struct outlook *car,
+		     const struct forecast *out, struct forecast_row *row)
+{
+	int32_t winner = hundredths(model->winner_laps);
+	int32_t now = (int32_t)row->laps_now * FORECAST_LAP;
+	row->laps_p50 = winner - row->behind_p50;
+	row->laps_p10 = winner - row->behind_p90;
+	row->laps_p90 = winner - row->behind_p10;
+	if (car->home || model->race->finish_at != INSTANT_NONE)
+		return;
+	if (car->car == model->cars[model->winner].car) {
+		row->laps_p10 = (int32_t)out->winner_laps_p10 * FORECAST_LAP;
+		row->laps_p90 = (int32_t)out->winner_laps_p90 * FORECAST_LAP;
+	} else {
+		double low = forecast_laps_quantile(model, car, 0.1);
+		double high = forecast_laps_quantile(model, car, 0.9);
+		/* The mean of a whole number of laps is one more than the difference of
+		 * the laps at the limit and the gap. */
+		row->laps_p10 = hundredths(round(low + 1.5));
+		row->laps_p90 = hundredths(round(high + 0.5));
+	}
+	row->laps_p10 = row->laps_p10 < now ? now : row->laps_p10;
+	row->laps_p10 = row->laps_p10 < row->laps_p50 ? row->laps_p10 : row->laps_p50;
+	row->laps_p90 = row->laps_p90 > row->laps_p50 ? row->laps_p90 : row->laps_p50;
+}
+
+static void row_forecast(const struct model *model, const struct outlook *car,
+			 const struct forecast *out, struct forecast_row *row)
+{
 	row->car = car->car;
 	row->laps_now = model->race->cars[car->car].laps;
 	row->pace = car->pace > 0.0 ? forecast_duration(car->pace) : DURATION_NONE;
-	row->behind_p10 = behind_at(model, car, 0.1);
-	row->behind_p50 = behind_at(model, car, 0.5);
-	row->behind_p90 = behind_at(model, car, 0.9);
-	row->laps_p10 = winner - row->behind_p90;
-	row->laps_p50 = winner - row->behind_p50;
-	row->laps_p90 = winner - row->behind_p10;
+	row_gap(model, car, row);
+	row_laps(model, car, out, row);
 	row->p_flag = share(car->alive);
 	forecast_threshold(model, car, row);
+}
+
+static void winner_forecast(const struct model *model, struct forecast *out)
+{
+	double low = forecast_winner_quantile(model, 0.1);
+	double high = forecast_winner_quantile(model, 0.9);
+	uint32_t laps = (uint32_t)model->winner_laps;
+	out->winner = model->cars[model->winner].car;
+	out->winner_laps = out->winner_laps_p10 = out->winner_laps_p90 = laps;
+	if (model->race->finish_at != INSTANT_NONE || model->by_distance)
+		return;
+	/* A winner x laps on at the limit completes the lap: see row_gap(). */
+	low = forecast_whole_laps(model, round(low) + 1.0);
+	high = forecast_whole_laps(model, round(high));
+	out->winner_laps_p10 = (uint32_t)fmin(low, model->winner_laps);
+	out->winner_laps_p90 = (uint32_t)fmax(high, model->winner_laps);
 }
 
 /* Rows come in track order, which breaks ties. */
@@ -411,6 +326,7 @@ static void rows_now(const struct model *model, struct forecast *out)
 		row->behind_p10 = row->behind_p90 = row->behind_p50;
 		row->laps_p50 = (int32_t)row->laps_now * FORECAST_LAP;
 		row->laps_p10 = row->laps_p90 = row->laps_p50;
+		row->gap_p10 = row->gap_p50 = row->gap_p90 = row->behind_p50;
 	}
 	out->count = model->count;
 }
@@ -430,24 +346,51 @@ void forecast_query(const struct race *race, const struct race_tables *tables,
 	model_begin(&model);
 	rows_now(&model, out);
 	if (race->setup.type != SESSION_RACE || race->start_at == INSTANT_NONE ||
-	    (!winner_known(&model) && !choose_winner(&model)))
+	    (!winner_known(&model) && !forecast_look_at_front(&model)))
 		return;
+	for (uint32_t i = 0; i < model.count; i++)
+		forecast_look_ahead(&model, &model.cars[i]);
 	if (race->finish_at == INSTANT_NONE)
-		forecast_apply_drift(&model);
+		forecast_look_at_flag(&model);
 	for (uint32_t i = 0; i < model.count; i++) {
 		if (model.cars[i].home)
 			look_home(&model, &model.cars[i]);
 		else
-			look_ahead(&model, &model.cars[i]);
+			look_uncertain(&model, &model.cars[i]);
 	}
+	winner_forecast(&model, out);
 	for (uint32_t i = 0; i < model.count; i++)
-		row_forecast(&model, &model.cars[i], &out->rows[i]);
+		row_forecast(&model, &model.cars[i], out, &out->rows[i]);
 	forecast_wins(&model, out);
 	forecast_sort(out);
 	rows_behind_class(race, out);
-	out->winner = model.cars[model.winner].car;
-	out->winner_laps = (uint32_t)model.winner_laps;
 	out->flag_at = race->finish_at != INSTANT_NONE
 			       ? race->finish_at
 			       : model.at + forecast_duration(model.flag_in);
+}
+
+uint32_t forecast_terms_query(const struct race *race, const struct race_tables *tables,
+			      const struct forecast_parameters *parameters,
+			      instant_us at, struct forecast_terms out[RACE_CARS_MAX])
+{
+	struct model model = {.race = race, .tables = tables, .p = parameters};
+	bool known;
+	model.at = at < race->now ? race->now : at;
+	model_begin(&model);
+	known = race->setup.type == SESSION_RACE && race->start_at != INSTANT_NONE &&
+		race->finish_at == INSTANT_NONE && forecast_look_at_front(&model);
+	for (uint32_t i = 0; i < model.count; i++) {
+		struct outlook *car = &model.cars[i];
+		memset(&out[i], 0, sizeof(out[i]));
+		out[i].car = car->car;
+		out[i].known = known && !car->home && !car->constant;
+		if (!out[i].known)
+			continue;
+		forecast_look_ahead(&model, car);
+		out[i].now =
+			fmax(model.front_progress - car->progress, 0.0) + car->standing;
+		forecast_terms_of(&model, car, model.neutrals[FORECAST_NEUTRALS / 2],
+				  out[i].terms);
+	}
+	return model.count;
 }

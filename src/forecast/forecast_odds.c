@@ -1,11 +1,12 @@
 /*
  * forecast_odds.c -- the uncertainty of a forecast
  *
- *  (1) Laps behind at the flag are a median, a logistic scatter and, with some
- *      probability, one long stop of exponential length, cut into parts of equal
- *      probability: a sum over FORECAST_SCENARIOS.
- *  (2) Laps are whole: a car one and a half laps behind is one lap behind, so quantiles
- *      of the gap are rounded down.
+ *  (1) The gap at the flag is that of one of the lengths of neutralisation
+ *      (forecast_ahead.c), a logistic scatter and, with some probability, one long stop
+ *      of exponential length, cut into parts of equal probability: one of them with
+ *      each length of neutralisation.
+ *  (2) The laps of the winner are those of the same lengths with a scatter; the laps of
+ *      a car are these less its gap.
  *  (3) A car takes the flag when it does not retire, and returns when it is silent. The
  *      risk to retire depends on the hours ahead, the place and the laps lost so far.
  */
@@ -13,45 +14,126 @@
 
 #include "forecast_parts.h"
 
-enum { BISECTIONS = 26 };
+enum { STEPS = 16 };
 
 static double logistic(double x)
 {
 	return x > 40.0 ? 1.0 : x < -40.0 ? 0.0 : 1.0 / (1.0 + exp(-x));
 }
 
-/* -log(1 - (i + 1/2) / 8): the medians of eight equal parts of an exponential. */
-static const double parts[FORECAST_SCENARIOS - 1] = {
-	0.064539, 0.207639, 0.374693, 0.575364, 0.826679, 1.163151, 1.673976, 2.772589,
+/* -log(1 - (i + 1/2) / 7): the medians of equal parts of an exponential, mixed. */
+static const double parts[FORECAST_NEUTRALS] = {
+	0.441833, 1.540445, 0.074108, 0.693147, 2.639057, 0.241162, 1.029619,
 };
+
+/* A sum of logistic distributions (1). */
+struct spread {
+	const double *middles; /* FORECAST_NEUTRALS */
+	double scale;
+	double trouble, size; /* of a long stop, in the units of `middles` */
+};
+
+static double spread_below(const struct spread *spread, double x)
+{
+	double below = 0.0;
+	for (int i = 0; i < FORECAST_NEUTRALS; i++) {
+		double d = x - spread->middles[i];
+		below += (1.0 - spread->trouble) * logistic(d / spread->scale);
+		if (spread->trouble > 0.0)
+			below +=
+				spread->trouble *
+				logistic((d - parts[i] * spread->size) / spread->scale);
+	}
+	return below / FORECAST_NEUTRALS;
+}
+
+static double logit(double share)
+{
+	share = fmin(fmax(share, 1e-6), 1.0 - 1e-6);
+	return log(share / (1.0 - share));
+}
+
+/* Between bounds that the trouble alone moves, by false position (Illinois). */
+static double spread_quantile(const struct spread *spread, double share)
+{
+	double low = spread->middles[0], high = low, at = low, last = 0.0;
+	double calm = 1.0 - spread->trouble;
+	for (int i = 1; i < FORECAST_NEUTRALS; i++) {
+		low = fmin(low, spread->middles[i]);
+		high = fmax(high, spread->middles[i]);
+	}
+	low += spread->scale *
+	       logit(spread->size < 0.0 ? 1.0 - (1.0 - share) / calm : share);
+	high += spread->scale * logit(spread->size > 0.0 ? share / calm : share);
+	double under = spread_below(spread, low) - share;
+	double over = spread_below(spread, high) - share;
+	for (int i = 0; i < STEPS && high - low > 0.003 && over > under; i++) {
+		at = (low * over - high * under) / (over - under);
+		double off = spread_below(spread, at) - share;
+		if (fabs(off) < 1e-4)
+			return at;
+		if (off < 0.0) {
+			low = at;
+			under = off;
+			over = last < 0.0 ? over / 2.0 : over;
+		} else {
+			high = at;
+			over = off;
+			under = last > 0.0 ? under / 2.0 : under;
+		}
+		last = off;
+	}
+	return (low + high) / 2.0;
+}
+
+static struct spread gap_spread(const struct model *model, const struct outlook *car)
+{
+	return (struct spread){car->gaps, fmax(car->scale, 1e-6), car->trouble,
+			       model->p->trouble_size};
+}
 
 double forecast_below(const struct model *model, const struct outlook *car, double laps)
 {
-	double x = laps - car->gap;
+	struct spread spread = gap_spread(model, car);
 	if (car->home || car->scale <= 0.0)
-		return x >= 0.0 ? 1.0 : 0.0;
-	double below = (1.0 - car->trouble) * logistic(x / car->scale);
-	for (int i = 0; i < FORECAST_SCENARIOS - 1; i++)
-		below += car->trouble / (FORECAST_SCENARIOS - 1) *
-			 logistic((x - parts[i] * model->p->trouble_size) / car->scale);
-	return below;
+		return laps >= car->gap ? 1.0 : 0.0;
+	return spread_below(&spread, laps);
 }
 
 double forecast_quantile(const struct model *model, const struct outlook *car,
 			 double share)
 {
-	double low = car->gap - 12.0 * car->scale;
-	double high = car->gap + 12.0 * car->scale + 3.0 * model->p->trouble_size;
+	struct spread spread = gap_spread(model, car);
 	if (car->home || car->scale <= 0.0)
 		return car->gap;
-	for (int i = 0; i < BISECTIONS; i++) {
-		double middle = (low + high) / 2.0;
-		if (forecast_below(model, car, middle) < share)
-			low = middle;
-		else
-			high = middle;
-	}
-	return (low + high) / 2.0;
+	return spread_quantile(&spread, share);
+}
+
+/* Of the laps of the winner ahead. */
+static double winner_scale(const struct model *model)
+{
+	const struct outlook *front = &model->cars[model->front];
+	double ahead = model->laps_at[FORECAST_NEUTRALS / 2] - model->front_progress;
+	double scale =
+		0.55 * hypot(model->p->noise_winner * ahead, model->p->noise_start);
+	return front->constant ? 1e-6 : scale;
+}
+
+double forecast_winner_quantile(const struct model *model, double share)
+{
+	struct spread spread = {model->laps_at, winner_scale(model), 0.0, 0.0};
+	return spread_quantile(&spread, share);
+}
+
+double forecast_laps_quantile(const struct model *model, const struct outlook *car,
+			      double share)
+{
+	double middles[FORECAST_NEUTRALS];
+	struct spread spread = {middles, hypot(car->scale, winner_scale(model)),
+				car->trouble, -model->p->trouble_size};
+	for (int i = 0; i < FORECAST_NEUTRALS; i++)
+		middles[i] = model->laps_at[i] - car->gaps[i];
+	return spread_quantile(&spread, share);
 }
 
 /* Laps behind the first of its class, and the place there from 0 (first) to 1 (last). */
@@ -76,7 +158,7 @@ static double class_standing(const struct model *model, const struct outlook *ca
 double forecast_alive(const struct model *model, const struct outlook *car)
 {
 	const struct forecast_parameters *p = model->p;
-	double left = fmax(model->base_in, 0.0), lost;
+	double left = fmax(model->left, 0.0), lost;
 	double gone = forecast_seconds(model->at - model->race->start_at);
 	double total = fmax(gone, 0.0) + left;
 	double place = class_standing(model, car, &lost);

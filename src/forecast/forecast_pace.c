@@ -1,24 +1,26 @@
 /*
  * forecast_pace.c -- the pace and the position of each car, learned from its laps
  *
- *  (1) The usual lap is the median of the recent clean laps: no in or out lap, no lap
- *      under a flag other than green.
- *  (2) The mean lap counts, for each lap, the time lost to the usual lap up to a cap;
- *      the rest is trouble, of which a share is expected again. Slow laps behind a
- *      safety car are in the mean of all cars alike.
- *  (3) A car's mean is drawn towards its class's by its uncertainty; constant laps
- *      have none.
- *  (4) A source without flags still shows neutralisations: half of the field is slow
+ *  (1) The clean lap is the median of the recent clean laps: no in or out lap, no lap
+ *      under a flag other than green. The usual lap is that of the whole race: rain
+ *      passes.
+ *  (2) A mean lap counts, for each lap, the time lost to the clean lap up to a cap: the
+ *      rest is trouble. Stops are in it.
+ *  (3) A source without flags still shows neutralisations: half of the field is slow
  *      at once.
- *  (5) A wet track is no loss for the future: the recent pace of the field is compared
- *      with its pace over the whole race.
+ *  (4) When many cars fall silent in one neutralisation, the race stands, not they.
  */
 #include <math.h>
 #include <string.h>
 
 #include "forecast_parts.h"
 
-enum { RECENT_MAX = 64, CLEAN_MIN = 3, DRIFT_LEAST = 6, DRIFT_LATE = 8 };
+enum { RECENT_MAX = 64, USUAL_MAX = 512, CLEAN_MIN = 3, SILENT_TOGETHER = 5 };
+/* A clean lap that takes more than this multiple of the middle one was not at speed. */
+#define AT_SPEED 1.15
+/* Seconds that a stop may cost; the rest is a repair or a drive-through. */
+#define STOP_LEAST 15.0
+#define STOP_MOST 200.0
 
 /* A slow lap takes more than this multiple of the usual lap. */
 #define SLOW_FACTOR 1.3
@@ -91,7 +93,7 @@ static double clean_lap(const struct model *model, uint16_t car)
 	return usual == DURATION_NONE ? 0.0 : forecast_seconds(usual);
 }
 
-/* (4): every lap votes in the bin of its middle. */
+/* (3): every lap votes in the bin of its middle. */
 static void vote_slow(const struct model *model, uint16_t car, int32_t votes[SLOW_BINS])
 {
 	const struct lap_row *row = pace_lap_row(model, model->race->cars[car].lap_row);
@@ -129,79 +131,17 @@ void forecast_see_slow(struct model *model)
 	}
 }
 
-/* The bin of the race so far in which the lap was driven. */
-static uint32_t drift_bin(const struct model *model, const struct lap_row *row)
-{
-	duration_us span = model->at - model->race->start_at;
-	duration_us since = row->at - row->time / 2 - model->race->start_at;
-	if (model->race->start_at == INSTANT_NONE || span < DRIFT_BINS || since < 0)
-		return 0;
-	since /= span / DRIFT_BINS;
-	return since < DRIFT_BINS ? (uint32_t)since : DRIFT_BINS - 1;
-}
-
-double forecast_drift(const struct model *model)
-{
-	double sums[DRIFT_BINS] = {0.0}, mean = 0.0, late = 0.0;
-	uint32_t counts[DRIFT_BINS] = {0}, bins = 0, late_bins = 0;
-	for (uint32_t i = 0; i < model->count; i++) {
-		const struct outlook *car = &model->cars[i];
-		const struct lap_row *row =
-			pace_lap_row(model, model->race->cars[car->car].lap_row);
-		for (; row; row = pace_lap_row(model, row->prev)) {
-			double ratio =
-				forecast_seconds(row->time) / fmax(car->clean, 1.0);
-			if (row->time == DURATION_NONE || !row_clean(model, row) ||
-			    ratio < 0.7 || ratio > 1.6)
-				continue;
-			uint32_t bin = drift_bin(model, row);
-			sums[bin] += ratio;
-			counts[bin]++;
-		}
-	}
-	for (int i = 0; i < DRIFT_BINS; i++) {
-		if (counts[i] < DRIFT_LEAST)
-			continue;
-		mean += sums[i] / counts[i];
-		bins++;
-		if (i < DRIFT_BINS - DRIFT_LATE)
-			continue;
-		late += sums[i] / counts[i];
-		late_bins++;
-	}
-	if (bins < DRIFT_LATE || late_bins == 0)
-		return 1.0;
-	return (late / late_bins) / (mean / bins);
-}
-
 /* Sums over the laps of one car. */
 struct tally {
-	double lost, squares, trouble, laps;
+	double sum, squares, laps;
 };
 
 static void tally_lap(struct tally *tally, double lost, double cap)
 {
-	if (lost > cap) {
-		tally->trouble += lost - cap;
-		lost = cap;
-	}
-	tally->lost += lost;
+	lost = fmin(lost, cap);
+	tally->sum += lost;
 	tally->squares += lost * lost;
 	tally->laps += 1.0;
-}
-
-static void pace_conclude(const struct model *model, struct outlook *car, int kind,
-			  const struct tally *tally)
-{
-	struct lap_pace *pace = &car->paces[kind];
-	double mean = tally->lost / tally->laps;
-	double scatter = fmax(tally->squares / tally->laps - mean * mean, 0.0);
-	pace->lost = mean + model->p->trouble_carry * tally->trouble / tally->laps;
-	pace->own = car->clean + pace->lost;
-	/* Rounding errors of equal laps are not scatter. */
-	if (scatter < 1e-9)
-		scatter = 0.0;
-	pace->uncertain = sqrt(scatter / tally->laps) / pace->own;
 }
 
 double forecast_neutral_since(const struct model *model)
@@ -226,96 +166,125 @@ double forecast_neutral_since(const struct model *model)
 	return (double)(now - first) * forecast_seconds(model->slow_bin);
 }
 
-void forecast_learn(const struct model *model, struct outlook *car)
+double forecast_neutral_share(const struct model *model)
 {
-	const struct forecast_parameters *p = model->p;
-	const struct lap_row *row =
-		pace_lap_row(model, model->race->cars[car->car].lap_row);
-	struct tally green = {0}, all = {0};
-	car->clean = clean_lap(model, car->car);
-	for (; row; row = pace_lap_row(model, row->prev)) {
-		double time = forecast_seconds(row->time);
-		if (row->time == DURATION_NONE || row->time <= 0)
-			continue;
-		car->time += time;
-		tally_lap(&all, time - car->clean, p->loss_cap);
-		if (!row_neutral(model, row)) {
-			tally_lap(&green, time - car->clean, p->loss_cap);
-			continue;
-		}
-		car->neutral_time += time;
-		car->neutral_laps += 1.0;
+	const struct race *race = model->race;
+	duration_us slow = 0, gone = model->at - race->start_at;
+	if (race->start_at == INSTANT_NONE || gone <= 0)
+		return 0.0;
+	for (int i = 0; i < SLOW_BINS && !model->flags_known; i++)
+		slow += model->slow_bin > 0 && model->slow[i] ? model->slow_bin : 0;
+	for (uint32_t i = 0; i < race->flag_count && model->flags_known; i++) {
+		const struct flag_row *row = &model->tables->flags[i];
+		instant_us to = i + 1 < race->flag_count
+					? model->tables->flags[i + 1].from_at
+					: model->at;
+		instant_us from =
+			row->from_at < race->start_at ? race->start_at : row->from_at;
+		if (flag_is_slow((enum flag)row->flag) && to > from)
+			slow += to - from;
 	}
-	car->laps_counted = (uint32_t)all.laps;
-	if (all.laps < 1.0 || car->clean <= 0.0)
-		return;
-	pace_conclude(model, car, ALL_LAPS, &all);
-	pace_conclude(model, car, GREEN_LAPS,
-		      green.laps < (double)CLEAN_MIN ? &all : &green);
-	car->constant = car->paces[ALL_LAPS].uncertain <= 0.0;
+	return fmin((double)slow / (double)gone, 0.95);
 }
 
-/* Median of a class (RACE_CLASSES_MAX: all cars) of the double at offset @place. */
-static double class_middle(const struct model *model, unsigned class_index,
-			   size_t place)
+/* The laps that the car is learned from. */
+struct lesson {
+	int64_t usual[USUAL_MAX], losses[RECENT_MAX];
+	uint32_t usual_count, loss_count;
+	struct tally green, all;
+};
+
+/* What the in lap @row and the out lap after it cost. */
+static void learn_stop_loss(struct lesson *lesson, const struct lap_row *row,
+			    const struct lap_row *out, double clean)
+{
+	double loss =
+		forecast_seconds(row->time) + forecast_seconds(out->time) - 2.0 * clean;
+	if (loss > STOP_LEAST && loss < STOP_MOST && lesson->loss_count < RECENT_MAX)
+		lesson->losses[lesson->loss_count++] = order_key(loss);
+}
+
+static void learn_lap(const struct model *model, struct outlook *car,
+		      struct lesson *lesson, const struct lap_row *row)
+{
+	double time = forecast_seconds(row->time), cap = model->p->loss_cap;
+	car->time += time;
+	if (row_clean(model, row) && time < AT_SPEED * car->clean &&
+	    lesson->usual_count < USUAL_MAX)
+		lesson->usual[lesson->usual_count++] = row->time;
+	tally_lap(&lesson->all, time - car->clean, cap);
+	if (!row_neutral(model, row))
+		tally_lap(&lesson->green, time - car->clean, cap);
+	else
+		car->neutral_time += time;
+}
+
+static double tally_mean(const struct tally *tally, double clean)
+{
+	return tally->laps < 1.0 ? 0.0 : clean + tally->sum / tally->laps;
+}
+
+void forecast_learn(const struct model *model, struct outlook *car)
+{
+	const struct car *c = &model->race->cars[car->car];
+	const struct lap_row *row = pace_lap_row(model, c->lap_row), *next = NULL;
+	struct lesson lesson;
+	lesson.usual_count = lesson.loss_count = 0;
+	lesson.green = lesson.all = (struct tally){0};
+	car->clean = clean_lap(model, car->car);
+	for (; row; row = pace_lap_row(model, row->prev)) {
+		if (row->time != DURATION_NONE && row->time > 0) {
+			learn_lap(model, car, &lesson, row);
+			if (row->in_pit && next && next->time > 0 &&
+			    !row_neutral(model, row))
+				learn_stop_loss(&lesson, row, next, car->clean);
+		}
+		next = row;
+	}
+	car->laps_counted = (uint32_t)lesson.all.laps;
+	if (lesson.usual_count >= CLEAN_MIN)
+		car->usual = forecast_seconds(median(lesson.usual, lesson.usual_count));
+	car->stop_loss = median_of_keys(lesson.losses, lesson.loss_count);
+	instant_us since =
+		c->pit_out_at != INSTANT_NONE ? c->pit_out_at : model->race->start_at;
+	if (since != INSTANT_NONE && !c->in_pit)
+		car->since_stop = fmax(forecast_seconds(model->at - since), 0.0);
+	if (car->laps_counted == 0 || car->clean <= 0.0)
+		return;
+	car->all = tally_mean(&lesson.all, car->clean);
+	car->green = tally_mean(&lesson.green, car->clean);
+	/* Rounding errors of equal laps are not scatter. */
+	double mean = lesson.all.sum / lesson.all.laps;
+	car->constant = lesson.all.squares / lesson.all.laps - mean * mean < 1e-9;
+}
+
+double forecast_middle(const struct model *model, unsigned class_index, size_t place)
 {
 	int64_t keys[RACE_CARS_MAX];
 	uint32_t n = 0;
 	for (uint32_t i = 0; i < model->count; i++) {
 		const struct outlook *car = &model->cars[i];
 		double value;
-		if ((class_index != RACE_CLASSES_MAX &&
-		     car->class_index != class_index) ||
-		    car->laps_counted < CLEAN_MIN)
-			continue;
 		memcpy(&value, (const char *)car + place, sizeof(value));
-		keys[n++] = order_key(value);
+		if ((class_index == RACE_CLASSES_MAX ||
+		     car->class_index == class_index) &&
+		    value > 0.0 && car->laps_counted >= CLEAN_MIN)
+			keys[n++] = order_key(value);
 	}
 	return median_of_keys(keys, n);
 }
 
-/* (3): the usual lap by a fixed share, the lost time by its uncertainty. */
-static void pace_shrink(const struct model *model, struct outlook *car, int kind,
-			double clean, double lost)
+void forecast_fill(struct model *model)
 {
-	const struct forecast_parameters *p = model->p;
-	struct lap_pace *pace = &car->paces[kind];
-	double spread = p->loss_spread * p->loss_spread;
-	double noise = pace->uncertain * pace->uncertain;
-	if (car->laps_counted == 0) {
-		pace->gross = clean + lost;
-		return;
-	}
-	if (clean <= 0.0 || car->constant) {
-		pace->gross = pace->own;
-		return;
-	}
-	double own = (pace->lost / car->clean * spread + lost / clean * noise) /
-		     (spread + noise);
-	pace->gross = (p->pace_keep * car->clean + (1.0 - p->pace_keep) * clean) *
-		      (1.0 + own);
-}
-
-void forecast_shrink(struct model *model)
-{
-	double clean[RACE_CLASSES_MAX + 1], lost[PACE_KINDS][RACE_CLASSES_MAX + 1];
-	for (unsigned c = 0; c <= RACE_CLASSES_MAX; c++) {
-		clean[c] = class_middle(model, c, offsetof(struct outlook, clean));
-		for (size_t kind = 0; kind < PACE_KINDS; kind++)
-			lost[kind][c] =
-				class_middle(model, c,
-					     offsetof(struct outlook, paces) +
-						     kind * sizeof(struct lap_pace) +
-						     offsetof(struct lap_pace, lost));
-	}
+	double clean[RACE_CLASSES_MAX + 1];
+	for (unsigned c = 0; c <= RACE_CLASSES_MAX; c++)
+		clean[c] = forecast_middle(model, c, offsetof(struct outlook, clean));
 	for (uint32_t i = 0; i < model->count; i++) {
 		struct outlook *car = &model->cars[i];
-		uint8_t c = clean[car->class_index] > 0.0 ? car->class_index
-							  : RACE_CLASSES_MAX;
-		for (int kind = 0; kind < PACE_KINDS; kind++)
-			pace_shrink(model, car, kind, clean[c], lost[kind][c]);
 		if (car->clean <= 0.0)
-			car->clean = clean[c];
+			car->clean = clean[car->class_index] > 0.0
+					     ? clean[car->class_index]
+					     : clean[RACE_CLASSES_MAX];
 	}
 }
 
@@ -348,6 +317,24 @@ static void place_car(const struct model *model, struct outlook *car)
 	car->silent = fmax(since - room * car->clean, 0.0);
 }
 
+/* (4) */
+static void place_together(struct model *model)
+{
+	double since = forecast_neutral_since(model);
+	instant_us began = model->at - forecast_duration(since);
+	uint32_t silent = 0;
+	for (int pass = 0; pass < 2 && since > 0.0; pass++)
+		for (uint32_t i = 0; i < model->count; i++) {
+			struct outlook *car = &model->cars[i];
+			if (car->silent <= 0.0 || car->home ||
+			    model->race->cars[car->car].line_at < began)
+				continue;
+			silent += pass == 0;
+			if (pass == 1 && silent >= SILENT_TOGETHER)
+				car->silent = 0.0;
+		}
+}
+
 void forecast_place(struct model *model)
 {
 	int64_t keys[RACE_CARS_MAX];
@@ -361,4 +348,5 @@ void forecast_place(struct model *model)
 	double usual = median_of_keys(keys, n) + model->p->stop_usual;
 	for (uint32_t i = 0; i < model->count; i++)
 		model->cars[i].silent = fmax(model->cars[i].silent - usual, 0.0);
+	place_together(model);
 }

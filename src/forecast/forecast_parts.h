@@ -8,35 +8,38 @@
 
 #include "pitwall/forecast.h"
 
-enum { FORECAST_SCENARIOS = 9, SLOW_BINS = 1024, DRIFT_BINS = 64 };
-
-/* The time of a lap, learned from the laps under green and from all laps. */
-enum { GREEN_LAPS, ALL_LAPS, PACE_KINDS };
-struct lap_pace {
-	double lost;      /* s: lost per lap to stops, slow running and trouble */
-	double own;       /* s: the usual lap plus `lost` */
-	double uncertain; /* relative standard error of `own` */
-	double gross;     /* s: `own`, drawn towards the class */
-};
+enum { FORECAST_NEUTRALS = 7, SLOW_BINS = 1024 };
 
 /* One car, in seconds and laps. */
 struct outlook {
-	double clean; /* s: usual lap; 0 unknown */
-	struct lap_pace paces[PACE_KINDS];
-	bool constant;    /* its laps all take the same time */
-	double pace;      /* s: mean of the laps ahead */
-	double progress;  /* laps now, with the part of the current lap */
-	double silent;    /* s: overdue at its next line */
-	double gap;       /* laps behind the winner at the flag */
-	double scale;     /* of the logistic noise on `gap` */
-	double trouble;   /* probability of a long stop ahead */
-	double alive;     /* probability of taking the flag */
-	double time;      /* s: sum of all its laps */
-	double neutral_time, neutral_laps; /* the neutralised part of them */
+	double clean;                   /* s: median of recent clean laps; 0 unknown */
+	double usual;                   /* s: the same of the whole race */
+	double green, all;              /* s: mean lap under green, and of all laps */
+	double stop_loss;               /* s: its usual stop under green; 0 unknown */
+	double since_stop;              /* s: since it left the pits, or the start */
+	bool constant;                  /* its laps all take the same time */
+	double pace;                    /* s: mean of the laps ahead */
+	double progress;                /* laps now, with the part of the current lap */
+	double silent;                  /* s: overdue at its next line */
+	double standing;                /* laps that it will lose by that */
+	double gaps[FORECAST_NEUTRALS]; /* laps behind at the flag, by scenario */
+	double gap;                     /* of the middle scenario */
+	double scale;                   /* of the logistic noise on `gaps` */
+	double trouble;                 /* probability of a long stop ahead */
+	double alive;                   /* probability of taking the flag */
+	double time;                    /* s: sum of all its laps */
+	double neutral_time;            /* the neutralised part of them */
 	uint32_t laps_counted;
 	uint16_t car;
 	uint8_t class_index;
 	bool home; /* took the flag, or the source has ended: a fact */
+};
+
+/* The middle of a class, in seconds; 0 unknown. */
+struct class_pace {
+	double usual, green, all, stop;
+	double first;   /* progress of its first car */
+	uint8_t bronze; /* 2: LMP2, 3: LMP3, where bronze drivers drive first */
 };
 
 struct model {
@@ -45,12 +48,18 @@ struct model {
 	const struct rules *rules;
 	const struct forecast_parameters *p;
 	instant_us at;
-	double flag_in;               /* s from `at` to the winner's finish */
-	double winner_laps;           /* the winner's laps at its finish */
-	double base_laps;             /* the same without the drift of the track */
-	double base_in;               /* flag_in without it */
-	double neutral;               /* share of the time ahead that is neutralised */
-	double neutral_lap;           /* s: a neutralised lap, the same for all cars */
+	double flag_in;     /* s from `at` to the winner's finish */
+	double winner_laps; /* the winner's laps at its finish */
+	double gone, left;  /* s since the start, and to the end of the race */
+	bool by_distance;   /* the distance ends it */
+	bool neutral_now;
+	double neutral_so_far;              /* share of `gone` */
+	double neutrals[FORECAST_NEUTRALS]; /* s neutralised ahead, by scenario */
+	double laps_at[FORECAST_NEUTRALS];  /* laps of the front when time is up */
+	double front_progress;              /* laps */
+	double front_usual, front_recent, front_mean; /* s: of the foremost cars */
+	uint32_t front;                               /* index in cars */
+	struct class_pace classes[RACE_CLASSES_MAX + 1];
 	bool flags_known;             /* the source reports flags */
 	duration_us slow_bin;         /* width of a bin of `slow` */
 	uint8_t slow[SLOW_BINS];      /* by time since the start: most laps were slow */
@@ -74,15 +83,30 @@ static inline duration_us forecast_duration(double seconds)
 void forecast_see_slow(struct model *model);
 /** Seconds since the current neutralisation began; 0: none. */
 double forecast_neutral_since(const struct model *model);
-/** Recent clean laps of the field relative to those of the whole race: 0.9 when the
- * field is a tenth faster now; 1.0 when too few laps are known. */
-double forecast_drift(const struct model *model);
-/** Learn clean, paces and the sums from the car's laps. */
+/** Share of the time so far that was neutralised. */
+double forecast_neutral_share(const struct model *model);
+/** Learn the laps of the car. */
 void forecast_learn(const struct model *model, struct outlook *car);
-/** Draw each car's paces towards its class: gross. */
-void forecast_shrink(struct model *model);
+/** Give cars without a lap the clean lap of their class. */
+void forecast_fill(struct model *model);
 /** Set progress and silent of each car. */
 void forecast_place(struct model *model);
+/** Median of a class (RACE_CLASSES_MAX: all cars) of the double at offset @place, where
+ * it is known. */
+double forecast_middle(const struct model *model, unsigned class_index, size_t place);
+
+/** Set the front, what is left, and the neutralisations ahead. False: no forecast
+ * (forecast_ahead.c). */
+bool forecast_look_at_front(struct model *model);
+/** Set the gaps of the car. */
+void forecast_look_ahead(const struct model *model, struct outlook *car);
+/** From the gaps: the winner, its laps, the flag. */
+void forecast_look_at_flag(struct model *model);
+/** Laps at the flag for laps of the front at the limit. */
+double forecast_whole_laps(const struct model *model, double laps);
+/** What each mechanism adds to the gap, before its coefficient. */
+void forecast_terms_of(const struct model *model, const struct outlook *car,
+		       double neutral, double terms[FORECAST_TERM_COUNT]);
 /** Probability that a car that runs to the end is at most @laps behind
  * (forecast_odds.c). */
 double forecast_below(const struct model *model, const struct outlook *car,
@@ -95,5 +119,9 @@ double forecast_alive(const struct model *model, const struct outlook *car);
 /** Set the chances to win the class and the race; the rows are in the order of the model
  * (forecast_wins.c). */
 void forecast_wins(const struct model *model, struct forecast *out);
+/** The same of the laps of the winner when the time is up, and of the car's there. */
+double forecast_winner_quantile(const struct model *model, double share);
+double forecast_laps_quantile(const struct model *model, const struct outlook *car,
+			      double share);
 
 #endif

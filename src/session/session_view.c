@@ -44,10 +44,11 @@ static instant_us scheduled_end(const struct race *race, instant_us from, instan
 
 bool session_forecasts(struct session *session)
 {
+	const struct race_kind kind = {session->rules.name, session->setup.length_us};
 	struct err err;
 	if (session->parameters_read == 0)
 		session->parameters_read =
-			forecast_parameters_load(session->rules.name,
+			forecast_parameters_load(&kind,
 						 &session->parameters, &err) == 0
 				? 1
 				: 2;

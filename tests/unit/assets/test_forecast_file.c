@@ -48,29 +48,47 @@ static void a_mistake_is_named_with_its_line(void **state)
 static void a_kind_is_of_its_ruleset_alone(void **state)
 {
 	static const char text[] =
-		"[a]\nneutral_share = 0.1\n[b]\nneutral_share = 0.3\n";
+		"[a]\nneutral_share = 0.1\n[b]\nneutral_share = 0.3\n"
+		"[b from 2.5]\nneutral_share = 0.4\n[be*]\nneutral_share = 0.5\n";
+	static const struct {
+		struct race_kind kind;
+		double share;
+	} rows[] = {
+		{{"b", 2 * US_HOUR}, 0.3},
+		{{"b", 3 * US_HOUR}, 0.4},
+		{{"best", 3 * US_HOUR}, 0.5},
+	};
+	const struct race_kind other = {"c", US_HOUR};
 
 	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		read = forecast_parameters_plain;
+		assert_int_equal(forecast_kind_parse(slice_of(text), "kinds.ini",
+						     &rows[i].kind, &read, &err),
+				 0);
+		assert_true(read.neutral_share == rows[i].share);
+	}
 	read = forecast_parameters_plain;
 	assert_int_equal(
-		forecast_kind_parse(slice_of(text), "kinds.ini", "b", &read, &err), 0);
-	assert_true(read.neutral_share == 0.3);
-	read = forecast_parameters_plain;
-	assert_int_equal(
-		forecast_kind_parse(slice_of(text), "kinds.ini", "c", &read, &err), 0);
+		forecast_kind_parse(slice_of(text), "kinds.ini", &other, &read, &err),
+		0);
 	assert_memory_equal(&read, &forecast_parameters_plain, sizeof(read));
 	assert_true(forecast_kind_parse(SLICE("[a]\nneutral_share = 9\n"), "kinds.ini",
-					"c", &read, &err) < 0);
+					&other, &read, &err) < 0);
+	assert_true(forecast_kind_parse(SLICE("[a from x]\nneutral_share = 0.2\n"),
+					"kinds.ini", &other, &read, &err) < 0);
+	assert_non_null(strstr(err.text, "from how many hours?"));
 }
 
 static void what_is_shipped_can_be_read(void **state)
 {
+	const struct race_kind kind = {"le-mans-1000km-2003", 6 * US_HOUR};
+
 	(void)state;
 	assert_int_equal(forecast_parameters_load(NULL, &read, &err), 0);
-	assert_true(read.neutral_share > 0.2);
-	assert_int_equal(forecast_parameters_load("le-mans-1000km-2003", &read, &err),
-			 0);
-	assert_true(read.neutral_share < 0.2);
+	assert_true(read.neutral_share == 0.2);
+	assert_int_equal(forecast_parameters_load(&kind, &read, &err), 0);
+	assert_true(read.neutral_share < 0.15);
 }
 
 static void what_is_written_reads_back(void **state)
