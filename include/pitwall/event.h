@@ -140,7 +140,7 @@ enum event_clock {
 };
 
 /* Fields of EVENT_ENTRY. NUMBER: the car number of a transponder or registration.
- * DRIVER: number = 1-based place among the drivers. TAG: a class shown beside the
+ * DRIVER: number = 1-based place among the drivers, value = enum driver_rating or 0. TAG: a class shown beside the
  * class that the car runs in (an LMGTP among the LMP900). GRID: number = slot. PIT_START: the car starts
  * from the pit lane; value = how long it was there, if known. */
 #define ENTRY_FIELDS(X)           \

@@ -116,6 +116,11 @@ enum driver_rating {
 		RATING_COUNT
 };
 
+/** "bronze"; "" unknown. */
+const char *driver_rating_name(enum driver_rating rating);
+/** By name or its first letter, case ignored; -1 if unknown. */
+int driver_rating_by_name(struct slice name);
+
 /* A car's entry, known without any passing. */
 struct entry {
 	char number[EVENT_ID_MAX + 1]; /* "": unknown, shown blank */

@@ -44,7 +44,8 @@ static const struct {
 	{"entries",
 	 "; Who is entered: a table beside this file. Its first line names the "
 	 "columns:\n"
-	 ";   transponder,number,class,tag,team,vehicle,grid,driver1,driver2,...\n"
+	 ";   transponder,number,class,tag,team,vehicle,grid,driver1,driver2,...,\n"
+	 ";   rating1,rating2,... (bronze, silver, gold or platinum)\n"
 	 "; A blank is not known. A car whose transponder is not in it is shown as "
 	 "?NNN\n"
 	 "; and can be given to an entry at the keyboard: assign ?NNN 7\n",

@@ -521,12 +521,6 @@ static void say_driver_limit(struct saying *s, const struct strategy_drivers *d,
 	}
 }
 
-static const char *const ratings[RATING_COUNT] = {
-#define X(id_, name_) [RATING_##id_] = (name_),
-	DRIVER_RATINGS(X)
-#undef X
-};
-
 /* The driver on board first. */
 static void sentence_drivers(struct saying *s)
 {
@@ -546,7 +540,9 @@ static void sentence_drivers(struct saying *s)
 			    (char)('A' + i), entry->drivers[i]);
 			if (d->rows[i].rating > RATING_UNKNOWN &&
 			    d->rows[i].rating < RATING_COUNT)
-				SAY(s, " (%s)", ratings[d->rows[i].rating]);
+				SAY(s, " (%s)",
+				    driver_rating_name(
+					    (enum driver_rating)d->rows[i].rating));
 			if (turn == 0 && d->at_wheel != DURATION_NONE) {
 				SAY(s, " at the wheel for ");
 				say_driving(s, STRATEGY_STRONG, d->at_wheel);

@@ -57,6 +57,20 @@ static void event_put_decision(struct out *out, const struct event *event,
 	json_text(out, "reason", text);
 }
 
+static void event_put_entry(struct out *out, const struct event *event,
+			    struct slice text)
+{
+	if (event->field < ENTRY_FIELD_COUNT)
+		json_string(out, "field",
+			    entry_field_name((enum entry_field)event->field));
+	json_known(out, "place", event->number);
+	if (event->field == ENTRY_DRIVER && event->value > RATING_UNKNOWN &&
+	    event->value < RATING_COUNT)
+		json_string(out, "rating",
+			    driver_rating_name((enum driver_rating)event->value));
+	json_text(out, "text", text);
+}
+
 /* What each kind says: the list in event.h, line by line. */
 static void put_body(struct out *out, const struct event *event, struct slice text)
 {
@@ -70,11 +84,7 @@ static void put_body(struct out *out, const struct event *event, struct slice te
 		json_known(out, "value", event->value);
 		break;
 	case EVENT_ENTRY:
-		if (event->field < ENTRY_FIELD_COUNT)
-			json_string(out, "field",
-				    entry_field_name((enum entry_field)event->field));
-		json_known(out, "place", event->number);
-		json_text(out, "text", text);
+		event_put_entry(out, event, text);
 		break;
 	case EVENT_START:
 		json_instant(out, "clock", event->value);

@@ -59,6 +59,26 @@ static void entry_class(struct fold *fold, uint16_t car)
 		laps_best_recompute(fold);
 }
 
+static const char *const rating_names[RATING_COUNT] = {
+#define X(id_, name_) [RATING_##id_] = (name_),
+	DRIVER_RATINGS(X)
+#undef X
+};
+
+const char *driver_rating_name(enum driver_rating rating)
+{
+	return rating < RATING_COUNT ? rating_names[rating] : "";
+}
+
+int driver_rating_by_name(struct slice name)
+{
+	for (int i = RATING_UNKNOWN + 1; i < RATING_COUNT; i++)
+		if (slice_eq_nocase(name, slice_of(rating_names[i])) ||
+		    slice_eq_nocase(name, (struct slice){rating_names[i], 1}))
+			return i;
+	return -1;
+}
+
 unsigned entry_driver(struct fold *fold, struct entry *entry)
 {
 	char name[sizeof(entry->drivers[0])];
@@ -107,6 +127,14 @@ static void entry_course(struct fold *fold, uint16_t car)
 	order_classes(race);
 }
 
+static void entry_rating(const struct fold *fold, struct entry *entry, unsigned place)
+{
+	int64_t rating = fold->event->value;
+	if (place > 0 && place <= RACE_DRIVERS_MAX && rating > RATING_UNKNOWN &&
+	    rating < RATING_COUNT)
+		entry->ratings[place - 1] = (uint8_t)rating;
+}
+
 void fold_entry(struct fold *fold)
 {
 	struct race *race = fold->race;
@@ -137,7 +165,7 @@ void fold_entry(struct fold *fold)
 		field_set(fold, entry->vehicle, sizeof(entry->vehicle), text);
 		break;
 	case ENTRY_DRIVER:
-		(void)entry_driver(fold, entry);
+		entry_rating(fold, entry, entry_driver(fold, entry));
 		break;
 	case ENTRY_TAG:
 		field_set(fold, entry->tag, sizeof(entry->tag), text);

@@ -299,6 +299,21 @@ static int add_field(struct entry_reader *reader, enum entry_field field)
 	return 0;
 }
 
+/* Category of driver @place, where the list has one. */
+static int add_rating(struct entry_reader *reader, unsigned place, struct event *event)
+{
+	char column[16];
+	text_format(column, sizeof(column), "rating%u", place);
+	struct slice name = field_of(reader, column);
+	int rating = driver_rating_by_name(name);
+	if (name.len > 0 && rating < 0)
+		return err_set(reader->err, -EINVAL,
+			       "%s:%u: %s must be bronze, silver, gold or platinum",
+			       reader->where, reader->row->line, column);
+	event->value = rating > 0 ? rating : 0;
+	return 0;
+}
+
 static int add_car(struct entry_reader *reader)
 {
 	reader->id = field_of(reader, "transponder");
@@ -328,6 +343,7 @@ static int add_car(struct entry_reader *reader)
 		struct event *event = add_entry(reader, ENTRY_DRIVER);
 		event->number = i;
 		event_set_text(reader->out, event, name);
+		rc = add_rating(reader, i, event);
 	}
 	return rc;
 }

@@ -139,13 +139,14 @@ static void a_bad_session_text_names_its_line(void **state)
 static void entries_become_events_and_blanks_stay_blank(void **state)
 {
 	static const char text[] =
-		"transponder,number,class,tag,team,grid,pit_start,driver1,driver2\n"
-		"900001,5,LMP900,,\"Audi, Japan\",1,,Kaffer,Biela\n"
-		"900002,,GT,,,,1,,\n"
-		",88,GTS,,,,,,\n";
+		"transponder,number,class,tag,team,grid,pit_start,driver1,driver2,"
+		"rating1,rating2\n"
+		"900001,5,LMP900,,\"Audi, Japan\",1,,Kaffer,Biela,,Gold\n"
+		"900002,,GT,,,,1,,,silver,\n"
+		",88,GTS,,,,,,,,\n";
 	static struct fixture_list fixture;
 	struct err err = {""};
-	unsigned cars = 0, numbers = 0, drivers = 0, starts = 0;
+	unsigned cars = 0, numbers = 0, drivers = 0, starts = 0, ratings = 0;
 	(void)state;
 	fixture_list_init(&fixture);
 	assert_int_equal(entries_parse(slice_of(text), "e", 77, &fixture.list, &err),
@@ -157,6 +158,9 @@ static void entries_become_events_and_blanks_stay_blank(void **state)
 		assert_int_equal(event->at, 77);
 		cars += event->field == ENTRY_CAR;
 		drivers += event->field == ENTRY_DRIVER;
+		ratings += event->field == ENTRY_DRIVER && event->value > 0;
+		if (event->field == ENTRY_DRIVER && event->number == 2)
+			assert_int_equal(event->value, RATING_GOLD);
 		starts += event->field == ENTRY_PIT_START;
 		if (event->field == ENTRY_NUMBER) {
 			assert_int_equal(event->id_kind, ID_TRANSPONDER);
@@ -170,6 +174,7 @@ static void entries_become_events_and_blanks_stay_blank(void **state)
 	assert_int_equal(cars, 3);
 	assert_int_equal(numbers, 1);
 	assert_int_equal(drivers, 2);
+	assert_int_equal(ratings, 1);
 	assert_int_equal(starts, 1);
 }
 
@@ -182,6 +187,8 @@ static void bad_entries_name_their_line(void **state)
 		{"number,class\n,GT\n", "e:2: neither a transponder nor a number"},
 		{"number,grid\n5,pole\n", "e:2: grid must be a number"},
 		{"number,grid\n5,999\n", "e:2: grid must be a number"},
+		{"number,driver1,rating1\n5,Ann,wood\n",
+		 "e:2: rating1 must be bronze, silver, gold or platinum"},
 	};
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
