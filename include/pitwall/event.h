@@ -268,7 +268,8 @@ enum session_field session_name_type(struct slice name);
 /* What each kind uses besides at, received_at, source, record, sequence and id:
  *
  * SESSION  number = the source's own number of the session, field (enum
- *          session_field), text = its name; later events in the list, up to the next
+ *          session_field), value = its length in microseconds, minus its laps, or 0 where
+ *          the source does not tell, text = its name; later events in the list, up to the next
  *          SESSION with another number, belong to it; REPAIRED in bits: the name and
  *          number of the session that is under way came late; ESTIMATED: the source
  *          closed its session, and nothing is timed in this one

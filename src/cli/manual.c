@@ -260,8 +260,7 @@ static void lap_file_parts(struct out *out)
 		"Only a file that does not tell is judged by the words of its name:\n"
 		"practice, FP1, Prac 1, qualifying, Q1, Hyperpole, Superpole,\n"
 		"Session 3, Test, TT1, Warm Up are timed sessions, a Qualifying Race\n"
-		"is a race\n"
-		".Pq the run names of RMonitor are read by the same words .\n.Fl \\-session Cm race\nor\n.Cm timed\n"
+		"is a race.\n.Fl \\-session Cm race\nor\n.Cm timed\n"
 		"decides otherwise.\n"
 		".It best laps\n"
 		"The fastest row of a car whose LAP_IMPROVEMENT is not 0 is its best\n"
@@ -298,30 +297,77 @@ static void lap_file_parts(struct out *out)
 		"writes KPH, TOP_SPEED, PIT_TIME and the marks back.\n");
 }
 
-static void decision_parts(struct out *out)
+static void rmonitor_parts(struct out *out)
 {
 	out_text(out,
-		 ".Sh DECISIONS\nA file for\n.Fl \\-decisions\n"
-		 "is CSV with the columns\n.Li number,kind,value,reason[,at] ;\n"
-		 "a recording contains the same lines.\n"
-		 "A car is its number,\n.Li ?2906141\n"
-		 "a transponder.\n"
-		 ".Li at\n"
-		 "is a race time, 3:20:00, a time of day, @15:20:00,\n"
-		 "or an instant, 2026-11-22T15:20:00Z.\n"
-		 "A decision of the stewards without it applies after the flag,\n"
-		 "in a recording after the passings before it.\n"
-		 ".Li result-at\n"
-		 "counts a result back, after a red flag for example: the race is over\n"
-		 "when the leader completes that lap, at whatever instant it is shown.\n"
-		 "The last line of the kind counts.\n"
-		 "While a race runs, a decision is typed at the prompt of race control\n"
-		 ".Pq o, then o :\n"
-		 ".Li result-at 12 red flag .\n"
-		 "Lines that are invalid, or about a car or lap that is not in the\n"
-		 "race, are reported, and the others apply.\n"
-		 "Kinds, and what the value says:\n.Bl -tag -width class-position "
-		 "-compact\n");
+		 ".Sh RMONITOR\nA scoreboard feed is believed about its own race.\n"
+		 "The name of a run is read by the words of\n.Sx LAP FILES ;\n"
+		 "a run limited by more than 4 laps is a race.\n"
+		 "The length of a run is the time to go and the race time of $F, or\n"
+		 "the laps to go and those of the leader, once five $F agree: a\n"
+		 "message says so.\n"
+		 ".Fl \\-length\nor a session file decides otherwise.\n"
+		 "9999 laps and 00:00:00 are no limit.\n.Pp\n"
+		 "Where a standing differs from the passings, the standing counts: an\n"
+		 "inferred decision makes up the difference, which\n"
+		 ".Cm events\nand\n.Li x\nshow with one of these reasons:\n"
+		 ".Bl -tag -width Ds\n"
+		 ".It in the feed's total\n"
+		 "$G has another total than the last crossing, by a penalty\n"
+		 ".It in the feed's laps\n"
+		 "$G has other laps: some were given or taken away\n"
+		 ".It timed again by the source\n"
+		 "a second $J corrects the last crossing, which is taken back\n"
+		 ".It corrected by the timing\n"
+		 "$COR corrects the last lap\n"
+		 ".It the corrected lap is over\n"
+		 "the totals have that correction in them from here on\n"
+		 ".El\n.Pp\nMessages and anomalies:\n"
+		 ".Bl -tag -width Ds\n"
+		 ".It best lap 1:36.000 taken back: 1:38.000 on lap 2 counts\n"
+		 "$H has a slower best lap than before, or none\n"
+		 ".It the start was moved while the race ran\n"
+		 "race clock and totals stepped alike: they count from the new start\n"
+		 ".It the source's time of day was set\n"
+		 "the race clock went on: the step is ignored\n"
+		 ".It a passing that was counted already\n"
+		 "a $J of no later total: it is not counted\n"
+		 ".It an entry with two transponders, a transponder on two cars\n"
+		 "reported only: passings name the entry, not the transponder\n"
+		 ".It $COR: of another lap than the car's last\n"
+		 "that correction is not applied\n"
+		 ".It $L: a line that this circuit does not have\n"
+		 "that passing is not used\n"
+		 ".It $G: an impossible number of laps\n"
+		 "that standing is not used\n"
+		 ".El\n");
+}
+
+static void decision_parts(struct out *out)
+{
+	out_text(
+		out,
+		".Sh DECISIONS\nA file for\n.Fl \\-decisions\n"
+		"is CSV with the columns\n.Li number,kind,value,reason[,at] ;\n"
+		"a recording contains the same lines.\n"
+		"A car is its number,\n.Li ?2906141\n"
+		"a transponder.\n"
+		".Li at\n"
+		"is a race time, 3:20:00, a time of day, @15:20:00,\n"
+		"or an instant, 2026-11-22T15:20:00Z.\n"
+		"A decision of the stewards without it applies after the flag,\n"
+		"in a recording after the passings before it.\n"
+		".Li result-at\n"
+		"counts a result back, after a red flag for example: the race is over\n"
+		"when the leader completes that lap, at whatever instant it is shown.\n"
+		"The last line of the kind counts.\n"
+		"While a race runs, a decision is typed at the prompt of race control\n"
+		".Pq o, then o :\n"
+		".Li result-at 12 red flag .\n"
+		"Lines that are invalid, or about a car or lap that is not in the\n"
+		"race, are reported, and the others apply.\n"
+		"Kinds, and what the value says:\n.Bl -tag -width class-position "
+		"-compact\n");
 	for (size_t i = 0; i < decision_forms_count; i++) {
 		const struct decision_form *form = &decision_forms[i];
 		if (decision_form_about(form) == NULL)
@@ -423,6 +469,7 @@ int manual_run(const struct options *options)
 	column_parts(&out);
 	alert_parts(&out);
 	lap_file_parts(&out);
+	rmonitor_parts(&out);
 	decision_parts(&out);
 	variable_parts(&out);
 	limit_parts(&out);

@@ -72,12 +72,22 @@ static void event_put_entry(struct out *out, const struct event *event,
 }
 
 /* What each kind says: the list in event.h, line by line. */
+static void event_put_session(struct out *out, const struct event *event,
+			      struct slice text)
+{
+	json_known(out, "run", event->number);
+	if (event->value > 0)
+		json_seconds(out, "length", event->value);
+	if (event->value < 0)
+		json_number(out, "length_laps", -event->value);
+	json_text(out, "text", text);
+}
+
 static void put_body(struct out *out, const struct event *event, struct slice text)
 {
 	switch ((enum event_kind)event->kind) {
 	case EVENT_SESSION:
-		json_known(out, "run", event->number);
-		json_text(out, "text", text);
+		event_put_session(out, event, text);
 		break;
 	case EVENT_CIRCUIT:
 		json_text(out, "text", text);

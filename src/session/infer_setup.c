@@ -232,7 +232,10 @@ static int given_length(const struct session *session, struct rules_length *out,
 	if (parts->sidecar.limit > 0)
 		out->us = parts->sidecar.limit;
 	else if (parts->run_count > 0)
-		out->us = parts->runs[parts->run].length;
+		*out = (struct rules_length){
+			.us = parts->runs[parts->run].length,
+			.laps = parts->runs[parts->run].length_laps,
+		};
 	return 0;
 }
 

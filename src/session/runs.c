@@ -191,6 +191,8 @@ static void name_run(struct session *session, const struct event *event)
 	run->closed = (event->bits & EVENT_ESTIMATED) != 0;
 	if (event->value > 0 && event->value < 100 * US_DAY)
 		run->length = event->value;
+	if (event->value < 0 && event->value >= -10000)
+		run->length_laps = (uint32_t)-event->value;
 	if (event->text_len > 0)
 		text_copy(run->name, sizeof(run->name), event_text(&parts->all, event));
 	parts->has_sessions = parts->infer = true;

@@ -100,7 +100,8 @@ struct run {
 	uint32_t number; /* the source's own */
 	uint32_t from, to;
 	uint32_t cars; /* once another has begun */
-	duration_us length;
+	duration_us length;   /* 0: the source does not tell */
+	uint32_t length_laps; /* the same */
 	char name[sizeof(((struct view_session *)0)->name)];
 	uint8_t field;       /* enum session_field */
 	bool raced;          /* a passing of it was received */

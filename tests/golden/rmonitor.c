@@ -354,10 +354,11 @@ static void a_dump_in_mid_race_changes_no_lap(void **unused)
 		const char *name;
 		unsigned starts;
 		instant_us start_at; /* since midnight UTC */
+		duration_us length;
 	} cases[] = {
-		{"TestResetRetainLapTime.txt", 1, 14 * 3600},
-		{"TestStart.txt", 2, 14 * 3600},
-		{"TestGap.txt", 1, 14 * 3600},
+		{"TestResetRetainLapTime.txt", 1, 14 * 3600, 8 * US_HOUR},
+		{"TestStart.txt", 2, 14 * 3600, 8 * US_HOUR},
+		{"TestGap.txt", 1, 14 * 3600, 7 * US_HOUR},
 	};
 	(void)unused;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -365,7 +366,16 @@ static void a_dump_in_mid_race_changes_no_lap(void **unused)
 		struct naive naive;
 		char *bytes = load(&read, &naive, cases[i].name);
 		const struct race *race = read_now(&read);
-		assert_int_equal(read_count(&read.list, EVENT_SESSION), 1);
+		unsigned lengths = 0;
+		for (uint32_t k = 0; k < read.list.count; k++)
+			if (read.list.at[k].kind == EVENT_SESSION &&
+			    read.list.at[k].value != 0) {
+				assert_int_equal(read.list.at[k].value,
+						 cases[i].length);
+				lengths++;
+			}
+		assert_int_equal(lengths, 1);
+		assert_int_equal(read_count(&read.list, EVENT_SESSION), 2);
 		assert_int_equal(read_count(&read.list, EVENT_START), cases[i].starts);
 		assert_int_equal(race->start_at % US_DAY / US_S, cases[i].start_at);
 		assert_int_equal(race->anomalies[ANOMALY_FIELD], 0);

@@ -31,6 +31,15 @@ else
 	not_ok "what is installed is what the program says"
 fi
 
+# What an inferred decision of RMonitor says is explained.
+sources=$folder/../../src/feed/scoreboard
+reasons=$(cat "$sources"/rmonitor*.c | tr -d '\n' | sed 's/"[[:space:]]*"//g' | grep -o '\\x1f[a-z][^"]*' | sed 's/....//')
+missing=$(printf '%s\n' "$reasons" | while IFS= read -r reason; do
+	echo "$text" | grep -qF -e "$reason" || echo "\"$reason\""
+done)
+if [ -n "$reasons" ] && [ -z "$missing" ]; then ok "the reasons of RMonitor's decisions are explained"
+else not_ok "the reasons of RMonitor's decisions are explained: $missing"; fi
+
 missing=
 for command in $("$pitwall" --help | sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'); do
 	echo "$text" | grep -q "^ *$command" || missing="$missing $command"

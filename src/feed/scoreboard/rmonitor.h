@@ -90,6 +90,16 @@ struct rm_class {
 	char name[16]; /* as long as a race keeps */
 };
 
+/* A limit of the run: what is to go and what is done, which every $F must add up to alike. */
+enum { RM_LIMIT_TIME, RM_LIMIT_LAPS, RM_LIMITS, RM_LIMIT_BEATS = 5 };
+struct rm_limit {
+	int64_t sum;  /* microseconds, laps: the first */
+	int64_t most; /* and the greatest of those that agree with it */
+	int64_t sent; /* 0: none */
+	uint32_t beats;
+	uint32_t spare;
+};
+
 struct rm_state {
 	struct board board;
 	instant_us seen_at; /* when race time and time of day were last compared */
@@ -100,6 +110,7 @@ struct rm_state {
 	duration_us step;  /* by which the race clock stepped against the time of day */
 	duration_us moved; /* the same, if the totals may show it; 0 */
 	duration_us fine;  /* times of $L minus start + total */
+	struct rm_limit limits[RM_LIMITS]; /* of time, of laps */
 	uint16_t car_count, class_count;
 	uint8_t refresh;    /* number of $F in which a dump may still be sent */
 	uint8_t first_line; /* the T of $L that is SF; 0 unknown */

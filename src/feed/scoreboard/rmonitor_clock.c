@@ -11,10 +11,19 @@
  *      that totals outrun: what is received behind a crossing did not happen before it. A
  *      time of day that steps alone is ignored.
  *  (4) A race time that restarts is a new race, under the number of its run.
+ *  (5) The length of a run is the time to go and the race time, or the laps to go and those
+ *      of the leader, once they added up alike in five $F with a clock that runs. 9999 laps
+ *      and 00:00:00 are no limit.
  */
 #include "rmonitor.h"
 
 #include <string.h>
+
+/* A race of more laps is one that is not limited by laps: 9999, 999. */
+static const uint64_t RM_NO_LAPS = 999;
+/* Laps of a qualifying in which cars drive one by one. */
+static const int64_t RM_TRIES = 4;
+static const duration_us RM_LONGEST = 48 * US_HOUR, RM_FIRST_LAP = 30 * US_S;
 
 /* Into (-12 h, 12 h], the shortest way round the clock. */
 static duration_us around(duration_us t)
@@ -193,6 +202,81 @@ static void rm_show_flag(struct rm *rm, struct slice words)
 	board_show_flag(&rm->in, flag < 0 ? FLAG_UNKNOWN : (enum flag)flag);
 }
 
+/* ---- the length of the run (5) ---- */
+
+static void rm_limit_send(const struct rm *rm, unsigned which, int64_t limit)
+{
+	struct rm_state *st = rm->state;
+	char text[64], time[TIME_TEXT_MAX];
+	st->limits[which].sent = limit;
+	/* Practice and qualifying are limited by time. */
+	if (which == RM_LIMIT_LAPS && limit > RM_TRIES)
+		st->board.field = SESSION_FIELD_RACE;
+	rm_session(&rm->in);
+	st->board.session_bits = EVENT_REPAIRED;
+	board_session(&rm->in, st->board.run + RM_PART * st->board.part,
+		      st->board.title);
+	st->board.session_bits = 0;
+	rm->in.d.out->at[rm->in.d.out->count - 1].value =
+		which == RM_LIMIT_TIME ? limit : -limit;
+	format_duration(time, limit, TIME_CLOCK);
+	if (which == RM_LIMIT_TIME)
+		text_format(text, sizeof(text), "length %s, by the time to go", time);
+	else
+		text_format(text, sizeof(text), "length %d laps, by the laps to go",
+			    (int)limit);
+	decoding_message(&rm->in.d, decoding_now(&rm->in.d), slice_of(text));
+}
+
+/* @rounding: by which two sums of one limit may differ. */
+static void rm_limit_note(const struct rm *rm, unsigned which, int64_t sum,
+			  int64_t rounding)
+{
+	struct rm_limit *limit = &rm->state->limits[which];
+	int64_t off = sum - limit->sum;
+	if (limit->beats == 0 || off > rounding || off < -rounding) {
+		limit->sum = limit->most = sum;
+		limit->beats = 0;
+	}
+	limit->most = sum > limit->most ? sum : limit->most;
+	limit->beats++;
+	/* Both times are cut to seconds: a minute may lack one. */
+	int64_t whole = limit->most;
+	if (which == RM_LIMIT_TIME && whole % US_MIN == US_MIN - US_S)
+		whole += US_S;
+	if (limit->beats >= RM_LIMIT_BEATS && whole != limit->sent)
+		rm_limit_send(rm, which, whole);
+}
+
+/* Laps of the leader by $G; false: no $G had any, and cars may have. */
+static bool rm_leader_laps(const struct rm_state *st, duration_us race_time,
+			   uint32_t *laps)
+{
+	*laps = 0;
+	for (unsigned i = 0; i < st->car_count; i++)
+		if (st->cars[i].said_laps > (int32_t)*laps)
+			*laps = (uint32_t)st->cars[i].said_laps;
+	return *laps > 0 || race_time <= RM_FIRST_LAP;
+}
+
+static void rm_limits(const struct rm *rm, duration_us race_time)
+{
+	const struct rm_state *st = rm->state;
+	struct slice laps = rm_field(rm, 1), time = rm_field(rm, 2);
+	uint32_t lead;
+	uint64_t to_go;
+	duration_us left;
+	if (!st->run_known || rm_is_closed(st))
+		return;
+	if (parse_duration(time, &left) && left > 0 && left <= RM_LONGEST)
+		rm_limit_note(rm, RM_LIMIT_TIME,
+			      left - left % US_S + race_time - race_time % US_S, US_S);
+	/* Beside a limit of time these are the last laps: they are told behind it. */
+	if (st->limits[RM_LIMIT_TIME].sent == 0 && parse_u64(laps, &to_go) &&
+	    to_go > 0 && to_go < RM_NO_LAPS && rm_leader_laps(st, race_time, &lead))
+		rm_limit_note(rm, RM_LIMIT_LAPS, (int64_t)to_go + lead, 0);
+}
+
 /* The race clock counts down to the start: "00:00:-47". */
 static bool race_time_of(struct rm *rm, duration_us *race_time)
 {
@@ -241,5 +325,7 @@ void rm_heartbeat(struct rm *rm)
 	rm_show_flag(rm, rm_field(rm, 5));
 	if (st->refresh > 0)
 		st->refresh--;
+	if (runs && race_time > 0)
+		rm_limits(rm, race_time);
 	board_event(&rm->in, EVENT_HEARTBEAT, st->board.common.now);
 }

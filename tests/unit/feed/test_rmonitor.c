@@ -529,6 +529,87 @@ static void the_name_of_a_run_tells_its_type(void **unused)
 	}
 }
 
+/* $F each second from @from on, of a run of @length s; @laps: what is to go. */
+static void run_down(struct received *h, int from, int to, int length, int laps)
+{
+	for (int s = from; s < to; s++) {
+		char line[96];
+		int left = length > s ? length - s : 0;
+		snprintf(line, sizeof(line),
+			 "$F,%d,\"00:%02d:%02d\",\"10:%02d:%02d\",\"00:%02d:%02d\","
+			 "\"Green "
+			 "\"\n",
+			 laps, left / 60, left % 60, s / 60, s % 60, s / 60, s % 60);
+		hear(h, line);
+	}
+}
+
+static int64_t length_of(const struct received *h)
+{
+	int64_t length = 0;
+	for (uint32_t i = 0; i < h->list.count; i++)
+		if (h->list.at[i].kind == EVENT_SESSION && h->list.at[i].value != 0)
+			length = h->list.at[i].value;
+	return length;
+}
+
+static void what_is_to_go_tells_the_length_of_the_run(void **unused)
+{
+	struct received h;
+	(void)unused;
+	begin(&h);
+	hear(&h, "$B,4,\"Race\"\n$A,\"7\",\"7\",1,\"A\",\"B\",\"\",1\n");
+	run_down(&h, 1, 5, 600, 9999);
+	assert_int_equal(length_of(&h), 0); /* not yet */
+	run_down(&h, 5, 7, 600, 9999);
+	assert_int_equal(length_of(&h), 10 * US_MIN);
+	assert_int_equal(count(&h, EVENT_SESSION), 2);
+	assert_int_equal(nth(&h, EVENT_SESSION, 1)->bits, EVENT_REPAIRED);
+	assert_string_equal(words(&h, nth(&h, EVENT_MESSAGE, 0)),
+			    "length 0:10:00, by the time to go");
+	/* Five minutes more are given; the last laps are no limit of their own. */
+	run_down(&h, 300, 310, 900, 2);
+	assert_int_equal(length_of(&h), 15 * US_MIN);
+	run_down(&h, 900, 910, 900, 2);
+	assert_int_equal(length_of(&h), 15 * US_MIN);
+	end(&h);
+
+	/* A source that knows none, or a clock that stands. */
+	begin(&h);
+	hear(&h, "$B,4,\"Race\"\n$A,\"7\",\"7\",1,\"A\",\"B\",\"\",1\n");
+	run_down(&h, 1, 20, 0, 9999);
+	for (int i = 0; i < 10; i++)
+		run_down(&h, 20, 21, 600, 9999);
+	/* The time to go stands while the race clock runs. */
+	for (int i = 0; i < 20; i++)
+		run_down(&h, 21 + i, 22 + i, 600 + i, 9999);
+	assert_int_equal(length_of(&h), 0);
+	end(&h);
+}
+
+static void laps_to_go_and_those_of_the_leader_are_the_length_of_the_run(void **unused)
+{
+	struct received h;
+	(void)unused;
+	begin(&h);
+	/* The name of a timed session does not limit laps. */
+	hear(&h, "$B,4,\"Test 2\"\n$A,\"7\",\"7\",1,\"A\",\"B\",\"\",1\n");
+	run_down(&h, 1, 10, 0, 20);
+	assert_int_equal(length_of(&h), -20);
+	assert_int_equal(nth(&h, EVENT_SESSION, 1)->field, SESSION_FIELD_RACE);
+	end(&h);
+
+	/* Joined late: the laps of the leader are those of $G. */
+	begin(&h);
+	hear(&h, "$B,4,\"Race\"\n$A,\"7\",\"7\",1,\"A\",\"B\",\"\",1\n");
+	run_down(&h, 300, 310, 0, 17);
+	assert_int_equal(length_of(&h), 0);
+	hear(&h, "$G,1,\"7\",3,\"00:04:59.000\"\n");
+	run_down(&h, 310, 320, 0, 17);
+	assert_int_equal(length_of(&h), -20);
+	end(&h);
+}
+
 static void another_run_is_another_session_when_there_is_something_of_it(void **unused)
 {
 	struct received h;
@@ -707,6 +788,9 @@ int main(void)
 		cmocka_unit_test(flags_are_told_when_they_change),
 		cmocka_unit_test(the_winner_takes_the_flag),
 		cmocka_unit_test(the_name_of_a_run_tells_its_type),
+		cmocka_unit_test(what_is_to_go_tells_the_length_of_the_run),
+		cmocka_unit_test(
+			laps_to_go_and_those_of_the_leader_are_the_length_of_the_run),
 		cmocka_unit_test(
 			another_run_is_another_session_when_there_is_something_of_it),
 		cmocka_unit_test(entries_are_told_once_and_when_they_change),
