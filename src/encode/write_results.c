@@ -282,6 +282,18 @@ static void results_put_car(struct out *out, const struct race *race, uint16_t c
 }
 
 /* A session by best lap has no winner and no distance. */
+/* The race time of a race or session that goes on. */
+static void running_at(struct out *out, const struct results *r)
+{
+	const struct race *race = r->race;
+	instant_us asked = r->list->at > race->now ? r->list->at : race->now;
+	char buf[TIME_TEXT_MAX];
+	if (!r->list->finished &&
+	    format_duration(buf, race_elapsed(race, asked), TIME_CLOCK) > 0)
+		out_format(out, "   running at %s", buf);
+	out_char(out, '\n');
+}
+
 static void fastest_line(struct out *out, const struct results *r, uint16_t car)
 {
 	const struct car *c = &r->race->cars[car];
@@ -294,7 +306,8 @@ static void fastest_line(struct out *out, const struct results *r, uint16_t car)
 	out_text(out, "Fastest #");
 	results_put_car(out, r->race, car);
 	format_duration(buf, c->lap_best, TIME_LAP);
-	out_format(out, ", %s on lap %u\n", buf, (unsigned)c->lap_best_number);
+	out_format(out, ", %s on lap %u", buf, (unsigned)c->lap_best_number);
+	running_at(out, r);
 }
 
 /* The first row that is printed; NULL: there is none. */
@@ -311,7 +324,6 @@ static void winner_line(struct out *out, const struct results *r)
 {
 	const struct race *race = r->race;
 	const struct result *row = results_first_row(r);
-	instant_us asked = r->list->at > race->now ? r->list->at : race->now;
 	length_mm lap = race->setup.lap_length;
 	char buf[TIME_TEXT_MAX];
 
@@ -335,10 +347,7 @@ static void winner_line(struct out *out, const struct results *r)
 		out_format(out, ", %llu.%03llu km", (unsigned long long)(m / 1000),
 			   (unsigned long long)(m % 1000));
 	}
-	if (!r->list->finished &&
-	    format_duration(buf, race_elapsed(race, asked), TIME_CLOCK) > 0)
-		out_format(out, "   running at %s", buf);
-	out_char(out, '\n');
+	running_at(out, r);
 }
 
 static void percent_text(char *buf, size_t cap, uint32_t per_mille)

@@ -301,12 +301,15 @@ void fold_end(struct fold *fold)
 		race->stopped = race->finish_at == INSTANT_NONE ? STOPPED_AND_WON_BY_IT
 								: STOPPED_WON;
 	race->end_at = fold->event->at;
+	bool cut = fold->event->field == END_CUT;
 	if (race->finish_at != INSTANT_NONE || race->car_count == 0)
 		return;
 	if (race->setup.type == SESSION_TIMED) {
+		/* A capture that ends under green is of a session that goes on. */
+		if (cut)
+			return;
 		race->finish_at = race->end_at;
 	} else {
-		bool cut = fold->event->field == END_CUT;
 		race->finish_at = finish_by_length(fold);
 		if (race->finish_at == INSTANT_NONE && !cut)
 			race->finish_at = finish_by_laps(race);

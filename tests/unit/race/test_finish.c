@@ -236,11 +236,28 @@ static void weather_is_kept_and_anomalies_are_counted(void **state)
 	assert_int_equal(f->race.anomalies[ANOMALY_FIELD], 2);
 }
 
+static void a_timed_session_that_is_cut_off_goes_on(void **state)
+{
+	(void)state;
+	for (int cut = 0; cut < 2; cut++) {
+		struct fixture *f = fixture_new();
+		f->setup.type = SESSION_TIMED;
+		add_laps(f, "1", 4, S(100));
+		add_event(f, EVENT_END, S(450), NULL)->field =
+			cut ? END_CUT : END_COMPLETE;
+		fixture_fold(f);
+		assert_int_equal(f->race.finish_at != INSTANT_NONE, !cut);
+		assert_string_equal(classify_text(f),
+				    cut ? "1 RUNNING" : "1 CLASSIFIED");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_change_of_flag_is_known_between_two_crossings),
 		cmocka_unit_test(race_control_says_exactly_when),
+		cmocka_unit_test(a_timed_session_that_is_cut_off_goes_on),
 		cmocka_unit_test(the_chequered_flag_finishes_and_is_the_last),
 		cmocka_unit_test(
 			a_flag_waved_before_anyone_crosses_waits_for_a_crossing),
