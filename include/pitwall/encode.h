@@ -130,9 +130,11 @@ void encode_history(struct out *out, enum format format, const struct race *race
 /** `forecast`: a row for each car, in forecast order. The CSV's columns, and the names in
  * JSON:
  *   number,class,status,laps_now,laps_p10,laps_p50,laps_p90,behind_p10,behind_p50,
- *   behind_p90,threshold_p50,margin_now,margin_p50,p_classified,p_class_win,deadline
- * laps_*, behind_* laps with two places (behind: the race winner); probabilities with
- * three; deadline a time of day, blank unless the car is stopped. Without a threshold
+ *   behind_p90,threshold_p50,margin_now,margin_p50,p_classified,p_class_win,deadline,
+ *   class_behind_p50,p_race_win,flag_at
+ * laps_*, behind_* laps with two places (behind: the race winner; class_behind: the
+ * first of the class); probabilities with three; deadline a time of day, blank unless
+ * the car is stopped; flag_at the time of day of the winner's finish. Without a threshold
  * its columns are blank; without a race length all forecast columns are. */
 void encode_forecast(struct out *out, enum format format, const struct race *race,
 		     const struct forecast *forecast, const char *class_only);

@@ -114,7 +114,7 @@ struct forecast_parameters {
 /* The defaults. */
 extern const struct forecast_parameters forecast_parameters_plain;
 
-enum { FORECAST_ONE = 1000, FORECAST_LAP = 100 };
+enum { FORECAST_ONE = 1000, FORECAST_LAP = 100, FORECAST_ALIKE = 50 };
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic error "-Wpadded"
@@ -180,5 +180,16 @@ uint32_t forecast_terms_query(const struct race *race, const struct race_tables 
 			      instant_us at, struct forecast_terms out[RACE_CARS_MAX]);
 /** The coefficient of an enum forecast_term. */
 double *forecast_coefficient(struct forecast_parameters *parameters, unsigned term);
+
+/* Cars above the threshold whose chances of being classified hardly differ. */
+struct forecast_alike {
+	uint32_t cars;
+	uint16_t p_classified; /* of the middle one */
+};
+/** The cars that drive above the threshold now; false: fewer than three, or their chances
+ * differ by more than FORECAST_ALIKE. */
+bool forecast_alike(const struct forecast *forecast, struct forecast_alike *out);
+/** True of a car that drives above the threshold now. */
+bool forecast_above(const struct forecast_row *row);
 
 #endif

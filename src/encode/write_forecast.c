@@ -82,6 +82,26 @@ static void forecast_chance(const void *record, struct listing_value *value)
 		listing_decimal(value, share, 3);
 }
 
+/* Laps behind the first of the class; blank without a class. */
+static void forecast_class_gap(const void *record, struct listing_value *value)
+{
+	const struct forecast_line *line = record;
+	if (encode_car_class(line->f->race, line->row->car).len > 0)
+		forecast_laps(record, value);
+}
+
+/* The winner's finish, the same for all cars. */
+static void forecast_flag(const void *record, struct listing_value *value)
+{
+	const struct forecast_listing *f = ((const struct forecast_line *)record)->f;
+	instant_us at = f->forecast->flag_at;
+	if (at == INSTANT_NONE)
+		return;
+	at = race_local(&f->race->setup, at);
+	listing_text(value,
+		     (struct slice){value->buf, format_clock(value->buf, at, false)});
+}
+
 static void forecast_deadline(const void *record, struct listing_value *value)
 {
 	const struct forecast_line *line = record;
@@ -116,29 +136,75 @@ static const struct listing_field fields[] = {
 	{"p_classified", "~classified", forecast_chance, AT(p_classified)},
 	{"p_class_win", "~wins class", forecast_chance, AT(p_class_win)},
 	{"deadline", "~deadline", forecast_deadline, TEXT},
+	{"class_behind_p50", "~class gap", forecast_class_gap, AT(class_behind_p50)},
+	{"p_race_win", "~wins race", forecast_chance, AT(p_race_win)},
+	{"flag_at", NULL, forecast_flag, TEXT},
 };
 static const struct listing_form form = {fields, ARRAY_LEN(fields), .gap = 2,
 					 .json_blanks = true};
 
 /* ---- the list ---------------------------------------------------------------------- */
 
+/* The likeliest winners, the likeliest first; how many. */
+enum { WINNERS_MAX = 3 };
+static uint32_t likeliest(const struct forecast *forecast,
+			  const struct forecast_row *winners[WINNERS_MAX])
+{
+	uint32_t count = 0;
+	for (uint32_t i = 0; i < forecast->count; i++) {
+		const struct forecast_row *row = &forecast->rows[i];
+		uint32_t at = count < WINNERS_MAX ? count++ : WINNERS_MAX;
+		for (; at > 0 && winners[at - 1]->p_race_win < row->p_race_win; at--)
+			if (at < WINNERS_MAX)
+				winners[at] = winners[at - 1];
+		if (at < WINNERS_MAX)
+			winners[at] = row;
+	}
+	while (count > 1 && winners[count - 1]->p_race_win < FORECAST_ONE / 100)
+		count--;
+	return count;
+}
+
+static void forecast_winners(struct out *out, const struct forecast_listing *f)
+{
+	const struct forecast_row *winners[WINNERS_MAX];
+	uint32_t count = likeliest(f->forecast, winners);
+	for (uint32_t i = 0; i < count; i++) {
+		char label[16];
+		race_car_label(f->race, winners[i]->car, label);
+		out_format(out, i == 0 ? "~ #%s wins (%u %%)" : ", or #%s (%u %%)",
+			   label, (winners[i]->p_race_win + 5u) / 10u);
+	}
+	out_text(out, count > 0 ? "\n" : "");
+}
+
 static void forecast_title(struct out *out, const struct forecast_listing *f)
 {
-	char buf[TIME_TEXT_MAX], label[16];
-
+	const struct forecast *forecast = f->forecast;
+	struct forecast_alike alike;
+	char buf[TIME_TEXT_MAX];
 	if (!forecast_made(f)) {
 		out_text(out,
 			 "No forecast: the race has not begun, or its length is not "
 			 "known (--length).\n\n");
 		return;
 	}
-	race_car_label(f->race, f->forecast->winner, label);
-	out_format(out, "~ #%s wins after %u laps", label,
-		   (unsigned)f->forecast->winner_laps);
-	if (format_clock(buf, race_local(&f->race->setup, f->forecast->flag_at),
-			 false) > 0)
+	forecast_winners(out, f);
+	out_format(out, "~ the flag falls after %u laps", forecast->winner_laps);
+	if (forecast->winner_laps_p10 < forecast->winner_laps_p90)
+		out_format(out, " (%u to %u)", forecast->winner_laps_p10,
+			   forecast->winner_laps_p90);
+	if (format_clock(buf, race_local(&f->race->setup, forecast->flag_at), false) >
+	    0)
 		out_format(out, " at %s", buf);
-	out_text(out, "\n\n");
+	out_text(out, "\n");
+	if (forecast_alike(forecast, &alike))
+		out_format(
+			out,
+			"~ %u cars drive above the line, each with a chance of about "
+			"%u %% of being classified\n",
+			alike.cars, (alike.p_classified + 5u) / 10u);
+	out_text(out, "\n");
 }
 
 static bool forecast_next_line(const struct forecast_listing *f, const char *class_only,

@@ -171,3 +171,28 @@ double forecast_alive(const struct model *model, const struct outlook *car)
 	return exp(-risk) /
 	       (1.0 + pow(car->silent / p->silence_half, p->silence_power));
 }
+
+bool forecast_above(const struct forecast_row *row)
+{
+	return row->status == STATUS_RUNNING && !row->standing &&
+	       row->threshold_p50 > 0 && row->margin_now >= 0;
+}
+
+bool forecast_alike(const struct forecast *forecast, struct forecast_alike *out)
+{
+	int64_t chances[RACE_CARS_MAX];
+	int64_t least = FORECAST_ONE, most = 0;
+	*out = (struct forecast_alike){0};
+	for (uint32_t i = 0; i < forecast->count; i++) {
+		const struct forecast_row *row = &forecast->rows[i];
+		if (!forecast_above(row))
+			continue;
+		least = row->p_classified < least ? row->p_classified : least;
+		most = row->p_classified > most ? row->p_classified : most;
+		chances[out->cars++] = row->p_classified;
+	}
+	if (out->cars < 3 || most - least > FORECAST_ALIKE)
+		return false;
+	out->p_classified = (uint16_t)median(chances, out->cars);
+	return true;
+}

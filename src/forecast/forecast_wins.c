@@ -206,6 +206,31 @@ static bool contender_out(const struct contest *contest, const struct contender 
 	       row->status == STATUS_DSQ || !contest->model->race->cars[row->car].seen;
 }
 
+/* What a car leaves to the others when it does not take the flag: its share of the sum,
+ * as a share of theirs. */
+static double left_by(const struct contest *contest, const struct contender *car,
+		      double sum)
+{
+	double alive = contest->model->cars[car->index].alive;
+	return (1.0 - alive) * car->weight / fmax(sum - car->weight, sum * 1e-12);
+}
+
+/* A winner that does not take the flag leaves its share to the others, in proportion. */
+static void let_retire(struct contest *contest)
+{
+	double sum = 0.0, left = 0.0;
+	for (uint32_t i = 0; i < contest->count; i++)
+		sum += contest->cars[i].weight;
+	for (uint32_t i = 0; i < contest->count; i++)
+		left += left_by(contest, &contest->cars[i], sum);
+	for (uint32_t i = 0; i < contest->count && contest->count > 1; i++) {
+		struct contender *car = &contest->cars[i];
+		double own = left_by(contest, car, sum);
+		double alive = contest->model->cars[car->index].alive;
+		car->weight *= fmax(alive, OUT_WEIGHT) * (1.0 + left - own);
+	}
+}
+
 /* (1) */
 static void weigh(struct contest *contest)
 {
@@ -233,6 +258,7 @@ static void weigh(struct contest *contest)
 	}
 	for (uint32_t i = 0; i < contest->count; i++)
 		contest->cars[i].weight = exp(contest->cars[i].weight - most);
+	let_retire(contest);
 }
 
 /* (5) */

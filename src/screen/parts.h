@@ -322,6 +322,8 @@ COLUMNS(X)
 bool forecasts(const struct view *view);
 /** True when there is a forecast. */
 bool forecast_ready(const struct view *view);
+/** A chance in per mille as "~84 %", between <1 and >99 %. */
+void append_chance(struct field *out, unsigned p);
 /** Forecast of a car, where a threshold matters; NULL: none. */
 const struct forecast_row *forecast_of(const struct view *view, uint16_t car);
 

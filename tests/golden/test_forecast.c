@@ -37,7 +37,8 @@ static void the_columns_are_those_that_are_promised(void **state)
 	begins(text,
 	       "number,class,status,laps_now,laps_p10,laps_p50,laps_p90,behind_p10,"
 	       "behind_p50,behind_p90,threshold_p50,margin_now,margin_p50,"
-	       "p_classified,p_class_win,deadline\n");
+	       "p_classified,p_class_win,deadline,class_behind_p50,p_race_win,"
+	       "flag_at\n");
 	free(text);
 }
 

@@ -89,14 +89,22 @@ static void margin_fact(const struct one *one, struct facts *facts)
 	pen_words(&pen, fits ? "at the flag" : "at flag", ROLE_DIM);
 }
 
-/* The chance to win the class, formatted as that of being classified. */
+/* The chances to win the class, and the race where there is one. */
 static void class_fact(const struct one *one, struct facts *facts)
 {
-	struct forecast_row chance = *one->forecast;
-	struct row row = one->row;
-	chance.p_classified = chance.p_class_win;
-	row.forecast = &chance;
-	cell_fact(facts, "wins class", field_chance, &row);
+	struct field field = {.role = ROLE_GUESS};
+	append_chance(&field, one->forecast->p_class_win);
+	struct pen pen = fact(facts, "wins class", &field);
+	if (one->forecast->p_race_win == 0 || one->view->race->class_count < 2)
+		return;
+	field_clear(&field, ROLE_GUESS);
+	append_chance(&field, one->forecast->p_race_win);
+	if (pen.x + 3 + text_width(field.text) + 9 > pen.right)
+		return;
+	pen.x += 3;
+	pen_text(&pen, field.text, field.role);
+	pen.x++;
+	pen_words(&pen, "the race", ROLE_DIM);
 }
 
 void outlook_draw(const struct one *one, struct canvas *canvas, struct rect area)

@@ -171,6 +171,19 @@ static void classification_draw_facts(const struct view *view, struct canvas *ca
 		pen_fact(&pen, "rules", slice_of(view->rules->title), ROLE_TEXT);
 }
 
+/* One sentence for the cars above the line whose chances hardly differ. */
+static void append_alike(const struct view *view, struct field *field)
+{
+	struct forecast_alike alike;
+	if (!forecast_ready(view) || !forecast_alike(view->forecast, &alike))
+		return;
+	field_append(field, "\u00b7 ");
+	field_append_count(field, alike.cars, "car");
+	field_append(field, " above, each ");
+	append_chance(field, alike.p_classified);
+	field_append(field, " ");
+}
+
 static void classification_draw_line(const struct view *view, struct canvas *canvas,
 				     struct rect area, int y)
 {
@@ -180,6 +193,7 @@ static void classification_draw_line(const struct view *view, struct canvas *can
 	field_append(&field, " \u00b7 ");
 	field_append_count(&field, view->classification->threshold, "lap");
 	field_append(&field, view->classification->finished ? " " : " now ");
+	append_alike(view, &field);
 	int w = text_width(field.text);
 	canvas_hline(canvas, area.x + 1, y, area.w - 2, ROLE_THRESHOLD);
 	canvas_text(canvas, area.x + (area.w - w) / 2, y, w, field.text,

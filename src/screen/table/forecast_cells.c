@@ -61,13 +61,10 @@ void field_at_flag(const struct row *row, struct field *out)
 	field_append_number(out, (uint64_t)laps);
 }
 
-/* Chance of being classified, between <1 and >99 %. */
-void field_chance(const struct row *row, struct field *out)
+/* A chance in per mille, between <1 and >99 %. */
+void append_chance(struct field *out, unsigned p)
 {
-	if (!row->forecast || row->state == CAR_ABSENT)
-		return;
-	unsigned p = row->forecast->p_classified;
-	field_text(out, SLICE("~"), ROLE_GUESS);
+	field_append(out, "~");
 	if (p > 0 && p < 10) {
 		field_append(out, "<1 %");
 		return;
@@ -78,6 +75,19 @@ void field_chance(const struct row *row, struct field *out)
 	}
 	field_append_number(out, p / 10);
 	field_append(out, " %");
+}
+
+/* Chance of being classified; dim when it is that of all cars above the threshold. */
+void field_chance(const struct row *row, struct field *out)
+{
+	struct forecast_alike alike;
+	if (!row->forecast || row->state == CAR_ABSENT)
+		return;
+	field_clear(out, forecast_above(row->forecast) &&
+					 forecast_alike(row->view->forecast, &alike)
+				 ? ROLE_DIM
+				 : ROLE_GUESS);
+	append_chance(out, row->forecast->p_classified);
 }
 
 /* "1h42", "42 min". */
