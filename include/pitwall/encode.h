@@ -191,18 +191,15 @@ struct strategy_of {
 	const struct stint_named *stints;
 	uint32_t stint_count;
 };
-/** One line in words. */
-void strategy_sentence(const struct strategy_of *of, enum strategy_line line,
-		       unsigned index, struct strategy_sentence *out);
-
 /* The lines that have something to say, in their order. The row that applies now, green
  * or neutralised, comes before the other. */
 enum { STRATEGY_LINES_MAX = 20 + RACE_CLASSES_MAX, STRATEGY_LABEL_MAX = 20 };
 struct strategy_listed {
 	char label[STRATEGY_LABEL_MAX];
-	uint8_t line, index;
+	uint8_t line;   /* enum strategy_line */
 	uint8_t weight; /* where there is no room for all, the lightest are left out */
 	bool now;       /* the row that applies now */
+	struct strategy_sentence said;
 };
 /** Fill @out. Returns their number. */
 unsigned strategy_lines(const struct strategy_of *of,

@@ -11,6 +11,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 struct saying {
 	const struct strategy_of *of;
@@ -19,38 +20,44 @@ struct saying {
 
 /* ---- runs of words ------------------------------------------------------------------ */
 
-static void PRINTF_LIKE(3, 4)
-	say(struct saying *s, enum strategy_mark mark, const char *fmt, ...)
+/* Most runs are plain words: formatting them would cost more than the rest. */
+static void say_text(struct saying *s, enum strategy_mark mark, const char *words)
 {
 	struct strategy_sentence *out = s->out;
-	size_t room = sizeof(out->text) - out->len;
-	va_list args;
-	if (out->run_count == STRATEGY_RUNS_MAX)
+	size_t len = strlen(words);
+	if (len == 0 || out->run_count == STRATEGY_RUNS_MAX ||
+	    len >= sizeof(out->text) - out->len)
 		return;
-	va_start(args, fmt);
-	int n = vsnprintf(out->text + out->len, room, fmt, args);
-	va_end(args);
-	if (n <= 0 || (size_t)n >= room) {
-		out->text[out->len] = '\0';
-		return;
-	}
 	out->runs[out->run_count++] = (struct strategy_run){
 		.from = (uint16_t)out->len,
-		.len = (uint16_t)n,
+		.len = (uint16_t)len,
 		.car = CAR_NONE,
 		.mark = (uint8_t)mark,
 	};
-	out->len += (size_t)n;
+	memcpy(out->text + out->len, words, len + 1);
+	out->len += len;
 }
 
-#define SAY(s_, ...) say((s_), STRATEGY_PLAIN, __VA_ARGS__)
+static void PRINTF_LIKE(3, 4)
+	say(struct saying *s, enum strategy_mark mark, const char *fmt, ...)
+{
+	char text[64];
+	va_list args;
+	va_start(args, fmt);
+	int n = vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	if (n > 0 && n < (int)sizeof(text))
+		say_text(s, mark, text);
+}
+
+#define SAY(s_, words_) say_text((s_), STRATEGY_PLAIN, (words_))
 #define GUESS(s_, ...) say((s_), STRATEGY_GUESS, __VA_ARGS__)
 
 /* (3) */
 static void clause(struct saying *s, const char *before)
 {
 	unsigned first = s->out->run_count;
-	SAY(s, "%s", before);
+	SAY(s, before);
 	if (s->out->run_count > first)
 		s->out->runs[first].clause = true;
 }
@@ -60,7 +67,7 @@ static void say_the_car(struct saying *s, uint16_t car)
 	char label[16];
 	unsigned run = s->out->run_count;
 	race_car_label(s->of->race, car, label);
-	say(s, STRATEGY_CAR, "%s", label);
+	say_text(s, STRATEGY_CAR, label);
 	if (s->out->run_count > run)
 		s->out->runs[run].car = car;
 }
@@ -156,7 +163,8 @@ static void say_stop_wait(struct saying *s, const struct strategy_row *row)
 	say(s, STRATEGY_STRONG, "%lld s",
 	    (long long)((row->stop_wait < 0 ? -row->stop_wait : row->stop_wait) /
 			US_S));
-	SAY(s, " (a stop takes at least %lld s); ", (long long)(least / US_S));
+	say(s, STRATEGY_PLAIN, " (a stop takes at least %lld s); ",
+	    (long long)(least / US_S));
 }
 
 static void sentence_next(struct saying *s)
@@ -201,7 +209,7 @@ static void sentence_net(struct saying *s)
 	}
 	if (s->of->class_position > 0) {
 		clause(s, "; now P");
-		SAY(s, "%u", s->of->class_position);
+		say(s, STRATEGY_PLAIN, "%u", s->of->class_position);
 	}
 }
 
@@ -211,7 +219,7 @@ static void say_neighbour(struct saying *s, uint16_t car, struct gap gap,
 			  const char *how)
 {
 	say_gap_to(s, gap);
-	SAY(s, "%s", how);
+	SAY(s, how);
 	say_the_car(s, car);
 }
 
@@ -282,7 +290,7 @@ static void sentence_what_if(struct saying *s)
 		say(s, STRATEGY_STRONG, ", %lld s stop",
 		    (long long)(what->lane / US_S));
 	if (what->running < ARRAY_LEN(runs))
-		say(s, STRATEGY_STRONG, "%s", runs[what->running]);
+		say_text(s, STRATEGY_STRONG, runs[what->running]);
 	if (what->alone)
 		say(s, STRATEGY_STRONG, ", alone");
 	SAY(s, ": ");
@@ -319,7 +327,8 @@ static void sentence_road(struct saying *s, const struct strategy_rejoin *r)
 		else
 			clause(s, "; within 10 s ");
 		GUESS(s, "~%u", r->traffic[c]);
-		SAY(s, " %s", s->of->race->classes[c].name);
+		SAY(s, " ");
+		SAY(s, s->of->race->classes[c].name);
 		any = true;
 	}
 }
@@ -540,7 +549,7 @@ static void sentence_drivers(struct saying *s)
 			    (char)('A' + i), entry->drivers[i]);
 			if (d->rows[i].rating > RATING_UNKNOWN &&
 			    d->rows[i].rating < RATING_COUNT)
-				SAY(s, " (%s)",
+				say(s, STRATEGY_PLAIN, " (%s)",
 				    driver_rating_name(
 					    (enum driver_rating)d->rows[i].rating));
 			if (turn == 0 && d->at_wheel != DURATION_NONE) {
@@ -620,7 +629,7 @@ static void sentence_wave(struct saying *s)
 		clause(s, i == 0 ? "" : ", ");
 		say_the_car(s, wave->car);
 		if (wave->class_then < wave->class_position) {
-			SAY(s, " (P%u to ", wave->class_position);
+			say(s, STRATEGY_PLAIN, " (P%u to ", wave->class_position);
 			GUESS(s, "~P%u", wave->class_then);
 			SAY(s, ")");
 		}
@@ -707,8 +716,8 @@ static void sentence_of_line(struct saying *s, enum strategy_line line, unsigned
 	}
 }
 
-void strategy_sentence(const struct strategy_of *of, enum strategy_line line,
-		       unsigned index, struct strategy_sentence *out)
+static void strategy_sentence(const struct strategy_of *of, enum strategy_line line,
+			      unsigned index, struct strategy_sentence *out)
 {
 	struct saying s = {of, out};
 	out->len = 0;
@@ -726,17 +735,25 @@ struct line_list {
 	unsigned count;
 };
 
+/* The next line; without words it is none. */
+static void list_say(struct line_list *list, const char *label, enum strategy_line line,
+		     unsigned index, unsigned weight)
+{
+	struct strategy_listed *row = &list->at[list->count];
+	strategy_sentence(list->of, line, index, &row->said);
+	if (row->said.len == 0)
+		return;
+	row->line = (uint8_t)line;
+	row->weight = (uint8_t)weight;
+	row->now = false;
+	text_copy(row->label, sizeof(row->label), slice_of(label));
+	list->count++;
+}
+
 static void list_line(struct line_list *list, const char *label,
 		      enum strategy_line line, unsigned weight)
 {
-	struct strategy_sentence sentence;
-	strategy_sentence(list->of, line, 0, &sentence);
-	if (sentence.len == 0)
-		return;
-	struct strategy_listed *row = &list->at[list->count++];
-	*row = (struct strategy_listed){.line = (uint8_t)line,
-					.weight = (uint8_t)weight};
-	text_copy(row->label, sizeof(row->label), slice_of(label));
+	list_say(list, label, line, 0, weight);
 }
 
 /* What applies now comes first. */
@@ -774,15 +791,10 @@ static void list_calls(struct line_list *list)
 			unsigned when = c == RACE_CLASSES_MAX ? 0 : c == own ? 1 : 2;
 			if (when != turn)
 				continue;
-			struct strategy_listed *row = &list->at[list->count++];
-			*row = (struct strategy_listed){
-				.line = STRATEGY_LINE_CALL,
-				.index = (uint8_t)i,
-				.weight = (uint8_t)(turn == 0   ? 82
-						    : turn == 1 ? 73
-								: 30)};
-			text_copy(row->label, sizeof(row->label),
-				  any ? SLICE("") : SLICE("at the flag"));
+			list_say(list, any ? "" : "at the flag", STRATEGY_LINE_CALL, i,
+				 turn == 0   ? 82
+				 : turn == 1 ? 73
+					     : 30);
 			any = true;
 		}
 }

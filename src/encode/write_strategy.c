@@ -436,12 +436,8 @@ static void encode_strategy_words(struct out *out, const struct strategy_asked *
 		out_text(out, "No forecast: the race has not begun, it is over, or its "
 			      "length is not known (--length).\n");
 	unsigned count = strategy_lines(&of, rows);
-	for (unsigned i = 0; i < count; i++) {
-		struct strategy_sentence sentence;
-		strategy_sentence(&of, (enum strategy_line)rows[i].line, rows[i].index,
-				  &sentence);
-		out_format(out, "%-18s%s\n", rows[i].label, sentence.text);
-	}
+	for (unsigned i = 0; i < count; i++)
+		out_format(out, "%-18s%s\n", rows[i].label, rows[i].said.text);
 }
 
 void encode_strategy(struct out *out, enum format format,

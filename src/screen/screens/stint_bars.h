@@ -5,6 +5,7 @@
 #define PITWALL_SCREEN_STINT_BARS_H
 
 #include "parts.h"
+#include "pitwall/encode.h"
 
 /* Shared by the bars of a frame: their place, and where the race was slow. */
 struct stint_bars {
@@ -27,9 +28,18 @@ const struct strategy_row *stops_of(const struct view *view, uint16_t car);
 /** Draw what the signs of the bars mean, as far as it fits. */
 void stint_bars_legend(const struct scene *scene, struct canvas *canvas,
 		       struct rect at);
-/** Lines for the strategy of one car, of @h lines @w cells wide (strategy_car.c). */
-int strategy_car_rows(const struct view *view, int w, int h);
-void strategy_car_draw(const struct scene *scene, struct canvas *canvas,
-		       struct rect area);
+
+/* The strategy of one car in lines (strategy_car.c). */
+struct strategy_page {
+	struct strategy_listed lines[STRATEGY_LINES_MAX];
+	unsigned count;
+};
+void strategy_page_make(const struct view *view, struct strategy_page *page);
+/** Lines of @h that it takes when it is @w cells wide. */
+int strategy_car_rows(const struct view *view, const struct strategy_page *page, int w,
+		      int h);
+/** Lines that find no room are dropped from @page. */
+void strategy_car_draw(const struct scene *scene, struct strategy_page *page,
+		       struct canvas *canvas, struct rect area);
 
 #endif

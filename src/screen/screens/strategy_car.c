@@ -7,8 +7,6 @@
  */
 #include "stint_bars.h"
 
-#include "pitwall/encode.h"
-
 enum { LABEL = 18, HALVES = 190, LIST_LEAST = 7, SMALL = 24 };
 
 /* The car shown: that of the strategy, else the selected one. */
@@ -18,17 +16,24 @@ static uint16_t subject(const struct view *view)
 	return car < view->race->car_count ? car : CAR_NONE;
 }
 
-/* The lines of a car that are drawn. */
-struct car_page {
-	struct strategy_of of;
-	struct strategy_listed lines[STRATEGY_LINES_MAX];
-	unsigned count;
-};
-
-static void page_make(const struct view *view, struct car_page *page)
+/* One line alone. */
+static void page_keep(struct strategy_page *page, enum strategy_line line)
 {
+	unsigned at = 0;
+	while (at < page->count && page->lines[at].line != line)
+		at++;
+	if (at < page->count)
+		page->lines[0] = page->lines[at];
+	page->count = at < page->count;
+}
+
+void strategy_page_make(const struct view *view, struct strategy_page *page)
+{
+	page->count = 0;
+	if (subject(view) == CAR_NONE || !view->strategy)
+		return;
 	const struct standing *standing = car_standing(view, view->strategy->car);
-	page->of = (struct strategy_of){
+	struct strategy_of of = {
 		.race = view->race,
 		.strategy = view->strategy,
 		.class_position = standing ? standing->class_position : 0,
@@ -36,12 +41,14 @@ static void page_make(const struct view *view, struct car_page *page)
 		.stint_count = view->stint_count,
 	};
 	if (view->what_if_car == view->strategy->car)
-		page->of.what_if = &view->what_if;
-	page->count = strategy_lines(&page->of, page->lines);
+		of.what_if = &view->what_if;
+	page->count = strategy_lines(&of, page->lines);
+	if (!strategy_known(view))
+		page_keep(page, STRATEGY_LINE_DRIVERS);
 }
 
 /* (2) */
-static void page_cut(struct car_page *page, unsigned most)
+static void page_cut(struct strategy_page *page, unsigned most)
 {
 	while (page->count > most) {
 		unsigned least = 0;
@@ -64,30 +71,18 @@ static bool at_right(const struct strategy_listed *line)
 	       line->line == STRATEGY_LINE_THREAT;
 }
 
-/* One line alone. */
-static void page_keep(struct car_page *page, enum strategy_line line)
+int strategy_car_rows(const struct view *view, const struct strategy_page *page, int w,
+		      int h)
 {
-	unsigned at = 0;
-	while (at < page->count && page->lines[at].line != line)
-		at++;
-	if (at < page->count)
-		page->lines[0] = page->lines[at];
-	page->count = at < page->count;
-}
-
-int strategy_car_rows(const struct view *view, int w, int h)
-{
-	struct car_page page;
 	if (subject(view) == CAR_NONE || h <= LIST_LEAST)
 		return 0;
-	if (!view->strategy || !strategy_known(view)) /* its name and drivers */
+	if (!strategy_known(view)) /* its name and drivers */
 		return view->selected == subject(view) ? 2 : 0;
-	page_make(view, &page);
 	/* About half of the screen is for the list, and little of a small one. */
 	int most = h < SMALL ? h - LIST_LEAST : h * 11 / 20;
-	int halves[2] = {0, 0}, lines = (int)page.count;
-	for (unsigned i = 0; i < page.count; i++)
-		halves[at_right(&page.lines[i])]++;
+	int halves[2] = {0, 0}, lines = (int)page->count;
+	for (unsigned i = 0; i < page->count; i++)
+		halves[at_right(&page->lines[i])]++;
 	if (w >= HALVES)
 		lines = halves[0] > halves[1] ? halves[0] : halves[1];
 	return 1 + (lines < most - 1 ? lines : most - 1);
@@ -130,26 +125,23 @@ static unsigned runs_that_fit(const struct strategy_sentence *sentence, int w)
 	return width <= w || fit == 0 ? sentence->run_count : fit;
 }
 
-static void page_line(const struct scene *scene, const struct car_page *page,
-		      const struct strategy_listed *line, struct canvas *canvas,
-		      struct rect at)
+static void page_line(const struct scene *scene, const struct strategy_listed *line,
+		      struct canvas *canvas, struct rect at)
 {
-	struct strategy_sentence sentence;
+	const struct strategy_sentence *sentence = &line->said;
 	int label = at.w < 100 ? LABEL - 1 : LABEL;
-	strategy_sentence(&page->of, (enum strategy_line)line->line, line->index,
-			  &sentence);
 	struct pen pen = pen_at(canvas, at);
 	pen_words(&pen, line->label, line->now ? ROLE_STRONG : ROLE_DIM);
 	pen.x = at.x + label;
-	unsigned runs = runs_that_fit(&sentence, at.w - label);
+	unsigned runs = runs_that_fit(sentence, at.w - label);
 	for (unsigned i = 0; i < runs; i++) {
-		const struct strategy_run *run = &sentence.runs[i];
-		pen_text(&pen, (struct slice){sentence.text + run->from, run->len},
+		const struct strategy_run *run = &sentence->runs[i];
+		pen_text(&pen, (struct slice){sentence->text + run->from, run->len},
 			 run_role(scene, run, line->now));
 	}
 }
 
-static void page_draw(const struct scene *scene, struct car_page *page,
+static void page_draw(const struct scene *scene, struct strategy_page *page,
 		      struct canvas *canvas, struct rect in)
 {
 	bool halves = in.w >= HALVES - 2;
@@ -165,7 +157,7 @@ static void page_draw(const struct scene *scene, struct car_page *page,
 	for (unsigned i = 0; i < page->count; i++) {
 		bool half = halves && at_right(&page->lines[i]);
 		if (lines[half] < in.h)
-			page_line(scene, page, &page->lines[i], canvas,
+			page_line(scene, &page->lines[i], canvas,
 				  rect_line(half ? right : left, lines[half]++));
 	}
 }
@@ -246,20 +238,16 @@ static void draw_question_keys(const struct view *view, struct canvas *canvas,
 	}
 }
 
-void strategy_car_draw(const struct scene *scene, struct canvas *canvas,
-		       struct rect area)
+void strategy_car_draw(const struct scene *scene, struct strategy_page *page,
+		       struct canvas *canvas, struct rect area)
 {
 	struct rect in = {area.x + 1, area.y, area.w - 2, area.h};
-	struct car_page page;
 	int left = draw_name(scene, canvas, area);
 	if (!scene->view->strategy) {
 		rect_words(canvas, in, "no forecast", ROLE_DIM);
 		return;
 	}
-	page_make(scene->view, &page);
 	if (strategy_known(scene->view))
 		draw_question_keys(scene->view, canvas, area, left);
-	else
-		page_keep(&page, STRATEGY_LINE_DRIVERS);
-	page_draw(scene, &page, canvas, in);
+	page_draw(scene, page, canvas, in);
 }

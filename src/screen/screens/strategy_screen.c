@@ -252,7 +252,10 @@ static void strategy_draw(const struct view *view, struct canvas *canvas,
 	}
 	unsigned count = view_cars(view, list.cars);
 	bool legend = bars_legend(view, area);
-	int below = strategy_car_rows(view, area.w, area.h - 2 - legend) + legend;
+	struct strategy_page page;
+	strategy_page_make(view, &page);
+	int below =
+		strategy_car_rows(view, &page, area.w, area.h - 2 - legend) + legend;
 	list.area = rect_below(area, 2);
 	list.area.h -= below;
 	list.apart = (int)count + scene.panes - 1 <= list.area.h && scene.panes > 1;
@@ -268,7 +271,7 @@ static void strategy_draw(const struct view *view, struct canvas *canvas,
 		return;
 	/* Below the list, not at the bottom of an empty screen. */
 	canvas_hline(canvas, area.x, y, area.w, ROLE_RULE);
-	strategy_car_draw(&scene, canvas,
+	strategy_car_draw(&scene, &page, canvas,
 			  (struct rect){area.x, y + 1, area.w, below - 1 - legend});
 }
 
