@@ -43,8 +43,8 @@ const struct command commands[] = {
 	 "colours "
 	 "favourites theme mono ascii config " SOURCE_OPTIONS,
 	 render_run},
-	{"session", "session new [-o FILE]",
-	 "write a session file with comments, also from an entry list",
+	{"session", "session new [SOURCE] [-o FILE]",
+	 "write a session file with comments, also of an entry list or a race",
 	 "output csv entries circuit rules length", session_run},
 	{"record", "record SOURCE... -o FILE.pitwall",
 	 "record live sources without a screen",

@@ -343,6 +343,26 @@ static void rmonitor_parts(struct out *out)
 		 ".El\n");
 }
 
+static void p3_parts(struct out *out)
+{
+	out_text(
+		out,
+		".Sh P3\nA decoder sends transponders and times: no start, no cars, "
+		"no\n"
+		"flags.\n"
+		"Entries, start and length come from a session file; without one a\n"
+		"car is its transponder, and its first passing begins its first lap.\n"
+		".Cm session new Ar SOURCE\n"
+		"writes that file of a race, with the transponders that\n"
+		".Cm serve\nsends of it.\n"
+		"The clock of a decoder that is of the day of the session, and not of\n"
+		"the day it was received on, is believed, as UTC: a replay.\n"
+		"At\n.Fl \\-speed Cm 1\n"
+		".Cm serve\nsends the clock of today: leave out date and start_at, "
+		"and\n"
+		"give the start at the keyboard.\n");
+}
+
 static void decision_parts(struct out *out)
 {
 	out_text(
@@ -470,6 +490,7 @@ int manual_run(const struct options *options)
 	alert_parts(&out);
 	lap_file_parts(&out);
 	rmonitor_parts(&out);
+	p3_parts(&out);
 	decision_parts(&out);
 	variable_parts(&out);
 	limit_parts(&out);

@@ -295,7 +295,7 @@ static void serve_refusals(struct serve *serve)
 
 /* ---- what happens ------------------------------------------------------------------ */
 
-static uint32_t transponder_of(const struct race *race, uint16_t car)
+uint32_t serve_transponder(const struct race *race, uint16_t car)
 {
 	uint64_t number;
 	for (uint16_t i = 0; i < race->id_count; i++) {
@@ -330,7 +330,7 @@ static void serve_passing(struct serve *serve, const struct race *race,
 	if (serve->p3 == NULL || !wanted || car == CAR_NONE)
 		return;
 	(void)p3_device_passing(&serve->decoder, sent_line(event),
-				transponder_of(race, car), event->at + serve->shift,
+				serve_transponder(race, car), event->at + serve->shift,
 				buffer_out(&serve->frames));
 }
 

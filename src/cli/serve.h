@@ -23,14 +23,15 @@ struct serve_plan {
 	const char *rmonitor, *jsonl, *p3; /* addresses; NULL: not served */
 	instant_us from;                   /* of a replay */
 	int32_t speed_num, speed_den;
-	struct net_limits limits; /* of each server */
-	duration_us patience;     /* net_service.patience */
-	bool lines;               /* P3: of every line, not the finish alone */
-	bool utc;                 /* P3: UTC beside the decoder's own clock */
-	bool miles;               /* RMonitor: the unit of the circuit's length */
+	struct net_limits limits;    /* of each server */
+	duration_us patience;        /* net_service.patience */
+	bool lines;                  /* P3: of every line, not the finish alone */
+	bool utc;                    /* P3: UTC beside the decoder's own clock */
+	bool miles;                  /* RMonitor: the unit of the circuit's length */
 	enum wire_encoding encoding; /* of RMonitor */
-	unsigned wait;    /* begin when so many clients are connected; 0: at once */
-	unsigned refresh; /* RMonitor: seconds from one full refresh to the next; 0: none */
+	unsigned wait; /* begin when so many clients are connected; 0: at once */
+	unsigned
+		refresh; /* RMonitor: seconds from one full refresh to the next; 0: none */
 };
 
 /** Listen. @session is a replay when @live is NULL. */
@@ -42,6 +43,8 @@ void serve_live(struct serve *serve);
 /** Ports listened on; 0: not served. */
 uint16_t serve_port_rmonitor(const struct serve *serve);
 uint16_t serve_port_jsonl(const struct serve *serve);
+/** The transponder that P3 sends of a car: its own, or one made up. */
+uint32_t serve_transponder(const struct race *race, uint16_t car);
 uint16_t serve_port_p3(const struct serve *serve);
 /** True when a server listens to more than this machine. */
 bool serve_is_open_to_others(const struct serve *serve);

@@ -2,7 +2,9 @@
  * session_new_cmd.c -- `session new`: a session file to begin with, every key explained
  *
  *  (1) What is there is never written over.
- *  (2) What was written is read back, as --session will read it.
+ *  (2) Of a race that is named the set-up and the entries are written, with the transponders
+ *      that serve sends of it.
+ *  (3) What was written is read back, as --session will read it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -12,6 +14,7 @@
 
 #include "pitwall/assets.h"
 #include "option_rows.h"
+#include "session_copy.h"
 
 static const char entries_name[] = "entries.csv";
 
@@ -116,11 +119,14 @@ static const char *given(const struct options *options, size_t place)
 	return value;
 }
 
-static void write_session(struct out *out, const struct options *options)
+static void write_session(struct out *out, const struct options *options,
+			  const struct session_copy *source)
 {
 	out_text(out, head);
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
 		const char *value = given(options, keys[i].given);
+		if (value == NULL && source->session != NULL)
+			value = session_copy_key(source, keys[i].key);
 		out_format(out, "%s%s%s%s = %s\n", i == 0 ? "" : "\n", keys[i].words,
 			   value == NULL ? ";" : "", keys[i].key,
 			   value == NULL ? keys[i].example : value);
@@ -159,6 +165,18 @@ static int session_new_finish(struct out *out, int fd, const char *path, int rc,
 	return rc;
 }
 
+static int write_own_entries(const struct session_copy *source, const char *path,
+			     struct entry_list *found, struct err *err)
+{
+	struct out out;
+	int fd = create(path, err);
+	if (fd < 0)
+		return fd;
+	out_to_fd(&out, fd);
+	found->cars = session_copy_entries(source, &out);
+	return session_new_finish(&out, fd, path, 0, err);
+}
+
 static int write_entries(const char *list, const char *path, struct entry_list *found,
 			 struct err *err)
 {
@@ -179,7 +197,7 @@ static int write_entries(const char *list, const char *path, struct entry_list *
 	return rc;
 }
 
-/** (2) */
+/** (3) */
 static int read_back(const char *path, struct err *err)
 {
 	struct setup_texts texts = {.unread = ""};
@@ -189,8 +207,8 @@ static int read_back(const char *path, struct err *err)
 }
 
 /** @entries, SOURCE_PATH_MAX bytes, receives the name of the list that is written. */
-static int write_files(const struct options *options, struct entry_list *found,
-		       char *entries, struct err *err)
+static int write_files(const struct options *options, const struct session_copy *source,
+		       struct entry_list *found, char *entries, struct err *err)
 {
 	struct options shown = *options;
 	struct out out;
@@ -206,13 +224,16 @@ static int write_files(const struct options *options, struct entry_list *found,
 	if (options->entries != NULL) {
 		rc = write_entries(options->entries, entries, found, err);
 		shown.entries = entries + folder;
+	} else if (source->session != NULL) {
+		rc = write_own_entries(source, entries, found, err);
+		shown.entries = entries + folder;
 	}
 	if (rc != 0)
 		return rc;
 	int fd = create(options->output, err);
 	if (fd >= 0) {
 		out_to_fd(&out, fd);
-		write_session(&out, &shown);
+		write_session(&out, &shown, source);
 		rc = session_new_finish(&out, fd, options->output, 0, err);
 	} else {
 		rc = fd;
@@ -222,7 +243,7 @@ static int write_files(const struct options *options, struct entry_list *found,
 		if (rc != 0)
 			unlink(options->output);
 	}
-	if (rc != 0 && options->entries != NULL)
+	if (rc != 0 && shown.entries != NULL)
 		unlink(entries);
 	return rc;
 }
@@ -231,7 +252,7 @@ static int write_files(const struct options *options, struct entry_list *found,
 
 static int complain_usage(void)
 {
-	complain("session new [-o FILE] [--entries LIST.csv] [--circuit NAME] "
+	complain("session new [SOURCE] [-o FILE] [--entries LIST.csv] [--circuit NAME] "
 		 "[--rules NAME] [--length LENGTH]");
 	return EXIT_USAGE;
 }
@@ -282,26 +303,35 @@ int session_run(const struct options *options)
 	char entries[SOURCE_PATH_MAX];
 	struct err err = {""};
 	struct out out;
-	if (options->source_count != 1 || strcmp(options->sources[0], "new") != 0)
+	struct session_copy source = {.session = NULL};
+	if (options->source_count < 1 || options->source_count > 2 ||
+	    strcmp(options->sources[0], "new") != 0)
 		return complain_usage();
 	if (!options_are_fine(options))
 		return EXIT_USAGE;
 	there.circuit = from_there(options->circuit, circuit);
 	there.rules = from_there(options->rules, rules);
+	int rc = 0;
+	if (options->source_count == 2)
+		rc = session_copy_load(options, options->sources[1], &source, &err);
 	out_to_fd(&out, STDOUT_FILENO);
-	if (options->output == NULL) {
-		write_session(&out, &there);
-		return finish_output(&out, EXIT_DONE);
-	}
-	if (write_files(&there, &found, entries, &err) != 0) {
+	if (rc == 0 && options->output == NULL)
+		write_session(&out, &there, &source);
+	else if (rc == 0)
+		rc = write_files(&there, &source, &found, entries, &err);
+	bool listed = options->entries != NULL || source.session != NULL;
+	session_copy_free(&source);
+	if (rc != 0) {
 		complain("%s", err.text);
 		return EXIT_SOURCE;
 	}
+	if (options->output == NULL)
+		return finish_output(&out, EXIT_DONE);
 	if (found.unused[0] != '\0')
 		complain("%s: these columns were not used: %s", options->entries,
 			 found.unused);
 	out_format(&out, "%s is written", options->output);
-	if (options->entries != NULL)
+	if (listed)
 		out_format(&out, ", and %s with %u cars", entries, found.cars);
 	out_format(&out, ". Use it with: pitwall SOURCE --session %s\n",
 		   options->output);

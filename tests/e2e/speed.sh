@@ -3,7 +3,7 @@
 # totals, best laps and order are those of the file
 #
 # A decoder reports no start and no entries: its first passing of a car begins the first lap,
-# and its cars are told apart by transponder.
+# and its cars are told apart by transponder, unless a session file tells both.
 . "$(dirname "$0")/lib.sh"
 
 "$pitwall" serve "$tmp/race.csv" --speed 300 --wait 2 --rmonitor 0 --p3 0 2>"$tmp/serve.log" &
@@ -49,5 +49,14 @@ if cmp -s "$tmp/raced-laps" "$tmp/recorded-laps"; then
 	pass "P3: laps, best laps and order of every car"
 else
 	fail "P3: $(diff "$tmp/raced-laps" "$tmp/recorded-laps" | head -5)"
+fi
+
+"$pitwall" session new "$tmp/race.csv" -o "$tmp/race.ini" >"$tmp/written"
+"$pitwall" results "$tmp/p3.pitwall" --session "$tmp/race.ini" --format csv 2>>"$tmp/errors" |
+	awk -F, 'NR > 1 {print $1, $3, $6, $7, $10}' >"$tmp/with-session"
+if cmp -s "$tmp/raced" "$tmp/with-session"; then
+	pass "P3 with a session file of the race: laps, totals, best laps and order of every car"
+else
+	fail "P3 with a session file: $(diff "$tmp/raced" "$tmp/with-session" | head -5)"
 fi
 finish

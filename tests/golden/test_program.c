@@ -362,7 +362,7 @@ static void wrong_usage_is_a_sentence_and_exit_2(void **state)
 		{"results --colour", "`pitwall results --help`"},
 		{"--colour", "`pitwall --help`"},
 		{"results small.csv --format xml", "choose table, csv or json"},
-		{"session", "session new [-o FILE]"},
+		{"session", "session new [SOURCE] [-o FILE]"},
 		{"session new -o race", "the name of a session file must end in .ini"},
 		{"session new --circuit none", "no circuit is called \"none\""},
 		{"session new --entries small.csv", "file with -o FILE.ini"},

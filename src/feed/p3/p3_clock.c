@@ -18,10 +18,12 @@
  *      from network delay.
  *  (5) If a clock is not of today, its differences are used whatever the time of receipt: it
  *      may be a race that is replayed at any speed.
+ *  (6) A clock of the day of the session, received on another day, is right, and UTC: a race
+ *      that is replayed, of which the session file tells the date and the start.
  */
 #include "p3.h"
 
-enum { QUARTER_MIN = 15 };
+enum { QUARTER_MIN = 15, REPLAY_DAYS = 3 };
 
 #define ZONE_MAX (14 * US_HOUR + 15 * US_MIN)
 #define ZONE_NEAR (60 * US_S)
@@ -62,6 +64,17 @@ void p3_clock_exact(struct p3_clock *clock, uint32_t number, int64_t own, int64_
 	clock->zone = true;
 }
 
+/* (6) */
+static bool is_replayed(const struct p3_context *c, int64_t own)
+{
+	const struct feed_setup *setup = &c->state->common.setup;
+	instant_us midnight = instant_sub(setup->day, setup->utc_offset_us);
+	int64_t late = c->d.received_at - own;
+	return setup->day != INSTANT_NONE && own >= midnight - US_DAY / 2 &&
+	       own < midnight + REPLAY_DAYS * US_DAY &&
+	       (late > REPLAY_DAYS * US_DAY || late < -REPLAY_DAYS * US_DAY);
+}
+
 /* (1) */
 void p3_clock_learn(const struct p3_context *c, uint32_t number, int64_t own)
 {
@@ -73,7 +86,10 @@ void p3_clock_learn(const struct p3_context *c, uint32_t number, int64_t own)
 	nearest *= quarter;
 	clock->zone = rest <= ZONE_NEAR && rest >= -ZONE_NEAR && nearest <= ZONE_MAX &&
 		      nearest >= -ZONE_MAX;
-	set_offset(clock, number, clock->zone ? nearest : late);
+	if (is_replayed(c, own))
+		set_offset(clock, number, 0);
+	else
+		set_offset(clock, number, clock->zone ? nearest : late);
 	clock->lag = c->d.received_at - (own + clock->offset);
 	clock->has_lag = true;
 	clock->odd_at = INSTANT_NONE;

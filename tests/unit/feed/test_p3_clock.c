@@ -62,6 +62,35 @@ static void utc_is_preferred_and_said_to_be_so(void **state)
 	received_end(&h);
 }
 
+/* A race of 2022 that is served again: the session file tells its date. */
+static void a_clock_of_the_day_of_the_session_is_right(void **state)
+{
+	const instant_us day = NOON - NOON % US_DAY - 1000 * US_DAY;
+	static const struct {
+		duration_us own,
+			at; /* after that noon; after our noon if not believed */
+		bool believed;
+	} cases[] = {
+		{0, 0, true},
+		{10 * US_HOUR, 10 * US_HOUR, true},
+		{-US_DAY, 0, false},
+		{30 * US_DAY, 0, false},
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct received h;
+		const struct feed_setup setup = {.day = day, .utc_offset_us = -US_HOUR};
+		received_begin(&h, "p3", &setup);
+		instant_us noon = day + US_DAY / 2;
+		pass(&h, 1, noon + cases[i].own, NOON);
+		instant_us at = received_next(&h, EVENT_PASSING)->at;
+		assert_int_equal(at, (cases[i].believed ? noon : NOON) + cases[i].at);
+		pass(&h, 2, noon + cases[i].own + 90 * US_S, NOON + US_S);
+		assert_int_equal(received_next(&h, EVENT_PASSING)->at, at + 90 * US_S);
+		received_end(&h);
+	}
+}
+
 /* Senders have it in other units, or made up; @lap: from one passing to the next. */
 static void utc_is_believed_near_another_clock_in_the_unit_that_fits(void **state)
 {
@@ -250,6 +279,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_zone_of_a_decoder_is_found_and_kept),
 		cmocka_unit_test(utc_is_preferred_and_said_to_be_so),
+		cmocka_unit_test(a_clock_of_the_day_of_the_session_is_right),
 		cmocka_unit_test(
 			utc_is_believed_near_another_clock_in_the_unit_that_fits),
 		cmocka_unit_test(satellites_make_the_clock_of_a_zone_the_better_one),
