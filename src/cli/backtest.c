@@ -9,6 +9,7 @@
 #include "backtest.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,6 +30,16 @@ static void nominal_rules(const struct rules *of, struct rules *out)
 	out->flag_within = 0;
 }
 
+/* The part of its last lap that a car still had to drive when the winner finished. */
+static double part_to_drive(const struct race *race, uint16_t index)
+{
+	const struct car *car = &race->cars[index];
+	if (!car->flagged || car->flag_at == INSTANT_NONE || car->lap_last <= 0)
+		return 0.5;
+	double part = (double)(car->flag_at - race->finish_at) / (double)car->lap_last;
+	return fmin(fmax(part, 0.0), 0.999);
+}
+
 /* What became of every car, by the race at its end. */
 static void take_outcomes(struct trial *trial)
 {
@@ -43,6 +54,9 @@ static void take_outcomes(struct trial *trial)
 		struct outcome *out = &trial->outcomes[row->car];
 		unsigned class_index = race->entries[row->car].class_index;
 		out->behind = (double)end.winner_laps - (double)car->laps;
+		out->gap = row->car == race->winner
+				   ? 0.0
+				   : out->behind + part_to_drive(race, row->car);
 		out->started = car->seen;
 		out->ran = car->seen && car->line_at >= race->finish_at - still_running;
 		out->classified = car->flagged && row->laps >= end.threshold;

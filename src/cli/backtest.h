@@ -29,6 +29,7 @@ enum backtest_length {
 /* What really happened to a car. */
 struct outcome {
 	double behind;   /* laps behind the race winner at the flag */
+	double gap;      /* the same with the part of a lap, when the winner finished */
 	bool ran;        /* it crossed a line within ten minutes of the flag */
 	bool started;    /* it has been seen */
 	bool classified; /* 70 % of the winner's laps, and the flag */
@@ -151,15 +152,17 @@ struct fit {
 int trial_sample(struct trial *trial, const struct forecast_parameters *parameters);
 /** Set the coefficients of @parameters to those that serve the races of @fit best. */
 void backtest_fit(const struct fit *fit, struct forecast_parameters *parameters);
+/** Print the coefficients, and the ratios of the races without each term. @kinds: the
+ * parameters of each race. */
+void backtest_terms(const struct fit *all, const struct forecast_parameters *kinds,
+		    enum format format, struct out *out);
 
 /* ---- sums -------------------------------------------------------------------------- */
 
 struct behind_sums {
 	double cars, error, scaled, held;
 	double capped, scaled_capped, held_capped; /* at 10 laps a car */
-	double covered;
-	double pinball; /* of the 10 and 90 %, capped like the errors */
-	double classes, hits;
+	double behind_covered, gap_covered, laps_covered;
 	double winners, winner_exact, winner_error, winner_covered;
 };
 struct chance_sums {

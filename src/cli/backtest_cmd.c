@@ -268,6 +268,12 @@ int backtest_run(const struct options *options)
 		score_all(&test);
 		out_to_fd(&out, STDOUT_FILENO);
 		backtest_print(&test, format, &out);
+		if (options->fit && format == FORMAT_TABLE) {
+			struct fit fit = {test.trials, test.count, FIT_ALL, FIT_ALL};
+			out_text(&out,
+				 "\nfit: the ratio of `behind` without each term\n");
+			backtest_terms(&fit, test.parameters, format, &out);
+		}
 		status = finish_output(&out, EXIT_DONE);
 	}
 	backtest_free(&test);

@@ -22,7 +22,7 @@ enum { TERMS = FORECAST_TERM_COUNT };
 /* Laps: smaller errors weigh no more. */
 #define SMALL_ERROR 0.05
 /* (2) */
-#define RIDGE 0.3
+#define RIDGE 0.6
 
 struct fit_sample {
 	double terms[TERMS];
@@ -31,20 +31,6 @@ struct fit_sample {
 };
 
 /* ---- samples ----------------------------------------------------------------------- */
-
-/* The gap in laps when the winner finished: whole laps behind, and the part of its last
- * lap that the car still had to drive. */
-static double gap_at_flag(const struct trial *trial, uint16_t car)
-{
-	const struct car *c = &trial->end->cars[car];
-	double behind = trial->outcomes[car].behind, part = 0.5;
-	if (car == trial->end->winner)
-		return 0.0;
-	if (c->flagged && c->flag_at != INSTANT_NONE && c->lap_last > 0)
-		part = (double)(c->flag_at - trial->end->finish_at) /
-		       (double)c->lap_last;
-	return behind + fmin(fmax(part, 0.0), 0.999);
-}
 
 /* The samples of @trial at one instant. */
 static int fit_at(struct trial *trial, const struct forecast_parameters *parameters,
@@ -73,7 +59,7 @@ static int fit_at(struct trial *trial, const struct forecast_parameters *paramet
 		    race->cars[car].laps < FIT_LAPS_MIN)
 			continue;
 		memcpy(sample->terms, terms[i].terms, sizeof(sample->terms));
-		sample->target = gap_at_flag(trial, car) - terms[i].now;
+		sample->target = trial->outcomes[car].gap - terms[i].now;
 		used++;
 	}
 	for (uint32_t i = 0; i < used; i++)
