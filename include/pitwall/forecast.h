@@ -68,10 +68,10 @@ enum forecast_term {
 	  "hours of silence after which a car does not race on")                       \
 	X(stint_minutes, 52.0, 5.0, 240.0,                                             \
 	  "minutes of a full stint before one was seen")                               \
-	X(noise_start, 0.2, 0.02, 3.0, "scatter of the gap at the flag, in laps")      \
+	X(noise_start, 0.15, 0.02, 3.0, "scatter of the gap at the flag, in laps")      \
 	X(noise_hour, 0.8, 0.01, 5.0,                                                  \
 	  "scatter of the gap an hour before, in laps; grows as root of time")         \
-	X(noise_share, 0.15, 0.001, 1.0,                                               \
+	X(noise_share, 0.12, 0.001, 1.0,                                               \
 	  "scatter of the laps that a car will lose, as a share of them")              \
 	X(noise_winner, 0.015, 0.001, 0.2,                                             \
 	  "scatter of the winner's laps ahead, as a share of them")                    \

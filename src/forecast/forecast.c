@@ -93,9 +93,9 @@ static void model_begin(struct model *model)
 		if (car->class_index > RACE_CLASSES_MAX)
 			car->class_index = RACE_CLASSES_MAX;
 		car->home = race->cars[index].flagged || race->end_at != INSTANT_NONE;
-		forecast_learn(model, car);
 		model->count++;
 	}
+	forecast_learn(model);
 	forecast_fill(model);
 	forecast_place(model);
 }
@@ -214,7 +214,7 @@ static void row_gap(const struct model *model, const struct outlook *car,
 		    struct forecast_row *row)
 {
 	double low = forecast_quantile(model, car, 0.1);
-	double middle = car->home ? car->gap : forecast_quantile(model, car, 0.5);
+	double middle = car->gap;
 	double high = forecast_quantile(model, car, 0.9), whole;
 	row->gap_p10 = hundredths(fmax(low, 0.0));
 	row->gap_p50 = hundredths(fmax(middle, 0.0));

@@ -172,7 +172,8 @@ static double distance_laps(const struct race_setup *setup)
 static double laps_at_limit(const struct model *model, double neutral)
 {
 	const struct outlook *front = &model->cars[model->front];
-	double stint = model->p->stint_minutes * 60.0;
+	/* A stint that is longer already was stretched by neutralisations. */
+	double stint = fmax(model->p->stint_minutes * 60.0, front->since_stop);
 	double lap = front->constant || model->front_usual <= 0.0 ? front->clean
 								  : model->front_recent;
 	double stops =

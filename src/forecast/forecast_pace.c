@@ -15,9 +15,15 @@
 
 #include "forecast_parts.h"
 
-enum { RECENT_MAX = 64, USUAL_MAX = 512, CLEAN_MIN = 3, SILENT_TOGETHER = 5 };
-/* A clean lap that takes more than this multiple of the middle one was not at speed. */
-#define AT_SPEED 1.15
+enum {
+	RECENT_MAX = 64,
+	CLEAN_MIN = 3,
+	SILENT_TOGETHER = 5,
+	STOPS_MAX = 16,   /* the newest stops of a car */
+	USUAL_BINS = 120, /* of a four-hundredth of the clean lap, from USUAL_FROM on */
+};
+#define USUAL_FROM 0.85
+#define USUAL_BIN 0.0025
 /* Seconds that a stop may cost; the rest is a repair or a drive-through. */
 #define STOP_LEAST 15.0
 #define STOP_MOST 200.0
@@ -93,16 +99,34 @@ static double clean_lap(const struct model *model, uint16_t car)
 	return usual == DURATION_NONE ? 0.0 : forecast_seconds(usual);
 }
 
-/* (3): every lap votes in the bin of its middle. */
-static void vote_slow(const struct model *model, uint16_t car, int32_t votes[SLOW_BINS])
+/* The rows that the race owns, from the newest on: in the order of memory, which is
+ * faster than from car to car. */
+static const struct lap_row *newest_row(const struct model *model)
 {
-	const struct lap_row *row = pace_lap_row(model, model->race->cars[car].lap_row);
-	double limit = clean_lap(model, car) * SLOW_FACTOR;
-	for (; row; row = pace_lap_row(model, row->prev)) {
-		if (!lap_is_driven(row))
+	uint32_t count = model->race->lap_count;
+	if (count > model->tables->laps_max)
+		count = model->tables->laps_max;
+	return count > model->race->lap_first ? &model->tables->laps[count - 1] : NULL;
+}
+
+static const struct lap_row *older_row(const struct model *model,
+				       const struct lap_row *row)
+{
+	return row > &model->tables->laps[model->race->lap_first] ? row - 1 : NULL;
+}
+
+/* (3): every lap votes in the bin of its middle. */
+static void vote_slow(const struct model *model, int32_t votes[SLOW_BINS])
+{
+	double limits[RACE_CARS_MAX];
+	const struct lap_row *row;
+	for (uint16_t i = 0; i < model->race->car_count; i++)
+		limits[i] = clean_lap(model, i) * SLOW_FACTOR;
+	for (row = newest_row(model); row; row = older_row(model, row)) {
+		if (!lap_is_driven(row) || model->race->entries[row->car].merged)
 			continue;
 		votes[slow_bin(model, row)] +=
-			forecast_seconds(row->time) > limit ? 1 : -1;
+			forecast_seconds(row->time) > limits[row->car] ? 1 : -1;
 	}
 }
 
@@ -122,9 +146,7 @@ void forecast_see_slow(struct model *model)
 	if (model->slow_bin < US_MIN)
 		model->slow_bin = US_MIN;
 	memset(model->slow, 0, sizeof(model->slow));
-	for (uint16_t i = 0; i < race->car_count; i++)
-		if (!race->entries[i].merged)
-			vote_slow(model, i, votes);
+	vote_slow(model, votes);
 	for (int i = 0; i < SLOW_BINS; i++) {
 		model->slow[i] = votes[i] > 0;
 		model->undecided[i] = votes[i] == 0;
@@ -187,20 +209,21 @@ double forecast_neutral_share(const struct model *model)
 	return fmin((double)slow / (double)gone, 0.95);
 }
 
-/* The laps that the car is learned from. */
+/* What is learned from the laps of one car. */
 struct lesson {
-	int64_t usual[USUAL_MAX], losses[RECENT_MAX];
+	int64_t losses[STOPS_MAX];
+	uint16_t usual[USUAL_BINS]; /* clean laps by their share of the clean lap */
 	uint32_t usual_count, loss_count;
 	struct tally green, all;
+	duration_us out; /* the lap after; NONE */
 };
 
-/* What the in lap @row and the out lap after it cost. */
-static void learn_stop_loss(struct lesson *lesson, const struct lap_row *row,
-			    const struct lap_row *out, double clean)
+/* What an in lap of @time and the out lap after it cost. */
+static void learn_stop_loss(struct lesson *lesson, duration_us time, double clean)
 {
 	double loss =
-		forecast_seconds(row->time) + forecast_seconds(out->time) - 2.0 * clean;
-	if (loss > STOP_LEAST && loss < STOP_MOST && lesson->loss_count < RECENT_MAX)
+		forecast_seconds(time) + forecast_seconds(lesson->out) - 2.0 * clean;
+	if (loss > STOP_LEAST && loss < STOP_MOST && lesson->loss_count < STOPS_MAX)
 		lesson->losses[lesson->loss_count++] = order_key(loss);
 }
 
@@ -208,15 +231,20 @@ static void learn_lap(const struct model *model, struct outlook *car,
 		      struct lesson *lesson, const struct lap_row *row)
 {
 	double time = forecast_seconds(row->time), cap = model->p->loss_cap;
+	bool neutral = row_neutral(model, row);
+	double bin = (time / fmax(car->clean, 1e-6) - USUAL_FROM) / USUAL_BIN;
 	car->time += time;
-	if (row_clean(model, row) && time < AT_SPEED * car->clean &&
-	    lesson->usual_count < USUAL_MAX)
-		lesson->usual[lesson->usual_count++] = row->time;
+	if (bin >= 0.0 && bin < USUAL_BINS && row_clean(model, row)) {
+		lesson->usual[(int)bin]++;
+		lesson->usual_count++;
+	}
 	tally_lap(&lesson->all, time - car->clean, cap);
-	if (!row_neutral(model, row))
+	if (!neutral)
 		tally_lap(&lesson->green, time - car->clean, cap);
 	else
 		car->neutral_time += time;
+	if (row->in_pit && !neutral && lesson->out != DURATION_NONE)
+		learn_stop_loss(lesson, row->time, car->clean);
 }
 
 static double tally_mean(const struct tally *tally, double clean)
@@ -224,38 +252,63 @@ static double tally_mean(const struct tally *tally, double clean)
 	return tally->laps < 1.0 ? 0.0 : clean + tally->sum / tally->laps;
 }
 
-void forecast_learn(const struct model *model, struct outlook *car)
+/* The middle of the bins, as a share of the clean lap. */
+static double usual_share(const struct lesson *lesson)
+{
+	double half = lesson->usual_count / 2.0, seen = 0.0;
+	for (int i = 0; i < USUAL_BINS; i++) {
+		double here = lesson->usual[i];
+		if (seen + here >= half && here > 0.0)
+			return USUAL_FROM + USUAL_BIN * (i + (half - seen) / here);
+		seen += here;
+	}
+	return 1.0;
+}
+
+static void learn_conclude(const struct model *model, struct outlook *car,
+			   struct lesson *lesson)
 {
 	const struct car *c = &model->race->cars[car->car];
-	const struct lap_row *row = pace_lap_row(model, c->lap_row), *next = NULL;
-	struct lesson lesson;
-	lesson.usual_count = lesson.loss_count = 0;
-	lesson.green = lesson.all = (struct tally){0};
-	car->clean = clean_lap(model, car->car);
-	for (; row; row = pace_lap_row(model, row->prev)) {
-		if (row->time != DURATION_NONE && row->time > 0) {
-			learn_lap(model, car, &lesson, row);
-			if (row->in_pit && next && next->time > 0 &&
-			    !row_neutral(model, row))
-				learn_stop_loss(&lesson, row, next, car->clean);
-		}
-		next = row;
-	}
-	car->laps_counted = (uint32_t)lesson.all.laps;
-	if (lesson.usual_count >= CLEAN_MIN)
-		car->usual = forecast_seconds(median(lesson.usual, lesson.usual_count));
-	car->stop_loss = median_of_keys(lesson.losses, lesson.loss_count);
 	instant_us since =
 		c->pit_out_at != INSTANT_NONE ? c->pit_out_at : model->race->start_at;
+	car->laps_counted = (uint32_t)lesson->all.laps;
+	if (lesson->usual_count >= CLEAN_MIN)
+		car->usual = car->clean * usual_share(lesson);
+	car->stop_loss = median_of_keys(lesson->losses, lesson->loss_count);
 	if (since != INSTANT_NONE && !c->in_pit)
 		car->since_stop = fmax(forecast_seconds(model->at - since), 0.0);
 	if (car->laps_counted == 0 || car->clean <= 0.0)
 		return;
-	car->all = tally_mean(&lesson.all, car->clean);
-	car->green = tally_mean(&lesson.green, car->clean);
+	car->all = tally_mean(&lesson->all, car->clean);
+	car->green = tally_mean(&lesson->green, car->clean);
 	/* Rounding errors of equal laps are not scatter. */
-	double mean = lesson.all.sum / lesson.all.laps;
-	car->constant = lesson.all.squares / lesson.all.laps - mean * mean < 1e-9;
+	double mean = lesson->all.sum / lesson->all.laps;
+	car->constant = lesson->all.squares / lesson->all.laps - mean * mean < 1e-9;
+}
+
+void forecast_learn(struct model *model)
+{
+	struct lesson lessons[RACE_CARS_MAX];
+	uint16_t slots[RACE_CARS_MAX];
+	const struct lap_row *row;
+	memset(slots, 0xff, sizeof(slots));
+	memset(lessons, 0, model->count * sizeof(*lessons));
+	for (uint32_t i = 0; i < model->count; i++) {
+		struct outlook *car = &model->cars[i];
+		slots[car->car] = (uint16_t)i;
+		lessons[i].out = DURATION_NONE;
+		car->clean = clean_lap(model, car->car);
+	}
+	for (row = newest_row(model); row; row = older_row(model, row)) {
+		uint16_t i = row->car < RACE_CARS_MAX ? slots[row->car] : CAR_NONE;
+		if (i == CAR_NONE)
+			continue;
+		if (row->time != DURATION_NONE && row->time > 0)
+			learn_lap(model, &model->cars[i], &lessons[i], row);
+		lessons[i].out = row->time > 0 ? row->time : DURATION_NONE;
+	}
+	for (uint32_t i = 0; i < model->count; i++)
+		learn_conclude(model, &model->cars[i], &lessons[i]);
 }
 
 double forecast_middle(const struct model *model, unsigned class_index, size_t place)

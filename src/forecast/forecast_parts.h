@@ -85,8 +85,8 @@ void forecast_see_slow(struct model *model);
 double forecast_neutral_since(const struct model *model);
 /** Share of the time so far that was neutralised. */
 double forecast_neutral_share(const struct model *model);
-/** Learn the laps of the car. */
-void forecast_learn(const struct model *model, struct outlook *car);
+/** Learn the laps of all cars. */
+void forecast_learn(struct model *model);
 /** Give cars without a lap the clean lap of their class. */
 void forecast_fill(struct model *model);
 /** Set progress and silent of each car. */
