@@ -46,10 +46,11 @@ struct stop_seen {
 	uint8_t open; /* the current stint: a lower bound */
 };
 
-/* The laps of one car, by number. */
+/* A lap of the car that is read; the laps of the cars before it stay. */
 struct lap_seen {
-	duration_us time; /* NONE: unknown, or no such lap */
+	duration_us time;
 	uint32_t lap;
+	uint16_t car;
 	uint8_t slow, in_pit, driven;
 };
 
@@ -62,6 +63,7 @@ struct learner {
 	struct stop_seen samples[SAMPLES_MAX];
 	int64_t values[SAMPLES_MAX];
 	uint32_t count, values_count;
+	uint16_t car;                      /* that is read */
 	uint32_t first[RACE_CARS_MAX + 1]; /* sample of a car; [count]: past the last */
 };
 
@@ -72,8 +74,7 @@ struct learner {
 static void stops_read_laps(struct learner *l, uint16_t car)
 {
 	uint32_t at = l->race->cars[car].lap_row, kept = 0;
-	for (uint32_t i = 0; i < LAPS_KEPT; i++)
-		l->laps[i] = (struct lap_seen){.time = DURATION_NONE};
+	l->car = car;
 	while (at > l->race->lap_first && at <= l->tables->laps_max &&
 	       kept++ < LAPS_KEPT) {
 		const struct lap_row *row = &l->tables->laps[at - 1];
@@ -84,6 +85,7 @@ static void stops_read_laps(struct learner *l, uint16_t car)
 			continue;
 		*seen = (struct lap_seen){.time = row->time,
 					  .lap = row->lap,
+					  .car = car,
 					  .slow = flag_is_slow((enum flag)row->flag),
 					  .in_pit = row->in_pit};
 		seen->driven = lap_is_driven(row);
@@ -93,7 +95,7 @@ static void stops_read_laps(struct learner *l, uint16_t car)
 static const struct lap_seen *stops_lap(const struct learner *l, uint32_t lap)
 {
 	const struct lap_seen *seen = &l->laps[lap % LAPS_KEPT];
-	return seen->time != DURATION_NONE && seen->lap == lap ? seen : NULL;
+	return seen->time > 0 && seen->lap == lap && seen->car == l->car ? seen : NULL;
 }
 
 /* Up to @most driven laps of one kind, from lap @from by @step up to @end. */

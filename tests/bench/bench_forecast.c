@@ -1,8 +1,8 @@
 /*
- * bench_forecast.c -- one forecast of the flag
+ * bench_forecast.c -- one forecast of the flag, and the strategy that follows from it
  *
  * bench_forecast FILE COUNT: asks at instants spread over the whole race, and prints
- * how many cars there are and the distribution of the CPU time of one forecast.
+ * how many cars there are and the distribution of the CPU time of one of each.
  */
 #include "pitwall/shell.h"
 #include "bench.h"
@@ -12,6 +12,15 @@
 #include <time.h>
 
 static struct forecast forecast;
+static struct strategy strategy;
+
+static void print_times(const char *what, unsigned cars, double *ms, int count)
+{
+	qsort(ms, (size_t)count, sizeof(*ms), compare);
+	printf("  %s of %u cars: %.3f ms median, %.3f ms 99 %%, %.3f ms worst of %d\n",
+	       what, cars, ms[count / 2], ms[count - 1 - count / 100], ms[count - 1],
+	       count);
+}
 
 int main(int argc, char **argv)
 {
@@ -31,8 +40,9 @@ int main(int argc, char **argv)
 	const instant_us from = timeline->first_at;
 	const int64_t span = timeline->last_at - from;
 	double *ms = calloc((size_t)count, sizeof(*ms));
+	double *strategy_ms = calloc((size_t)count, sizeof(*ms));
 
-	if (ms == NULL)
+	if (ms == NULL || strategy_ms == NULL)
 		return 1;
 	for (int i = 0; i < count; i++) {
 		const instant_us t = from + span / count * i;
@@ -42,12 +52,22 @@ int main(int argc, char **argv)
 		forecast_query(race, &timeline->tables, &session->rules, &parameters, t,
 			       &forecast);
 		ms[i] = cpu_ms() - start;
+		const struct strategy_request request = {
+			.race = race,
+			.tables = &timeline->tables,
+			.rules = &session->rules,
+			.forecast = &forecast,
+			.at = t,
+			.car = race->car_count > 0 ? race->order[0] : CAR_NONE,
+			.parameters = &parameters};
+		const double before = cpu_ms();
+		strategy_query(&request, &strategy);
+		strategy_ms[i] = cpu_ms() - before;
 	}
-	qsort(ms, (size_t)count, sizeof(*ms), compare);
-	printf("  %u cars: %.3f ms median, %.3f ms 99 %%, %.3f ms worst of %d\n",
-	       (unsigned)forecast.count, ms[count / 2], ms[count - 1 - count / 100],
-	       ms[count - 1], count);
+	print_times("forecast", (unsigned)forecast.count, ms, count);
+	print_times("strategy", (unsigned)forecast.count, strategy_ms, count);
 	free(ms);
+	free(strategy_ms);
 	session_free(session);
 	return 0;
 }
