@@ -10,6 +10,8 @@
  *      with both laps under green, or both neutralised.
  *  (4) The net position is compared with the place in class three laps after the next
  *      stop of every car of the class that still makes one.
+ *  (5) The last laps that were called for the leaders of the race and of the classes that
+ *      took the flag: the chance that was said, and how many were right.
  */
 #include "backtest.h"
 
@@ -23,6 +25,7 @@ struct strategy_sums {
 	double green, green_error, green_held, green_near;
 	double slow, slow_error, slow_held, slow_near;
 	double net, net_error, net_held, net_covered;
+	double calls, call_said, call_true;
 };
 
 /* ---- the truth --------------------------------------------------------------------- */
@@ -198,6 +201,20 @@ static void score_net(const struct moment *moment, uint8_t class_index,
 	}
 }
 
+/* (5) */
+static void score_calls(const struct moment *moment, struct strategy_sums *sum)
+{
+	const struct race *end = moment->trial->end;
+	for (uint32_t i = 0; i < moment->strategy->call_count; i++) {
+		const struct strategy_call *call = &moment->strategy->calls[i];
+		if (call->before == DURATION_NONE || !end->cars[call->car].flagged)
+			continue;
+		sum->calls += 1.0;
+		sum->call_said += call->p_laps / (double)FORECAST_ONE;
+		sum->call_true += end->cars[call->car].laps == call->laps ? 1.0 : 0.0;
+	}
+}
+
 static void strategy_add(const struct moment *moment, double *sums)
 {
 	struct strategy_sums *sum = (struct strategy_sums *)(void *)sums;
@@ -208,6 +225,7 @@ static void strategy_add(const struct moment *moment, double *sums)
 	for (uint8_t c = 0; c < moment->race->class_count; c++)
 		score_net(moment, c, sum);
 	score_rejoins(moment, sum);
+	score_calls(moment, sum);
 }
 
 /* ---- the fields -------------------------------------------------------------------- */
@@ -224,6 +242,7 @@ MEAN(per_soon, soon)
 MEAN(per_green, green)
 MEAN(per_slow, slow)
 MEAN(per_net, net)
+MEAN(per_call, calls)
 
 #define SCORE(width_, member_) \
 	.right = true, .width = (width_), .place = SUM_OF(struct strategy_sums, member_)
@@ -248,6 +267,8 @@ static const struct listing_field fields[] = {
 	{"net_error", "error", per_net, SCORE(5, net_error)},
 	{"net_held", "held", per_net, SCORE(5, net_held)},
 	{"net_coverage", "cover", per_net, SCORE(5, net_covered)},
+	{"last_lap_said", "last", per_call, SCORE(5, call_said)},
+	{"last_lap_true", "true", per_call, SCORE(5, call_true)},
 };
 static const struct listing_form form = {fields, ARRAY_LEN(fields), .gap = 1,
 					 .json_blanks = true};
