@@ -28,8 +28,8 @@ enum {
 	SLOW_RATIO_PM = 1800, /* until SLOW_LEAST slow laps are known */
 	/* Measured on 32 races of IMSA and the WEC, 2019 to 2026: what a neutralisation
 	 * or trouble cuts short makes the mean stint shorter than the full one. */
-	MEAN_PM = 850,
-	PRIOR_HOURS = 3,
+	MEAN_PM = 880,
+	PRIOR_HOURS = 6,
 };
 
 /* Longer times are of nothing that was driven; products of the others fit. */

@@ -123,7 +123,7 @@ static uint32_t laps_used(const struct plan *plan, const struct car *c)
 /* ---- stops to the flag ----------------------------------------------------------- */
 
 /* Thousandths of a stint by which cars stretch their stints to save a stop. */
-enum { STRETCH = 300, DUE_SLOW_PM = 400 };
+enum { STRETCH = 350, DUE_SLOW_PM = 400 };
 
 /* Laps, counted from now. */
 struct outlook_of {

@@ -15,7 +15,7 @@
  * from the flag. */
 #define SCATTER_LAP 0.006
 #define SCATTER_STOP 0.06
-#define SCATTER_AHEAD 0.08
+#define SCATTER_AHEAD 0.06
 /* Scale of a logistic distribution in standard deviations: sqrt(3) / pi. */
 #define LOGISTIC 0.5513
 
