@@ -119,6 +119,7 @@ struct rm_state {
 	bool agreed; /* both clocks went on alike at the last $F */
 	bool ran;    /* a crossing of this run was emitted */
 	bool closed; /* the run has the name of the last one: as Orbits closes a session */
+	bool at_start; /* at the last $F the race clock stood at 0, and no car had laps */
 	bool sorted_best;    /* from $RMS, or from the title of the run */
 	char flag_words[24]; /* the last unknown flag */
 	uint16_t slots[RM_SLOTS];

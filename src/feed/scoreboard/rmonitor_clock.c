@@ -14,6 +14,8 @@
  *  (5) The length of a run is the time to go and the race time, or the laps to go and those
  *      of the leader, once they added up alike in five $F with a clock that runs. 9999 laps
  *      and 00:00:00 are no limit.
+ *  (6) A crossing before the race clock runs and before a standing had laps is of the first
+ *      lap: the start is not before the last $F.
  */
 #include "rmonitor.h"
 
@@ -75,16 +77,30 @@ bool rm_start_ready(const struct rm *rm)
 	return (st->board.start_known || st->board.beats) && st->steps != 1;
 }
 
+/* (6) At a $F. */
+static bool is_at_start(const struct rm_state *st)
+{
+	if (st->race_time > 0)
+		return false;
+	for (unsigned i = 0; i < st->car_count; i++)
+		if (st->cars[i].said_laps > 0)
+			return false;
+	return true;
+}
+
 instant_us rm_start(const struct rm *rm, duration_us total)
 {
 	struct rm_state *st = rm->state;
 	instant_us received = rm->in.d.received_at != INSTANT_NONE
 				      ? rm->in.d.received_at
 				      : st->board.common.now;
+	instant_us at = received != INSTANT_NONE
+				? received - total
+				: decoding_first_day(&st->board.common);
+	if (st->at_start && at < st->board.common.now)
+		at = st->board.common.now;
 	if (!st->board.start_known)
-		fix_start(rm, received != INSTANT_NONE
-				      ? received - total
-				      : decoding_first_day(&st->board.common));
+		fix_start(rm, at);
 	return st->board.start;
 }
 
@@ -321,6 +337,7 @@ void rm_heartbeat(struct rm *rm)
 			if (st->cars[i].ever != 0 || opens)
 				rm_enter(rm, &st->cars[i]);
 	st->board.beats = true;
+	st->at_start = is_at_start(st);
 	rm_settle_all(rm, false);
 	rm_show_flag(rm, rm_field(rm, 5));
 	if (st->refresh > 0)

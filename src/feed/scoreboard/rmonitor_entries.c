@@ -472,6 +472,7 @@ static void begin_run(struct rm_state *st)
 	st->steps = 0;
 	st->moved = 0;
 	st->race_time = 0;
+	st->at_start = false;
 	memset(st->limits, 0, sizeof(st->limits));
 	st->seen_at = st->high_at = INSTANT_NONE;
 }

@@ -529,6 +529,34 @@ static void the_name_of_a_run_tells_its_type(void **unused)
 	}
 }
 
+/* Sent faster than it happened: the next $F comes behind the first lap. */
+static void a_first_lap_does_not_begin_before_a_clock_that_stood_at_zero(void **unused)
+{
+	static const struct {
+		const char *before; /* of the $F */
+		duration_us start;
+	} cases[] = {
+		{"", 10 * US_HOUR},
+		/* Joined in mid-race, from a source without a race clock. */
+		{"$G,1,\"7\",3,\"00:04:59.000\"\n", 10 * US_HOUR - 400 * US_S},
+	};
+	(void)unused;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct received h;
+		begin(&h);
+		hear(&h, "$B,4,\"Race\"\n$A,\"7\",\"7\",1,\"A\",\"B\",\"\",1\n");
+		hear(&h, cases[i].before);
+		hear(&h, "$F,9999,\"00:00:00\",\"10:00:00\",\"00:00:00\",\"Green \"\n");
+		hear(&h, i == 0 ? "$J,\"7\",\"00:01:40.000\",\"00:01:40.000\"\n"
+				  "$G,1,\"7\",1,\"00:01:40.000\"\n"
+				: "$J,\"7\",\"00:01:41.000\",\"00:06:40.000\"\n"
+				  "$G,1,\"7\",4,\"00:06:40.000\"\n");
+		hear(&h, "$F,9999,\"00:00:00\",\"10:00:00\",\"00:00:00\",\"Green \"\n");
+		assert_int_equal(nth(&h, EVENT_START, 0)->at % US_DAY, cases[i].start);
+		end(&h);
+	}
+}
+
 /* $F each second from @from on, of a run of @length s; @laps: what is to go. */
 static void run_down(struct received *h, int from, int to, int length, int laps)
 {
@@ -788,6 +816,8 @@ int main(void)
 		cmocka_unit_test(flags_are_told_when_they_change),
 		cmocka_unit_test(the_winner_takes_the_flag),
 		cmocka_unit_test(the_name_of_a_run_tells_its_type),
+		cmocka_unit_test(
+			a_first_lap_does_not_begin_before_a_clock_that_stood_at_zero),
 		cmocka_unit_test(what_is_to_go_tells_the_length_of_the_run),
 		cmocka_unit_test(
 			laps_to_go_and_those_of_the_leader_are_the_length_of_the_run),
