@@ -51,7 +51,20 @@ static void PRINTF_LIKE(3, 4)
 }
 
 #define SAY(s_, words_) say_text((s_), STRATEGY_PLAIN, (words_))
-#define GUESS(s_, ...) say((s_), STRATEGY_GUESS, __VA_ARGS__)
+
+/* "~P3", "~74 s": a number of a forecast, with what is around it. */
+static void guess(struct saying *s, const char *before, uint64_t n, const char *after)
+{
+	char text[64], digits[20];
+	size_t len = text_copy(text, sizeof(text), slice_of(before)), count = 0;
+	do
+		digits[count++] = (char)('0' + n % 10);
+	while ((n /= 10) > 0);
+	while (count > 0 && len + 1 < sizeof(text))
+		text[len++] = digits[--count];
+	(void)text_copy(text + len, sizeof(text) - len, slice_of(after));
+	say_text(s, STRATEGY_GUESS, text);
+}
 
 /* (3) */
 static void clause(struct saying *s, const char *before)
@@ -74,43 +87,47 @@ static void say_the_car(struct saying *s, uint16_t car)
 
 static void say_time(struct saying *s, duration_us t)
 {
-	char text[TIME_TEXT_MAX];
+	char shown[TIME_TEXT_MAX + 4];
 	t = t < 0 ? -t : t;
-	format_duration(text, t, TIME_TENTH);
-	GUESS(s, "~%s%s", text, t < US_MIN ? " s" : "");
+	shown[0] = '~';
+	size_t len = 1 + format_duration(shown + 1, t, TIME_TENTH);
+	(void)text_copy(shown + len, sizeof(shown) - len,
+			t < US_MIN ? SLICE(" s") : SLICE(""));
+	say_text(s, STRATEGY_GUESS, shown);
 }
 
 static void say_of_day(struct saying *s, instant_us at)
 {
-	char text[TIME_TEXT_MAX];
-	format_clock(text, race_local(&s->of->race->setup, at), false);
-	GUESS(s, "~%.5s", text);
+	enum { HOURS_MINUTES = 5 };
+	char shown[TIME_TEXT_MAX + 1] = "~";
+	format_clock(shown + 1, race_local(&s->of->race->setup, at), false);
+	shown[1 + HOURS_MINUTES] = '\0';
+	say_text(s, STRATEGY_GUESS, shown);
 }
 
 static void say_minutes(struct saying *s, duration_us t)
 {
 	unsigned minutes = t < 0 ? 0 : (unsigned)((t + US_MIN / 2) / US_MIN);
 	if (minutes < 60)
-		GUESS(s, "~%u min", minutes);
+		guess(s, "~", minutes, " min");
 	else
-		GUESS(s, "~%uh%02u", minutes / 60, minutes % 60);
+		say(s, STRATEGY_GUESS, "~%uh%02u", minutes / 60, minutes % 60);
 }
 
 static void say_odds(struct saying *s, unsigned p)
 {
 	if (p < 10)
-		GUESS(s, "~<1 %%");
+		say_text(s, STRATEGY_GUESS, "~<1 %");
 	else if (p > 990)
-		GUESS(s, "~>99 %%");
+		say_text(s, STRATEGY_GUESS, "~>99 %");
 	else
-		GUESS(s, "~%u %%", (p + 5) / 10);
+		guess(s, "~", (p + 5) / 10, " %");
 }
 
 static void say_gap_to(struct saying *s, struct gap gap)
 {
 	if (gap.kind == GAP_LAPS)
-		GUESS(s, "~%lld %s", (long long)gap.value,
-		      gap.value == 1 ? "lap" : "laps");
+		guess(s, "~", (uint64_t)gap.value, gap.value == 1 ? " lap" : " laps");
 	else if (gap.kind == GAP_TIME)
 		say_time(s, gap.value);
 	else
@@ -121,8 +138,7 @@ static void say_gap_to(struct saying *s, struct gap gap)
 static void say_distance(struct saying *s, duration_us gap, duration_us lap)
 {
 	if (lap > 0 && gap >= lap)
-		GUESS(s, "~%u %s", (unsigned)(gap / lap),
-		      gap / lap == 1 ? "lap" : "laps");
+		guess(s, "~", (uint64_t)(gap / lap), gap / lap == 1 ? " lap" : " laps");
 	else
 		say_time(s, gap);
 }
@@ -135,10 +151,10 @@ static void sentence_next_lap(struct saying *s, const struct strategy_row *row)
 	SAY(s, row->due ? "the next is due by the end of lap "
 			: "the next at the end of lap ");
 	if (!row->due && row->window_from != row->window_to) {
-		GUESS(s, "~%u", row->window_from);
+		guess(s, "~", row->window_from, "");
 		SAY(s, " to ");
 	}
-	GUESS(s, "~%u", row->window_to);
+	guess(s, "~", row->window_to, "");
 	if (row->due)
 		return;
 	if (row->window_from <= row->next) {
@@ -180,7 +196,7 @@ static void sentence_next(struct saying *s)
 		SAY(s, "unknown until stops were seen");
 		return;
 	}
-	GUESS(s, "~%u", row->stops_left);
+	guess(s, "~", row->stops_left, "");
 	SAY(s, row->stops_left == 1 ? " stop to come" : " stops to come");
 	if (row->stops_left == 0 || row->window_to == 0)
 		return;
@@ -194,13 +210,13 @@ static void sentence_net(struct saying *s)
 	const struct strategy_row *row = &all->rows[all->car];
 	if (row->net_class == 0)
 		return;
-	GUESS(s, "~P%u", row->net_class);
+	guess(s, "~P", row->net_class, "");
 	SAY(s, " in class once all have made the stops they owe");
 	if (row->net_best < row->net_worst) {
 		clause(s, ", or ");
-		GUESS(s, "~P%u", row->net_best);
+		guess(s, "~P", row->net_best, "");
 		SAY(s, " to ");
-		GUESS(s, "~P%u", row->net_worst);
+		guess(s, "~P", row->net_worst, "");
 	}
 	if (row->net_gap != DURATION_NONE && row->net_class > 1) {
 		clause(s, ", ");
@@ -243,25 +259,25 @@ static void sentence_rejoin(struct saying *s, const struct strategy_rejoin *r)
 						    : "unknown until stops were seen");
 		return;
 	}
-	GUESS(s, "~P%u", r->class_position);
+	guess(s, "~P", r->class_position, "");
 	SAY(s, " in class");
 	say_pair(s, r);
 	if (r->loss > 0) {
 		clause(s, "; loses ");
-		GUESS(s, "~%lld s", (long long)((r->loss + US_S / 2) / US_S));
+		guess(s, "~", (uint64_t)((r->loss + US_S / 2) / US_S), " s");
 	}
 	if (r->net_class > 0) {
 		clause(s, "; net ");
-		GUESS(s, "~P%u", r->net_class);
+		guess(s, "~P", r->net_class, "");
 	}
 	if (r->others > 0) {
 		clause(s, "; ");
-		GUESS(s, "~%u", r->others);
+		guess(s, "~", r->others, "");
 		SAY(s, r->others == 1 ? " other of its class stops too"
 				      : " others of its class stop too");
 	}
 	clause(s, "; ");
-	GUESS(s, "~P%u", r->position);
+	guess(s, "~P", r->position, "");
 	SAY(s, " of all");
 	if (r->ahead != CAR_NONE && r->ahead != r->class_ahead) {
 		clause(s, ", ");
@@ -326,7 +342,7 @@ static void sentence_road(struct saying *s, const struct strategy_rejoin *r)
 			SAY(s, ", ");
 		else
 			clause(s, "; within 10 s ");
-		GUESS(s, "~%u", r->traffic[c]);
+		guess(s, "~", r->traffic[c], "");
 		SAY(s, " ");
 		SAY(s, s->of->race->classes[c].name);
 		any = true;
@@ -435,11 +451,11 @@ static void sentence_chase(struct saying *s, const struct strategy_catch *c)
 		return;
 	}
 	clause(s, ": catches it in ");
-	GUESS(s, "~%u %s", c->laps, c->laps == 1 ? "lap" : "laps");
+	guess(s, "~", c->laps, c->laps == 1 ? " lap" : " laps");
 	clause(s, ", at ");
 	say_of_day(s, c->at);
 	SAY(s, " on lap ");
-	GUESS(s, "~%u", c->lap);
+	guess(s, "~", c->lap, "");
 }
 
 static void sentence_ahead(struct saying *s)
@@ -473,7 +489,7 @@ static void sentence_call(struct saying *s, const struct strategy_call *call)
 	bool winner = call->class_index == RACE_CLASSES_MAX;
 	say_the_car(s, call->car);
 	SAY(s, winner ? " leads: " : " leads its class: ");
-	GUESS(s, "~%u laps", call->laps);
+	guess(s, "~", call->laps, " laps");
 	if (call->p_laps > 0) {
 		SAY(s, " (");
 		say_odds(s, call->p_laps);
@@ -606,7 +622,7 @@ static void sentence_limits(struct saying *s)
 		say_of_day(s, d->change_by);
 		if (d->change_lap) {
 			SAY(s, ", at the end of lap ");
-			GUESS(s, "~%u", d->change_lap);
+			guess(s, "~", d->change_lap, "");
 		}
 		clause(s, reasons[d->reason]);
 	}
@@ -630,7 +646,7 @@ static void sentence_wave(struct saying *s)
 		say_the_car(s, wave->car);
 		if (wave->class_then < wave->class_position) {
 			say(s, STRATEGY_PLAIN, " (P%u to ", wave->class_position);
-			GUESS(s, "~P%u", wave->class_then);
+			guess(s, "~P", wave->class_then, "");
 			SAY(s, ")");
 		}
 	}
