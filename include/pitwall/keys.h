@@ -10,59 +10,60 @@
 #include "pitwall/base.h"
 
 /* id, name in the configuration, description for help and the manual. */
-#define ACTIONS(X)                                                                \
-	X(PLAY_PAUSE, "play-pause", "play or pause")                              \
-	X(LAP, "lap", "laps of the leader, or of the focused car")                \
-	X(PASSING, "passing", "one passing back or forward")                      \
-	X(MINUTE, "minute", "minutes back or forward")                            \
-	X(EVENT, "event", "next or previous event of the chosen kind")            \
-	X(ARM, "arm", "choose the kind of event to jump to")                      \
-	X(SPEED, "speed", "slower or faster, 1/8 to 1000x")                       \
-	X(SPEED_ONE, "speed-one", "speed 1x")                                     \
-	X(START, "start", "to the start")                                         \
-	X(END, "end", "to the end, or the live edge")                             \
-	X(GO_TO, "go-to", "go to any WHEN")                                       \
-	X(UNDO_JUMP, "undo-jump", "back to before the last jump")                 \
-	X(MARK, "mark", "set a mark here, or remove it")                          \
-	X(MARK_JUMP, "mark-jump", "jump to the newest mark; again: an older")     \
-	X(LOOP, "loop", "play from A to B again and again: A, B, off")            \
-	X(CHANGED, "changed", "what changed since a mark, or while away")         \
-	X(SELECT, "select", "select the car above or below")                      \
-	X(SELECT_PAGE, "select-page", "a page of cars or laps up or down")        \
-	X(FIND, "find", "find a car by number, team or driver")                   \
-	X(TAG, "tag", "tag the selected car, to compare others with")             \
-	X(FAVOURITE, "favourite", "pin the selected car to the top, or unpin it") \
-	X(GAPS, "gaps", "gaps: to the leader, interval, in class, to car")        \
-	X(COLUMNS, "columns", "the next set of columns of the timing screen")     \
-	X(COLUMNS_EDIT, "columns-edit", "choose columns, their order and width")  \
-	X(SORT, "sort", "sort the timing screen by the column beside")            \
-	X(SORT_BACK, "sort-back", "sort the other way round")                     \
-	X(FILTER, "filter", "show some cars only: class GT, #88, running")        \
-	X(ZOOM, "zoom", "one class alone on the whole screen")                    \
-	X(FIND_NEXT, "find-next", "next or previous car that matches")            \
-	X(OPEN, "open", "the screen of the selected car; Esc returns")            \
-	X(FOCUS, "focus", "focus the selected car: arrows follow its laps")       \
-	X(BACK, "back", "close what is open, leave focus")                        \
-	X(SCREEN, "screen", "show a screen")                                      \
-	X(PANE, "pane", "next or previous class, chart or list")                  \
-	X(REFERENCE, "reference", "gaps of charts: to the leader, class, a car")  \
-	X(SPAN, "span", "charts of the whole race, or of its last hours")         \
-	X(CLEAN, "clean", "lap times: clean laps only, or all")                   \
-	X(MAP, "map", "show or hide the map")                                     \
-	X(OPERATE, "operate", "race control: flags, penalties, entries")          \
-	X(PASS, "pass", "a passing by hand, now; then its number")                \
+#define ACTIONS(X)                                                                 \
+	X(PLAY_PAUSE, "play-pause", "play or pause")                               \
+	X(LAP, "lap", "laps of the leader, or of the focused car")                 \
+	X(PASSING, "passing", "one passing back or forward")                       \
+	X(MINUTE, "minute", "minutes back or forward")                             \
+	X(EVENT, "event", "next or previous event of the chosen kind")             \
+	X(ARM, "arm", "choose the kind of event to jump to")                       \
+	X(SPEED, "speed", "slower or faster, 1/8 to 1000x")                        \
+	X(SPEED_ONE, "speed-one", "speed 1x")                                      \
+	X(START, "start", "to the start")                                          \
+	X(END, "end", "to the end, or the live edge")                              \
+	X(GO_TO, "go-to", "go to any WHEN")                                        \
+	X(UNDO_JUMP, "undo-jump", "back to before the last jump")                  \
+	X(MARK, "mark", "set a mark here, or remove it")                           \
+	X(MARK_JUMP, "mark-jump", "jump to the newest mark; again: an older")      \
+	X(LOOP, "loop", "play from A to B again and again: A, B, off")             \
+	X(CHANGED, "changed", "what changed since a mark, or while away")          \
+	X(SELECT, "select", "select the car above or below")                       \
+	X(SELECT_PAGE, "select-page", "a page of cars or laps up or down")         \
+	X(FIND, "find", "find a car by number, team or driver")                    \
+	X(TAG, "tag", "tag the selected car, to compare others with")              \
+	X(FAVOURITE, "favourite", "pin the selected car to the top, or unpin it")  \
+	X(GAPS, "gaps", "gaps: to the leader, interval, in class, to car")         \
+	X(COLUMNS, "columns", "the next set of columns of the timing screen")      \
+	X(COLUMNS_EDIT, "columns-edit", "choose columns, their order and width")   \
+	X(SORT, "sort", "sort the timing screen by the column beside")             \
+	X(SORT_BACK, "sort-back", "sort the other way round")                      \
+	X(FILTER, "filter", "show some cars only: class GT, #88, running")         \
+	X(ZOOM, "zoom", "one class alone on the whole screen")                     \
+	X(FIND_NEXT, "find-next", "next or previous car that matches")             \
+	X(OPEN, "open", "the screen of the selected car; Esc returns")             \
+	X(FOCUS, "focus", "focus the selected car: arrows follow its laps")        \
+	X(BACK, "back", "close what is open, leave focus")                         \
+	X(SCREEN, "screen", "show a screen")                                       \
+	X(PANE, "pane", "next or previous class, chart or list")                   \
+	X(REFERENCE, "reference", "gaps of charts: to the leader, class, a car")   \
+	X(SPAN, "span", "charts of the whole race, or of its last hours")          \
+	X(CLEAN, "clean", "lap times: clean laps only, or all")                    \
+	X(MAP, "map", "show or hide the map")                                      \
+	X(MAP_NEAR, "map-near", "the map near the focused car, or all of it")      \
+	X(OPERATE, "operate", "race control: flags, penalties, entries")           \
+	X(PASS, "pass", "a passing by hand, now; then its number")                 \
 	X(STOP_LAP, "stop-lap", "what if the stop is made a lap later or earlier") \
-	X(STOP_TIME, "stop-time", "what if the stop is longer or shorter")        \
-	X(STOP_FLAG, "stop-flag", "what if it is green, or neutralised")          \
-	X(STOP_ALONE, "stop-alone", "what if the others do not stop")             \
-	X(STINT, "stint", "length of a stint by hand: GT 32, 88 45min")           \
-	X(EXPLAIN, "explain", "where the numbers of a car come from")             \
-	X(AS, "as", "as corrected now, or as known then")                         \
-	X(DELAY, "delay", "hold the live edge back by seconds")                   \
-	X(SESSION, "session", "choose a session of the source")                   \
-	X(ALERTS, "alerts", "alerts: the rules, and those that were raised")      \
-	X(MOUSE, "mouse", "use the mouse, or leave it to the terminal")           \
-	X(HELP, "help", "this help")                                              \
+	X(STOP_TIME, "stop-time", "what if the stop is longer or shorter")         \
+	X(STOP_FLAG, "stop-flag", "what if it is green, or neutralised")           \
+	X(STOP_ALONE, "stop-alone", "what if the others do not stop")              \
+	X(STINT, "stint", "length of a stint by hand: GT 32, 88 45min")            \
+	X(EXPLAIN, "explain", "where the numbers of a car come from")              \
+	X(AS, "as", "as corrected now, or as known then")                          \
+	X(DELAY, "delay", "hold the live edge back by seconds")                    \
+	X(SESSION, "session", "choose a session of the source")                    \
+	X(ALERTS, "alerts", "alerts: the rules, and those that were raised")       \
+	X(MOUSE, "mouse", "use the mouse, or leave it to the terminal")            \
+	X(HELP, "help", "this help")                                               \
 	X(QUIT, "quit", "quit, and restore the terminal")
 
 enum action {

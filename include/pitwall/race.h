@@ -711,6 +711,7 @@ struct circuit {
 	int32_t centreline_mm; /* its length before it was scaled to `length`; 0: as it is */
 	uint16_t point_count; /* 0: no map */
 	uint8_t turn_count, line_count;
+	bool start_unknown;   /* the outline does not begin at the start line */
 	bool lines_estimated; /* placed by shares of the time of a lap */
 	struct circuit_turn turns[CIRCUIT_TURNS_MAX];
 	struct circuit_point points[CIRCUIT_POINTS_MAX];

@@ -261,6 +261,7 @@ struct view {
 	uint32_t stint_count;
 	const struct rules *rules;
 	const struct circuit *circuit;
+	const struct circuit_found *found; /* how it was found; NULL */
 
 	/* time */
 	instant_us at;                /* the playhead */
@@ -357,6 +358,7 @@ struct view {
 	bool notice_bad;
 	uint32_t anomalies;  /* counted while reading */
 	const char *source;  /* name shown when the event has none */
+	bool map_near; /* the map follows the focused, or selected car from near */
 	duration_us map_age; /* the map shows the cars as of at - map_age: it
 				moves less often than the clock ticks */
 	bool calm;           /* changes are not highlighted: it would take two frames

@@ -5,6 +5,7 @@
  *   [line NAME] at-m, in driving order; SF at 0 is always there
  *   [turn N]    name, hand (L or R), at-m
  *
+ * "start = unknown": the outline does not begin at the start line.
  * centreline-m is how long the centreline was before it was scaled to length-m.
  * Distances are metres along the lap from SF. "KEY-source" may follow any
  * value. The centreline has the columns x_m;y_m;dist_m;note, and lines that begin
@@ -62,6 +63,13 @@ static int take_circuit(struct circuit *circuit, const struct ini_entry *entry,
 	};
 	if (strcmp(entry->key, "length-m") == 0)
 		return circuit_set_length(circuit, entry, err);
+	if (strcmp(entry->key, "start") == 0) {
+		circuit->start_unknown = true;
+		return strcmp(entry->value, "unknown") == 0
+			       ? 0
+			       : ini_bad(entry, err, "\"start = %s\": say unknown",
+					 entry->value);
+	}
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
 		if (strcmp(entry->key, keys[i].key) != 0)
 			continue;

@@ -33,11 +33,12 @@ enum action_reach action_reach(enum action action)
 	static const uint64_t goes = ACTION_BIT(COLUMNS) | ACTION_BIT(COLUMNS_EDIT) |
 				     ACTION_BIT(SORT) | ACTION_BIT(ZOOM),
 			      own = ACTION_BIT(PANE) | ACTION_BIT(SORT_BACK) |
-				    ACTION_BIT(MAP) | ACTION_BIT(GAPS) |
-				    ACTION_BIT(REFERENCE) | ACTION_BIT(SPAN) |
-				    ACTION_BIT(CLEAN) | ACTION_BIT(STOP_LAP) |
-				    ACTION_BIT(STOP_TIME) | ACTION_BIT(STOP_FLAG) |
-				    ACTION_BIT(STOP_ALONE) | ACTION_BIT(STINT);
+				    ACTION_BIT(MAP) | ACTION_BIT(MAP_NEAR) |
+				    ACTION_BIT(GAPS) | ACTION_BIT(REFERENCE) |
+				    ACTION_BIT(SPAN) | ACTION_BIT(CLEAN) |
+				    ACTION_BIT(STOP_LAP) | ACTION_BIT(STOP_TIME) |
+				    ACTION_BIT(STOP_FLAG) | ACTION_BIT(STOP_ALONE) |
+				    ACTION_BIT(STINT);
 	return own >> action & 1    ? REACH_OWN
 	       : goes >> action & 1 ? REACH_GOES
 				    : REACH_ALL;
@@ -101,6 +102,7 @@ const struct key_binding key_bindings[] = {
 	KEY(KEY_PW_ENTER,     OPEN,         0, "Enter",       NULL)
 	KEY(KEY_PW_ESC,       BACK,         0, "Esc",         NULL)
 	KEY('M',              MAP,          0, "M",           "map")
+	KEY('Z',              MAP_NEAR,     0, "Z",           NULL)
 	KEY('s',              SESSION,      0, "s",           "session")
 	KEY('c',              AS,           0, "c",           "as known")
 	KEY('d',              DELAY,        0, "d",           "delay")

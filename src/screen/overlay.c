@@ -198,7 +198,7 @@ enum { EXPLAIN_INDENT = 4 };
 
 /* Bytes of @text that fit into @w cells, cut at a blank in the second half if there is
  * one. */
-static size_t line_fits(struct slice text, int w)
+size_t line_fits(struct slice text, int w)
 {
 	size_t fits = 0, blank = 0;
 	while (fits < text.len) {

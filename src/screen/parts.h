@@ -60,6 +60,8 @@ int rect_words(struct canvas *canvas, struct rect at, const char *words,
 	       enum role role);
 int rect_right(struct canvas *canvas, struct rect at, struct slice text,
 	       enum role role);
+/** Bytes of @text that fit in @w cells, to the last blank among them. */
+size_t line_fits(struct slice text, int w);
 /** "… 12 more" on the first line of @at. */
 void draw_more(struct canvas *canvas, struct rect at, unsigned n);
 /** Where @y is the last line of @area and @left rows remain, at least 2: draw "… n
@@ -422,6 +424,10 @@ void hints_draw(const struct view *view, struct canvas *canvas, struct rect area
 void map_draw(const struct scene *scene, struct canvas *canvas, struct rect area);
 /** Lines that a map @w cells wide needs, at most @h. */
 int map_rows(const struct view *view, int w, int h);
+/** A circuit without a map is drawn as a strip (map_strip.c). */
+bool map_is_strip(const struct view *view);
+int strip_rows(const struct view *view, int w, int h);
+void strip_draw(const struct scene *scene, struct canvas *canvas, struct rect area);
 void news_draw(const struct scene *scene, struct canvas *canvas, struct rect area);
 /** News of one car, with its best laps and decisions. */
 void news_draw_car(const struct scene *scene, uint16_t car, struct canvas *canvas,

@@ -74,8 +74,11 @@ static void make_event(const struct view *view, struct segment *segments)
 			field_append(&circuit->full, " ");
 		unsigned m = (unsigned)(lap_length(view) / 1000);
 		field_format(&circuit->full, "%u.%03u km", m / 1000, m % 1000);
+		/* Of a circuit that was found, the length alone where both do not fit. */
+		if (!setup->circuit[0])
+			field_format(&circuit->brief, "%u.%03u km", m / 1000, m % 1000);
 	}
-	circuit->full.role = ROLE_DIM;
+	circuit->full.role = circuit->brief.role = ROLE_DIM;
 }
 
 static void make_flag(const struct view *view, struct segment *segment)
@@ -311,23 +314,15 @@ enum step_kind { STEP_RULES, STEP_BRIEF, STEP_DROP };
 static const struct {
 	uint8_t kind, segment, event;
 } steps[] = {
-	{STEP_DROP, SEGMENT_CIRCUIT, 40},
-	{STEP_BRIEF, SEGMENT_CLOCK, 30},
-	{STEP_RULES, 0, 30},
-	{STEP_BRIEF, SEGMENT_AS, 30},
-	{STEP_BRIEF, SEGMENT_EVENT, 30},
-	{STEP_DROP, SEGMENT_CLOCK, 26},
-	{STEP_DROP, SEGMENT_KM, 24},
-	{STEP_BRIEF, SEGMENT_REC, 24},
-	{STEP_BRIEF, SEGMENT_EDGE, 24},
-	{STEP_BRIEF, SEGMENT_RIGHT, 24},
-	{STEP_BRIEF, SEGMENT_LEFT, 20},
-	{STEP_BRIEF, SEGMENT_LAP, 14},
-	{STEP_BRIEF, SEGMENT_FLAG, 14},
-	{STEP_DROP, SEGMENT_LAP, 12},
-	{STEP_DROP, SEGMENT_LEFT, 10},
-	{STEP_DROP, SEGMENT_EVENT, 8},
-	{STEP_DROP, SEGMENT_REC, 0},
+	{STEP_BRIEF, SEGMENT_CIRCUIT, 40}, {STEP_DROP, SEGMENT_CIRCUIT, 40},
+	{STEP_BRIEF, SEGMENT_CLOCK, 30},   {STEP_RULES, 0, 30},
+	{STEP_BRIEF, SEGMENT_AS, 30},      {STEP_BRIEF, SEGMENT_EVENT, 30},
+	{STEP_DROP, SEGMENT_CLOCK, 26},    {STEP_DROP, SEGMENT_KM, 24},
+	{STEP_BRIEF, SEGMENT_REC, 24},     {STEP_BRIEF, SEGMENT_EDGE, 24},
+	{STEP_BRIEF, SEGMENT_RIGHT, 24},   {STEP_BRIEF, SEGMENT_LEFT, 20},
+	{STEP_BRIEF, SEGMENT_LAP, 14},     {STEP_BRIEF, SEGMENT_FLAG, 14},
+	{STEP_DROP, SEGMENT_LAP, 12},      {STEP_DROP, SEGMENT_LEFT, 10},
+	{STEP_DROP, SEGMENT_EVENT, 8},     {STEP_DROP, SEGMENT_REC, 0},
 	{STEP_DROP, SEGMENT_AS, 0},
 };
 

@@ -6,8 +6,9 @@
  *      of them that names a circuit decides, even if its circuit is not shown.
  *  (2) Otherwise it is the only circuit as long as the lap with as many lines, unless the
  *      source names one that has no file.
- *  (3) It is not shown if the source states a length that is more than 5 % off, or if a lap
- *      at the pace of the fastest ones would be driven below 60 or above 270 km/h.
+ *  (3) It is not shown if its start line is not known, if the source states a length that is
+ *      more than 5 % off, or if a lap at the pace of the fastest ones would be driven below
+ *      60 or above 270 km/h.
  *  (4) It is for maps and names: no lap, gap or forecast depends on it.
  */
 #include <stdlib.h>
@@ -90,6 +91,12 @@ static bool circuit_check(struct session *session, struct circuit_found *found)
 	struct err err;
 	if (circuit_load(found->name, circuit, &err) != 0) {
 		text_copy(found->why_not, sizeof(found->why_not), slice_of(err.text));
+		return false;
+	}
+	if (circuit->start_unknown) {
+		text_format(found->why_not, sizeof(found->why_not),
+			    "not %s: where its start line is, is not known",
+			    circuit->name);
 		return false;
 	}
 	if (!length_fits(session, circuit->length)) {

@@ -135,6 +135,7 @@ void session_view(struct session *session, struct view *view)
 	view->classification = &session->classification;
 	view->rules = &session->rules;
 	view->circuit = &session->circuit;
+	view->found = &session->found;
 	view->at = timeline->at;
 	view->from = from != INSTANT_NONE && from < timeline->at ? from : timeline->at;
 	view->to = scheduled_end(&timeline->race, from, timeline->at);

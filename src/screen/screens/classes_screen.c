@@ -3,7 +3,8 @@
  *
  * The first line of a pane has the heads of its columns, with the class in place of the
  * head of names. From WIDE columns up the map is beside the panes; below, one class is
- * shown in full and the others in a line each, and a key shows the map alone.
+ * shown in full and the others in a line each, and a key shows the map alone. A circuit without
+ * a map is a strip above the panes.
  */
 #include "chart.h"
 
@@ -119,12 +120,21 @@ static void panes_layout(const struct scene *scene, struct rect area,
 	layout_fit(scene, uses, count, area.x, area.w, layout);
 }
 
+/* Columns of the map and the news beside the panes; 0: none are beside them. */
+static int classes_beside(const struct view *view, int w)
+{
+	if (w < WIDE || view->map_hidden || view->table.zoom)
+		return 0;
+	return map_is_strip(view) ? w / 4 : w / 3;
+}
+
 static void classes_layout(const struct scene *scene, struct rect area,
 			   struct layout *layout)
 {
-	if (area.w >= WIDE && !scene->view->map_hidden && !scene->view->table.zoom) {
-		area.x += area.w / 3 + 1;
-		area.w -= area.w / 3 + 1;
+	int beside = classes_beside(scene->view, area.w);
+	if (beside > 0) {
+		area.x += beside + 1;
+		area.w -= beside + 1;
 	}
 	panes_layout(scene, area, layout);
 }
@@ -325,24 +335,50 @@ static bool stack_fits(const struct scene *scene, int h)
 	return (int)scene->view->standings->count + 2 * scene->panes <= h;
 }
 
+static bool map_shown(const struct view *view, int w)
+{
+	if (w < WIDE)
+		return view->map_hidden;
+	return !view->map_hidden && !view->table.zoom;
+}
+
+/* Across the screen, with a rule below. Returns the area that is left. */
+static struct rect classes_strip(const struct scene *scene, struct canvas *canvas,
+				 struct rect area)
+{
+	int rows = strip_rows(scene->view, area.w, area.h / 3);
+	strip_draw(scene, canvas, (struct rect){area.x, area.y, area.w, rows});
+	canvas_hline(canvas, area.x, area.y + rows, area.w, ROLE_RULE);
+	return rect_below(area, rows + 1);
+}
+
 static void classes_draw(const struct view *view, struct canvas *canvas,
 			 struct rect area)
 {
 	struct scene scene;
-	bool wide = area.w >= WIDE;
+	bool wide = area.w >= WIDE, strip = map_is_strip(view);
 	scene_make(view, &scene);
-	if (!wide && view->map_hidden) {
+	if (!wide && view->map_hidden && !strip) {
 		map_draw(&scene, canvas, area);
 		return;
 	}
-	if (wide && !view->map_hidden && !view->table.zoom) {
-		int w = area.w / 3, rows = map_rows(view, w, area.h - 7);
-		struct rect map = {area.x, area.y, w, area.h};
-		map_draw(&scene, canvas, (struct rect){area.x, area.y, w, rows});
-		news_draw(&scene, canvas, rect_inside(rect_below(map, rows + 1)));
-		canvas_vline(canvas, area.x + w, area.y, area.h, ROLE_RULE);
-		area.x += w + 1;
-		area.w -= w + 1;
+	int beside = classes_beside(view, area.w);
+	/* Nothing is beside it then. */
+	if (strip && feeds_waiting(view, canvas, area))
+		return;
+	if (strip && map_shown(view, area.w))
+		area = classes_strip(&scene, canvas, area);
+	if (beside > 0) {
+		struct rect side = {area.x, area.y, beside, area.h};
+		int rows = strip ? 0 : map_rows(view, beside, area.h - 7);
+		if (!strip)
+			map_draw(&scene, canvas,
+				 (struct rect){side.x, side.y, beside, rows});
+		news_draw(&scene, canvas,
+			  rect_inside(strip ? side : rect_below(side, rows + 1)));
+		canvas_vline(canvas, area.x + beside, area.y, area.h, ROLE_RULE);
+		area.x += beside + 1;
+		area.w -= beside + 1;
 	}
 	if (feeds_waiting(view, canvas, area))
 		return;
@@ -354,11 +390,32 @@ static void classes_draw(const struct view *view, struct canvas *canvas,
 
 /* ---- the row of the table --------------------------------------------- */
 
+/* Where the map is not shown, it is then. */
+static void classes_near(struct view *view, struct wish *wish)
+{
+	bool shown = map_shown(view, view->cols);
+	if (map_is_strip(view)) {
+		text_format(wish->notice, sizeof(wish->notice),
+			    "there is no map of this circuit");
+		return;
+	}
+	view->map_near = !view->map_near || !shown;
+	if (!shown) {
+		view->map_hidden = view->cols < WIDE;
+		view->table.zoom = false;
+	}
+	text_format(wish->notice, sizeof(wish->notice), "%s",
+		    view->map_near ? "the map follows the car; Z: all of the circuit"
+				   : "all of the circuit");
+}
+
 static bool classes_key(struct view *view, const struct key_binding *key,
 			struct wish *wish)
 {
 	if (key->action == ACTION_MAP)
 		view->map_hidden = !view->map_hidden;
+	else if (key->action == ACTION_MAP_NEAR)
+		classes_near(view, wish);
 	else if (key->action == ACTION_ZOOM)
 		view->table.zoom = !view->table.zoom;
 	else
@@ -371,17 +428,10 @@ static const char *classes_hint(const struct view *view, enum action action)
 	return action == ACTION_PANE && view->race->class_count < 2 ? NULL : "";
 }
 
-static bool map_shown(const struct view *view)
-{
-	if (view->cols < WIDE)
-		return view->map_hidden;
-	return !view->map_hidden && !view->table.zoom;
-}
-
 static unsigned classes_needs(const struct view *view)
 {
 	return (can_forecast(view) ? NEED_FORECAST : 0) |
-	       (map_shown(view) ? NEED_MAP : 0);
+	       (map_shown(view, view->cols) ? NEED_MAP : 0);
 }
 
 static const struct screen_key classes_keys[] = {
@@ -389,6 +439,7 @@ static const struct screen_key classes_keys[] = {
 	{ACTION_ZOOM, "one class alone, or all of them", NULL},
 	{ACTION_GAPS, "gaps: to the leader, interval, in class, to car", NULL},
 	{ACTION_MAP, "show or hide the map", ""},
+	{ACTION_MAP_NEAR, "the map near the focused car, or all of it", NULL},
 	CHART_BELOW_KEYS,
 	{0, NULL, NULL},
 };

@@ -4,13 +4,16 @@
  *   log                  | flags
  *                        | weather
  *                        | stewards
+ *                        | circuit
  *
- * On a narrow screen flags and weather are above the log, which lists decisions too.
+ * On a narrow screen flags and weather are above the log, which lists decisions too, and the
+ * circuit is below it in one line.
  *
  *  (1) The log lists all messages, flags and decisions in one order, and scrolls.
  */
 #include "control_screen.h"
 
+enum { CIRCUIT_FROM = 11, CIRCUIT_LINES = 8, NARROW_FREE = 5 };
 enum { SIDE_FROM = 110, SIDE_WIDTH = 46, SIDES_FROM = 200, RULE = 3, KINDS_FROM = 90 };
 
 #define LOGGED                                                            \
@@ -79,6 +82,10 @@ static void draw_wide(const struct scene *scene, struct canvas *canvas,
 		left = side;
 		left.x += width + RULE;
 	}
+	int circuit = left.h >= CIRCUIT_FROM ? CIRCUIT_LINES : 0;
+	struct rect below = rect_below(left, left.h - circuit);
+	(void)control_circuit(view, canvas, below);
+	left.h -= circuit;
 	if (left.h >= 2)
 		control_decisions(scene, canvas, left);
 }
@@ -93,7 +100,13 @@ static void draw_narrow(const struct scene *scene, struct canvas *canvas,
 	area = rect_below(area, flags.h);
 	control_weather(scene->view, canvas, (struct rect){area.x, area.y, area.w, 2});
 	canvas_hline(canvas, area.x, area.y + 2, area.w, ROLE_RULE);
-	draw_log(scene, canvas, rect_below(area, 3));
+	area = rect_below(area, 3);
+	/* Where the log leaves room. */
+	struct history list;
+	history_of_view(&list, scene->view, LOGGED, CAR_NONE);
+	if (area.h > (int)history_count(&list) + NARROW_FREE)
+		control_circuit_brief(scene->view, canvas, rect_line(area, --area.h));
+	draw_log(scene, canvas, area);
 }
 
 static void control_draw(const struct view *view, struct canvas *canvas,

@@ -12,6 +12,11 @@ void control_flags(const struct view *view, struct canvas *canvas, struct rect a
 /** Current weather and its history; with @area.h of 2 in words only. */
 void control_weather(const struct view *view, struct canvas *canvas, struct rect area);
 bool control_has_weather(const struct view *view);
+/** The circuit and how it was found. Returns the lines used. */
+int control_circuit(const struct view *view, struct canvas *canvas, struct rect area);
+/** The same in one line. */
+void control_circuit_brief(const struct view *view, struct canvas *canvas,
+			   struct rect at);
 /** Decisions of the stewards, newest first. */
 void control_decisions(const struct scene *scene, struct canvas *canvas,
 		       struct rect area);

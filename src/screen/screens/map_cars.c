@@ -88,14 +88,40 @@ static struct rect map_put_number(struct map *map, struct dots at, struct slice 
 	return dot;
 }
 
-static void map_draw_car(struct map *map, const struct scene *scene, uint16_t car)
+void map_hit_car(const struct map *map, struct rect cells, uint16_t car)
+{
+	canvas_hit(map->canvas, cells.x, cells.y, cells.w, hit_of(HIT_CAR, car));
+	if (car == map->view->selected)
+		canvas_mark(map->canvas, cells.x, cells.y, cells.w, CELL_SELECTED);
+}
+
+static void map_draw_car(void *context, const struct map_car *car)
+{
+	struct map *map = context;
+	struct dots place;
+	if (!car->in_pit || !map_pit_place(map, car->garage, &place))
+		place = map_place(map, car->mm).at;
+	if (place.x < 0 || place.y < 0 || place.x >= map->area.w * 2 ||
+	    place.y >= map->area.h * 4)
+		return;
+	struct rect cells =
+		map_put_number(map, place, slice_of(car->number), car->role);
+	cells.x += map->area.x;
+	cells.y += map->area.y;
+	map_hit_car(map, cells, car->car);
+}
+
+/* ---- all cars -------------------------------------------------------------- */
+
+/* A car of the race, if it is on the circuit. */
+static void map_car(const struct map *map, const struct scene *scene, uint16_t car,
+		    void (*each)(void *context, const struct map_car *car),
+		    void *context)
 {
 	const struct view *view = scene->view;
 	const struct car *c = &view->race->cars[car];
 	instant_us at = view->at - view->map_age;
 	struct car_label label = shown_number(view->race, car);
-	struct slice number = slice_of(label.text);
-	enum role role = class_role(scene, car);
 	duration_us since;
 	enum car_state state = car_state_at(view, car, &since);
 	if (state == CAR_FLAGGED || state == CAR_ABSENT ||
@@ -104,52 +130,67 @@ static void map_draw_car(struct map *map, const struct scene *scene, uint16_t ca
 	if (!c->seen && !view->race->entries[car].grid &&
 	    (view->race->start_at == INSTANT_NONE || at < view->race->start_at))
 		return;
-	if (state == CAR_STOPPED || state == CAR_IN_PIT)
-		role = state == CAR_STOPPED ? ROLE_DIM : ROLE_IN_PIT;
-	/* Every car has its own garage. */
-	double garage = 0.2 + 0.6 * (car + 0.5) / (view->race->car_count + 1.0);
-	struct dots place;
-	if (state != CAR_IN_PIT || !map_pit_place(map, garage, &place))
-		place = map_place(map, map_along(map, scene, car, at)).at;
-	struct rect cells = map_put_number(map, place, number, role);
-	cells.x += map->area.x;
-	cells.y += map->area.y;
-	canvas_hit(map->canvas, cells.x, cells.y, cells.w, hit_of(HIT_CAR, car));
-	if (car == view->selected)
-		canvas_mark(map->canvas, cells.x, cells.y, cells.w, CELL_SELECTED);
+	each(context,
+	     &(struct map_car){
+		     .car = car,
+		     .in_pit = state == CAR_IN_PIT,
+		     .mm = map_along(map, scene, car, at),
+		     /* Every car has its own garage. */
+		     .garage = 0.2 + 0.6 * (car + 0.5) / (view->race->car_count + 1.0),
+		     .role = state == CAR_STOPPED  ? ROLE_DIM
+			     : state == CAR_IN_PIT ? ROLE_IN_PIT
+						   : class_role(scene, car),
+		     .number = label.text,
+	     });
 }
 
-/* The selected car first, so that its number has room. */
-static void draw_cars(struct map *map, const struct scene *scene)
+void map_each_car(const struct map *map, const struct scene *scene,
+		  void (*each)(void *context, const struct map_car *car), void *context)
 {
 	const struct view *view = scene->view;
 	bool done[RACE_CARS_MAX] = {false};
 	if (view->selected < view->race->car_count) {
 		done[view->selected] = true;
-		map_draw_car(map, scene, view->selected);
+		map_car(map, scene, view->selected, each, context);
 	}
 	for (unsigned i = 0; i < view->race->class_count; i++) {
 		uint16_t leader = view->race->classes[i].leader;
 		if (leader >= view->race->car_count || done[leader])
 			continue;
 		done[leader] = true;
-		map_draw_car(map, scene, leader);
+		map_car(map, scene, leader, each, context);
 	}
 	for (uint32_t i = 0; i < view->standings->count; i++) {
 		uint16_t car = view->standings->rows[i].car;
 		if (!done[car])
-			map_draw_car(map, scene, car);
+			map_car(map, scene, car, each, context);
 	}
+}
+
+/* The focused car, else the selected one, else the leader. */
+static uint16_t near_car(const struct view *view)
+{
+	uint16_t count = view->race->car_count;
+	if (view->focused < count)
+		return view->focused;
+	if (view->selected < count)
+		return view->selected;
+	return count > 0 ? view->race->order[0] : CAR_NONE;
 }
 
 void map_draw(const struct scene *scene, struct canvas *canvas, struct rect area)
 {
+	const struct view *view = scene->view;
 	if (area.w < 12 || area.h < 6 || area.w > CANVAS_COLS_MAX ||
 	    area.h > CANVAS_ROWS_MAX)
 		return;
 	struct map map;
-	map_make(&map, scene->view, canvas, area);
+	map_make(&map, view, canvas, area);
+	uint16_t near = near_car(view);
+	if (view->map_near && near != CAR_NONE)
+		map_go_near(&map,
+			    map_along(&map, scene, near, view->at - view->map_age));
 	map_track(&map);
-	draw_cars(&map, scene);
+	map_each_car(&map, scene, map_draw_car, &map);
 	plot_done(&map.plot, ROLE_COUNT);
 }

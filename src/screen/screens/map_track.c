@@ -1,18 +1,17 @@
 /*
  * map_track.c -- the circuit in braille
  *
- * A circuit without a centreline is a ring with its lines at their shares of the lap.
- * Names are two cells outside of the track, clear of the numbers of cars.
+ * Lines that are placed by their shares of the time of a lap are marked with "~". Names are two cells outside of the track, clear of the numbers of cars.
  */
 #include "map.h"
 
 #include <math.h>
 #include <string.h>
 
-#define TURN 6.283185307179586
 enum { ROAD_WIDE = 36 }; /* columns from which the track is drawn as a road */
 #define PIT_OFFSET 5.0   /* dots between the track and the pit lane */
-#define RING_PITS 0.25   /* share of a ring along which the garages lie */
+#define NEAR_SCALE 5.0   /* how much larger the map is near a car */
+#define NEAR_MM 800000.0 /* at least so much is shown of it */
 
 /* ---- geometry -------------------------------------------------------------- */
 
@@ -72,20 +71,16 @@ static double signed_area(const struct circuit *circuit)
 
 int map_rows(const struct view *view, int w, int h)
 {
-	const struct circuit *circuit = view->circuit;
-	double rows;
-	if (!circuit || circuit->point_count < 3) {
-		rows = dots_wide(w) / 1.25 / 4 + 2;
-	} else {
-		struct bounds box = bounds_of(circuit);
-		double bw = box.x1 - box.x0, bh = box.y1 - box.y0;
-		if (turn_it(&box, w, h)) {
-			double t = bw;
-			bw = bh;
-			bh = t;
-		}
-		rows = bh * scale_for(bw, bh, dots_wide(w), dots_high(h)) / 4 + 2.5;
+	if (map_is_strip(view))
+		return strip_rows(view, w, h);
+	struct bounds box = bounds_of(view->circuit);
+	double bw = box.x1 - box.x0, bh = box.y1 - box.y0;
+	if (turn_it(&box, w, h)) {
+		double t = bw;
+		bw = bh;
+		bh = t;
 	}
+	double rows = bh * scale_for(bw, bh, dots_wide(w), dots_high(h)) / 4 + 2.5;
 	return rows < h ? (int)rows : h;
 }
 
@@ -96,6 +91,7 @@ void map_make(struct map *map, const struct view *view, struct canvas *canvas,
 	const struct circuit *circuit = view->circuit ? view->circuit : &none;
 	memset(map, 0, sizeof(*map));
 	map->circuit = circuit;
+	map->view = view;
 	map->race = view->race;
 	map->canvas = canvas;
 	map->area = area;
@@ -104,20 +100,16 @@ void map_make(struct map *map, const struct view *view, struct canvas *canvas,
 	map->inside = 1;
 	map->ox = area.w;
 	map->oy = area.h * 2;
-	if (circuit->point_count >= 3) {
-		struct bounds box = bounds_of(circuit);
-		double bw = box.x1 - box.x0, bh = box.y1 - box.y0;
-		map->turned = turn_it(&box, area.w, area.h);
-		map->scale = scale_for(map->turned ? bh : bw, map->turned ? bw : bh,
-				       dots_wide(area.w), dots_high(area.h));
-		map->mx = (box.x0 + box.x1) / 2;
-		map->my = (box.y0 + box.y1) / 2;
-		map->inside = signed_area(circuit) < 0 ? 1 : -1;
+	if (circuit->point_count < 3)
 		return;
-	}
-	map->ring_y = dots_high(area.h) / 2;
-	map->ring_x = fmin(dots_wide(area.w) / 2, map->ring_y * 1.6);
-	map->ring_y = fmin(map->ring_y, map->ring_x);
+	struct bounds box = bounds_of(circuit);
+	double bw = box.x1 - box.x0, bh = box.y1 - box.y0;
+	map->turned = turn_it(&box, area.w, area.h);
+	map->scale = scale_for(map->turned ? bh : bw, map->turned ? bw : bh,
+			       dots_wide(area.w), dots_high(area.h));
+	map->mx = (box.x0 + box.x1) / 2;
+	map->my = (box.y0 + box.y1) / 2;
+	map->inside = signed_area(circuit) < 0 ? 1 : -1;
 }
 
 static struct dots to_dots(const struct map *map, double x, double y)
@@ -150,21 +142,10 @@ static unsigned segment_of(const struct circuit *circuit, double mm)
 	return low;
 }
 
-static struct map_place on_ring(const struct map *map, double mm)
-{
-	double angle = TURN * (mm / map->length + 0.25); /* SF at the bottom */
-	return (struct map_place){{map->ox + map->ring_x * cos(angle),
-				   map->oy + map->ring_y * sin(angle)},
-				  -sin(angle),
-				  cos(angle)};
-}
-
 struct map_place map_place(const struct map *map, double mm)
 {
 	const struct circuit *circuit = map->circuit;
 	mm = wrapped(map, mm);
-	if (circuit->point_count < 3)
-		return on_ring(map, mm);
 	unsigned i = segment_of(circuit, mm);
 	const struct circuit_point *a = &circuit->points[i];
 	const struct circuit_point *b =
@@ -178,6 +159,18 @@ struct map_place map_place(const struct map *map, double mm)
 	return (struct map_place){{from.x + dx * share, from.y + dy * share},
 				  len > 0 ? dx / len : 1,
 				  len > 0 ? dy / len : 0};
+}
+
+void map_go_near(struct map *map, double mm)
+{
+	struct map_place place = map_place(map, mm);
+	double least = fmin(map->area.w * 2, map->area.h * 4) / NEAR_MM;
+	double dx = (place.at.x - map->ox) / map->scale;
+	double dy = (place.at.y - map->oy) / map->scale;
+	map->mx += map->turned ? dy : dx;
+	map->my += map->turned ? dx : -dy;
+	map->scale = fmax(map->scale, fmin(map->scale * NEAR_SCALE, least));
+	map->near = true;
 }
 
 double map_line_mm(const struct map *map, unsigned line)
@@ -199,19 +192,13 @@ bool map_pit_place(const struct map *map, double share, struct dots *out)
 {
 	double from = map->circuit->pit_in_mm, to = map->circuit->pit_out_mm, off;
 	struct map_place place;
-	if (map->circuit->point_count < 3) {
-		/* The pit lane of a ring is drawn inside, at the line. */
-		place = map_place(map, map->length * (share - 0.5) * RING_PITS);
-		off = PIT_OFFSET * 1.5;
-	} else if (map_has_pit(map)) {
-		if (to < from)
-			to += map->length;
-		place = map_place(map, from + (to - from) * share);
-		/* The lane leaves and joins the track over its first and last fifth. */
-		off = PIT_OFFSET * fmin(1, fmin(share, 1 - share) * 5) * map->inside;
-	} else {
+	if (!map_has_pit(map))
 		return false;
-	}
+	if (to < from)
+		to += map->length;
+	place = map_place(map, from + (to - from) * share);
+	/* The lane leaves and joins the track over its first and last fifth. */
+	off = PIT_OFFSET * fmin(1, fmin(share, 1 - share) * 5) * map->inside;
 	*out = (struct dots){place.at.x - place.dy * off, place.at.y + place.dx * off};
 	return true;
 }
@@ -241,13 +228,10 @@ static void road(const struct map *map, struct dots from, struct dots to)
 
 static void draw_lap(const struct map *map)
 {
-	bool ring = map->circuit->point_count < 3;
-	unsigned n = ring ? 180 : map->circuit->point_count;
+	unsigned n = map->circuit->point_count;
 	struct dots from = map_place(map, 0).at, to;
 	for (unsigned i = 1; i <= n; i++, from = to) {
-		double mm = ring ? map->length * i / n
-				 : map->circuit->points[i % n].along_mm;
-		to = map_place(map, mm).at;
+		to = map_place(map, map->circuit->points[i % n].along_mm).at;
 		road(map, from, to);
 	}
 }
@@ -325,8 +309,9 @@ static void draw_turns(struct map *map)
 		/* A corner of several apexes is named once. */
 		if (i > 0 && slice_eq(name, slice_of(circuit->turns[i - 1].name)))
 			continue;
-		if (name.len)
-			put_beside(map, turn->along_mm, name, ROLE_DIM);
+		if (name.len == 0)
+			name = slice_of(turn->number);
+		put_beside(map, turn->along_mm, name, ROLE_DIM);
 	}
 }
 
@@ -341,10 +326,12 @@ void map_track(struct map *map)
 	if (map->area.w < 30)
 		return;
 	for (unsigned i = 1; i < map->race->setup.line_count && i < LINES_MAX; i++) {
-		struct slice name = slice_of(map->circuit->line_names[i]);
-		char made[3] = {'I', (char)('0' + i % 10), 0};
-		if (name.len == 0 || i >= map->circuit->line_count)
-			name = slice_of(made);
-		put_beside(map, map_line_mm(map, i), name, ROLE_RULE);
+		char name[12];
+		bool placed = i < map->circuit->line_count;
+		text_format(name, sizeof(name), "%s%s",
+			    placed && !map->circuit->lines_estimated ? "" : "~",
+			    placed ? map->circuit->line_names[i]
+				   : line_name((uint8_t)i));
+		put_beside(map, map_line_mm(map, i), slice_of(name), ROLE_RULE);
 	}
 }

@@ -5,6 +5,8 @@
 
 #include <stdio.h>
 
+#include <math.h>
+
 #include "map.h"
 
 /* Those before this one list cars. */
@@ -401,11 +403,25 @@ static void an_ideal_lap_is_of_all_sectors_or_not_there(void **state)
 	assert_true(with > 0 && without > 0);
 }
 
+/* A square of a circuit, of which 1 km is to the east of the start line. */
+static void stage_outline(struct stage *stage)
+{
+	static const int32_t corners[4][2] = {
+		{0, 0}, {1045000, 0}, {1045000, -1045000}, {0, -1045000}};
+	struct circuit *circuit = &stage->circuit;
+	circuit->length = 4180000;
+	circuit->point_count = ARRAY_LEN(corners);
+	for (int i = 0; i < 4; i++)
+		circuit->points[i] = (struct circuit_point){corners[i][0],
+							    corners[i][1], i * 1045000};
+}
+
 static void the_map_folds_away_and_comes_back_alone(void **state)
 {
 	struct stage *stage = stage_new();
 
 	(void)state;
+	stage_outline(stage);
 	stage_seek(stage, STAGE_MINUTE(12));
 	stage_draw(stage, 120, 36);
 	assert_true(stage_shows(stage, "I1"));
@@ -419,6 +435,56 @@ static void the_map_folds_away_and_comes_back_alone(void **state)
 	stage_draw(stage, 100, 36);
 	assert_false(stage_shows(stage, "I1"));
 	assert_true(stage_shows(stage, "Margin"));
+}
+
+static void the_strip_folds_away_and_leaves_room_for_the_tables(void **state)
+{
+	struct stage *stage = stage_new();
+
+	(void)state;
+	stage_seek(stage, STAGE_MINUTE(12));
+	stage_draw(stage, 120, 36);
+	assert_true(stage_shows(stage, "I1"));
+	stage->view.map_hidden = true;
+	stage_draw(stage, 120, 36);
+	assert_false(stage_shows(stage, "I1"));
+	stage_draw(stage, 100, 36);
+	assert_true(stage_shows(stage, "I1"));
+	assert_true(stage_shows(stage, "Margin"));
+}
+
+static void lines_placed_by_time_are_marked_on_the_map(void **state)
+{
+	struct stage *stage = stage_new();
+
+	(void)state;
+	stage_outline(stage);
+	stage_seek(stage, STAGE_MINUTE(12));
+	stage_draw(stage, 160, 48);
+	assert_false(stage_shows(stage, "~I1"));
+	stage->circuit.lines_estimated = true;
+	stage_draw(stage, 160, 48);
+	assert_true(stage_shows(stage, "~I1"));
+}
+
+static void the_map_near_a_car_has_the_car_in_its_middle(void **state)
+{
+	const struct rect area = {0, 0, 60, 30};
+	struct stage *stage = stage_new();
+	static struct map map, whole;
+
+	(void)state;
+	stage_outline(stage);
+	stage_seek(stage, STAGE_MINUTE(35));
+	map_make(&whole, &stage->view, &stage->canvas, area);
+	for (int mm = 0; mm < 4180000; mm += 95000) {
+		map_make(&map, &stage->view, &stage->canvas, area);
+		map_go_near(&map, mm);
+		struct dots at = map_place(&map, mm).at;
+		assert_true(fabs(at.x - area.w) < 0.01);
+		assert_true(fabs(at.y - area.h * 2) < 0.01);
+		assert_true(map.scale > whole.scale * 1.2);
+	}
 }
 
 /* A car shown in a class that is not quite its own never passes for one of it. */
@@ -462,26 +528,31 @@ static void the_classes_say_what_margins_are_measured_against(void **state)
 	assert_false(stage_shows(stage, "threshold"));
 }
 
-/* Where the lane lies is not known of a ring; that the car is not on the track is. */
-static void a_car_in_the_pits_stands_off_the_track_of_a_ring(void **state)
+static void a_car_in_the_pits_is_listed_below_the_strip(void **state)
 {
 	struct stage *stage = stage_new();
-	static struct map map;
-	struct dots pit;
+	unsigned seen = 0;
 
 	(void)state;
-	stage_seek(stage, STAGE_MINUTE(40));
-	stage_draw(stage, 160, 48);
-	map_make(&map, &stage->view, &stage->canvas, (struct rect){0, 0, 53, 24});
-	for (double share = 0; share <= 1; share += 0.25) {
-		assert_true(map_pit_place(&map, share, &pit));
-		for (int mm = 0; mm < 4180000; mm += 10000) {
-			struct dots at = map_place(&map, mm).at;
-			double x = at.x - pit.x, y = at.y - pit.y;
+	stage_outline(stage);
+	stage->circuit.point_count = 0;
+	for (int minute = 1; minute < 60; minute++) {
+		stage_seek(stage, STAGE_MINUTE(minute));
+		for (uint16_t car = 0; car < stage->race.car_count; car++) {
+			duration_us since;
+			char words[32];
 
-			assert_true(x * x + y * y > 16);
+			if (car_state_at(&stage->view, car, &since) != CAR_IN_PIT)
+				continue;
+			stage->view.selected = car;
+			text_format(words, sizeof(words), "P %s",
+				    shown_number(&stage->race, car).text);
+			stage_draw(stage, 160, 48);
+			assert_true(stage_shows(stage, words));
+			seen++;
 		}
 	}
+	assert_true(seen > 0);
 }
 
 static void a_car_moves_on_and_never_past_the_next_line(void **state)
@@ -664,9 +735,12 @@ int main(void)
 		cmocka_unit_test(every_size_draws_and_ascii_is_ascii),
 		cmocka_unit_test(an_ideal_lap_is_of_all_sectors_or_not_there),
 		cmocka_unit_test(the_map_folds_away_and_comes_back_alone),
+		cmocka_unit_test(the_strip_folds_away_and_leaves_room_for_the_tables),
+		cmocka_unit_test(lines_placed_by_time_are_marked_on_the_map),
+		cmocka_unit_test(the_map_near_a_car_has_the_car_in_its_middle),
 		cmocka_unit_test(a_tag_is_in_sight_at_every_width),
 		cmocka_unit_test(the_classes_say_what_margins_are_measured_against),
-		cmocka_unit_test(a_car_in_the_pits_stands_off_the_track_of_a_ring),
+		cmocka_unit_test(a_car_in_the_pits_is_listed_below_the_strip),
 		cmocka_unit_test(a_car_moves_on_and_never_past_the_next_line),
 		cmocka_unit_test(a_car_is_found_by_number_team_car_and_driver),
 		cmocka_unit_test(

@@ -1,0 +1,73 @@
+/*
+ * control_circuit.c -- which circuit is shown, how it was found, and whose outline it is
+ */
+#include "control_screen.h"
+
+/* A line of the block, wrapped. Returns the lines it takes. */
+static int circuit_line(struct canvas *canvas, struct rect area, int line,
+			const char *words)
+{
+	struct slice rest = slice_of(words);
+	int used = 0;
+	while (rest.len > 0 && line + used < area.h) {
+		size_t n = line_fits(rest, area.w);
+		n = n > 0 ? n : rest.len;
+		rect_text(canvas, rect_line(area, line + used++),
+			  (struct slice){rest.at, n}, ROLE_DIM);
+		rest = slice_trim((struct slice){rest.at + n, rest.len - n});
+	}
+	return used;
+}
+
+/* "Sarthe  13.626 km" */
+static void circuit_name(const struct view *view, struct field *field)
+{
+	const struct circuit *circuit = view->circuit;
+	unsigned m = (unsigned)(circuit->length / 1000);
+	field_append(field, circuit->name);
+	field_format(field, "  %u.%03u km", m / 1000, m % 1000);
+}
+
+int control_circuit(const struct view *view, struct canvas *canvas, struct rect area)
+{
+	char words[256];
+	struct field field = {0};
+	if (!view->found || area.h < 2)
+		return 0;
+	rect_words(canvas, area, "Circuit", ROLE_HEADER);
+	if (view->found->name[0] == '\0') {
+		circuit_how(view->found, words, sizeof(words));
+		return 1 + circuit_line(canvas, area, 1, words);
+	}
+	int line = 2;
+	circuit_name(view, &field);
+	rect_text(canvas, rect_line(area, 1), field.text, ROLE_TEXT);
+	circuit_how(view->found, words, sizeof(words));
+	line += circuit_line(canvas, area, line, words);
+	if (view->circuit->lines_estimated)
+		line += circuit_line(canvas, area, line,
+				     "lines placed by their shares of the lap time");
+	circuit_scaled(view->circuit, words, sizeof(words));
+	line += circuit_line(canvas, area, line, words);
+	line += circuit_line(canvas, area, line, view->circuit->notice);
+	return line;
+}
+
+void control_circuit_brief(const struct view *view, struct canvas *canvas,
+			   struct rect at)
+{
+	char words[256];
+	struct field field = {.role = ROLE_DIM};
+	if (!view->found)
+		return;
+	circuit_how(view->found, words, sizeof(words));
+	if (view->found->name[0] != '\0') {
+		circuit_name(view, &field);
+		field_append(&field, ", ");
+	}
+	field_append(&field, words);
+	rect_words(canvas, at, "Circuit", ROLE_HEADER);
+	at.x += 9;
+	at.w -= 9;
+	rect_text(canvas, at, field.text, field.role);
+}
