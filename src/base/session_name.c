@@ -56,6 +56,11 @@ static const struct {
 	{"testing", WORD_TIMED_ALONE},
 	{"tt", WORD_TIMED_NUMBERED},
 	{"shakedown", WORD_TIMED},
+	{"shootout", WORD_TIMED},
+	{"trial", WORD_TIMED},
+	{"trials", WORD_TIMED},
+	{"attack", WORD_TIMED},
+	{"prove", WORD_TIMED},
 	{"essais", WORD_TIMED},
 	{"*training", WORD_TIMED},
 };

@@ -91,7 +91,13 @@ struct rm_class {
 };
 
 /* A limit of the run: what is to go and what is done, which every $F must add up to alike. */
-enum { RM_LIMIT_TIME, RM_LIMIT_LAPS, RM_LIMITS, RM_LIMIT_BEATS = 5 };
+enum {
+	RM_LIMIT_TIME,
+	RM_LIMIT_LAPS,
+	RM_LIMITS,
+	RM_LIMIT_BEATS = 5,
+	RM_TYPE_BEATS = 10
+};
 struct rm_limit {
 	int64_t sum;  /* microseconds, laps: the first */
 	int64_t most; /* and the greatest of those that agree with it */
@@ -119,6 +125,8 @@ struct rm_state {
 	bool agreed; /* both clocks went on alike at the last $F */
 	bool ran;    /* a crossing of this run was emitted */
 	bool closed; /* the run has the name of the last one: as Orbits closes a session */
+	uint8_t evident; /* enum session_field, by more than the name of the run */
+	uint8_t by_best; /* number of $F at which the ranks were those of best laps */
 	bool at_start; /* at the last $F the race clock stood at 0, and no car had laps */
 	bool sorted_best;    /* from $RMS, or from the title of the run */
 	char flag_words[24]; /* the last unknown flag */

@@ -16,6 +16,8 @@
  *      and 00:00:00 are no limit.
  *  (6) A crossing before the race clock runs and before a standing had laps is of the first
  *      lap: the start is not before the last $F.
+ *  (7) A run whose name does not tell its type is timed when $G ranks cars by their best laps
+ *      and against their laps, in ten $F.
  */
 #include "rmonitor.h"
 
@@ -220,21 +222,28 @@ static void rm_show_flag(struct rm *rm, struct slice words)
 
 /* ---- the length of the run (5) ---- */
 
-static void rm_limit_send(const struct rm *rm, unsigned which, int64_t limit)
+/* The session again, with what was found out about it. */
+static void rm_session_again(const struct rm *rm, uint8_t field, int64_t length)
 {
 	struct rm_state *st = rm->state;
-	char text[64], time[TIME_TEXT_MAX];
-	st->limits[which].sent = limit;
-	/* Practice and qualifying are limited by time. */
-	if (which == RM_LIMIT_LAPS && limit > RM_TRIES)
-		st->board.field = SESSION_FIELD_RACE;
+	if (field != SESSION_FIELD_UNKNOWN)
+		st->board.field = st->evident = field;
 	rm_session(&rm->in);
 	st->board.session_bits = EVENT_REPAIRED;
 	board_session(&rm->in, st->board.run + RM_PART * st->board.part,
 		      st->board.title);
 	st->board.session_bits = 0;
-	rm->in.d.out->at[rm->in.d.out->count - 1].value =
-		which == RM_LIMIT_TIME ? limit : -limit;
+	rm->in.d.out->at[rm->in.d.out->count - 1].value = length;
+}
+
+static void rm_limit_send(const struct rm *rm, unsigned which, int64_t limit)
+{
+	char text[64], time[TIME_TEXT_MAX];
+	rm->state->limits[which].sent = limit;
+	/* Practice and qualifying are limited by time. */
+	bool race = which == RM_LIMIT_LAPS && limit > RM_TRIES;
+	rm_session_again(rm, race ? SESSION_FIELD_RACE : SESSION_FIELD_UNKNOWN,
+			 which == RM_LIMIT_TIME ? limit : -limit);
 	format_duration(time, limit, TIME_CLOCK);
 	if (which == RM_LIMIT_TIME)
 		text_format(text, sizeof(text), "length %s, by the time to go", time);
@@ -293,6 +302,52 @@ static void rm_limits(const struct rm *rm, duration_us race_time)
 		rm_limit_note(rm, RM_LIMIT_LAPS, (int64_t)to_go + lead, 0);
 }
 
+/* ---- the type of the run (7) ---- */
+
+/* 1: the ranks are those of best laps, and against those of laps; -1: they are not; 0: some
+ * standings are older than others. */
+static int rm_by_best(const struct rm_state *st)
+{
+	const struct rm_car *at[BOARD_CARS_MAX + 1] = {NULL}, *ahead = NULL;
+	unsigned cars = 0;
+	bool against = false;
+	for (unsigned i = 0; i < st->car_count; i++) {
+		const struct rm_car *car = &st->cars[i];
+		if (car->same_as != 0 || car->rank_race == 0 ||
+		    car->rank_race > BOARD_CARS_MAX ||
+		    car->b.said_best == DURATION_NONE)
+			continue;
+		if (at[car->rank_race])
+			return 0;
+		at[car->rank_race] = car;
+	}
+	for (unsigned i = 1; i <= BOARD_CARS_MAX; i++) {
+		if (!at[i])
+			continue;
+		if (ahead && ahead->b.said_best > at[i]->b.said_best)
+			return -1;
+		against = against || (ahead && ahead->said_laps < at[i]->said_laps);
+		ahead = at[i];
+		cars++;
+	}
+	return cars >= 3 && against ? 1 : 0;
+}
+
+static void rm_type(const struct rm *rm)
+{
+	struct rm_state *st = rm->state;
+	if (st->board.field != SESSION_FIELD_UNKNOWN || rm_is_closed(st))
+		return;
+	int is = rm_by_best(st);
+	st->by_best = is < 0 ? 0 : (uint8_t)(st->by_best + is);
+	if (st->by_best < RM_TYPE_BEATS)
+		return;
+	rm_session_again(rm, SESSION_FIELD_TIMED, 0);
+	decoding_message(&rm->in.d, decoding_now(&rm->in.d),
+			 SLICE("a timed session: the standings are in the order of "
+			       "best laps"));
+}
+
 /* The race clock counts down to the start: "00:00:-47". */
 static bool race_time_of(struct rm *rm, duration_us *race_time)
 {
@@ -342,7 +397,9 @@ void rm_heartbeat(struct rm *rm)
 	rm_show_flag(rm, rm_field(rm, 5));
 	if (st->refresh > 0)
 		st->refresh--;
-	if (runs && race_time > 0)
+	if (runs && race_time > 0) {
 		rm_limits(rm, race_time);
+		rm_type(rm);
+	}
 	board_event(&rm->in, EVENT_HEARTBEAT, st->board.common.now);
 }

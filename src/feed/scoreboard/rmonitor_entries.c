@@ -473,6 +473,7 @@ static void begin_run(struct rm_state *st)
 	st->moved = 0;
 	st->race_time = 0;
 	st->at_start = false;
+	st->evident = st->by_best = 0;
 	memset(st->limits, 0, sizeof(st->limits));
 	st->seen_at = st->high_at = INSTANT_NONE;
 }
@@ -547,6 +548,8 @@ void rm_run(struct rm *rm)
 	uint8_t field = (uint8_t)session_name_type(slice_of(title));
 	if (field == SESSION_FIELD_UNKNOWN && st->sorted_best)
 		field = st->board.field;
+	if (st->evident && run == st->board.run)
+		field = st->evident;
 	/* (5): the clock restarted under the last number, or there was none. */
 	bool names = st->ran && st->board.flag != FLAG_FINISH &&
 		     (!st->run_known || (st->board.part > 0 && st->race_time > 0));

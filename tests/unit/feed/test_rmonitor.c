@@ -529,6 +529,61 @@ static void the_name_of_a_run_tells_its_type(void **unused)
 	}
 }
 
+/* $F each second from @from on, of a run of @length s; @laps: what is to go. */
+static void run_down(struct received *h, int from, int to, int length, int laps)
+{
+	for (int s = from; s < to; s++) {
+		char line[96];
+		int left = length > s ? length - s : 0;
+		snprintf(line, sizeof(line),
+			 "$F,%d,\"00:%02d:%02d\",\"10:%02d:%02d\",\"00:%02d:%02d\","
+			 "\"Green "
+			 "\"\n",
+			 laps, left / 60, left % 60, s / 60, s % 60, s / 60, s % 60);
+		hear(h, line);
+	}
+}
+
+/* Three cars with 4, 3 and 2 laps; the best laps are the other way round. */
+static uint8_t type_by_ranks(const char *name, bool by_best)
+{
+	struct received h;
+	uint8_t field = SESSION_FIELD_UNKNOWN;
+	begin(&h);
+	char line[120];
+	snprintf(line, sizeof(line), "$B,4,\"%s\"\n", name);
+	hear(&h, line);
+	for (int i = 0; i < 3; i++) {
+		int rank = by_best ? 3 - i : 1 + i;
+		snprintf(line, sizeof(line),
+			 "$A,\"%d\",\"%d\",1,\"A\",\"B\",\"\",1\n"
+			 "$G,%d,\"%d\",%d,\"00:07:%02d.000\"\n",
+			 i, i, rank, i, 4 - i, 40 - i);
+		hear(&h, line);
+		snprintf(line, sizeof(line), "$H,%d,\"%d\",1,\"00:01:%02d.000\"\n",
+			 rank, i, 40 - i);
+		hear(&h, line);
+	}
+	run_down(&h, 500, 520, 0, 9999);
+	/* A dump repeats the name. */
+	snprintf(line, sizeof(line), "$B,4,\"%s\"\n", name);
+	hear(&h, line);
+	run_down(&h, 520, 530, 0, 9999);
+	for (uint32_t i = 0; i < h.list.count; i++)
+		if (h.list.at[i].kind == EVENT_SESSION)
+			field = h.list.at[i].field;
+	end(&h);
+	return field;
+}
+
+static void ranks_by_best_laps_are_those_of_a_timed_session(void **unused)
+{
+	(void)unused;
+	assert_int_equal(type_by_ranks("Group 5", true), SESSION_FIELD_TIMED);
+	assert_int_equal(type_by_ranks("Group 5", false), SESSION_FIELD_UNKNOWN);
+	assert_int_equal(type_by_ranks("Race", true), SESSION_FIELD_RACE);
+}
+
 /* Sent faster than it happened: the next $F comes behind the first lap. */
 static void a_first_lap_does_not_begin_before_a_clock_that_stood_at_zero(void **unused)
 {
@@ -554,21 +609,6 @@ static void a_first_lap_does_not_begin_before_a_clock_that_stood_at_zero(void **
 		hear(&h, "$F,9999,\"00:00:00\",\"10:00:00\",\"00:00:00\",\"Green \"\n");
 		assert_int_equal(nth(&h, EVENT_START, 0)->at % US_DAY, cases[i].start);
 		end(&h);
-	}
-}
-
-/* $F each second from @from on, of a run of @length s; @laps: what is to go. */
-static void run_down(struct received *h, int from, int to, int length, int laps)
-{
-	for (int s = from; s < to; s++) {
-		char line[96];
-		int left = length > s ? length - s : 0;
-		snprintf(line, sizeof(line),
-			 "$F,%d,\"00:%02d:%02d\",\"10:%02d:%02d\",\"00:%02d:%02d\","
-			 "\"Green "
-			 "\"\n",
-			 laps, left / 60, left % 60, s / 60, s % 60, s / 60, s % 60);
-		hear(h, line);
 	}
 }
 
@@ -818,6 +858,7 @@ int main(void)
 		cmocka_unit_test(the_name_of_a_run_tells_its_type),
 		cmocka_unit_test(
 			a_first_lap_does_not_begin_before_a_clock_that_stood_at_zero),
+		cmocka_unit_test(ranks_by_best_laps_are_those_of_a_timed_session),
 		cmocka_unit_test(what_is_to_go_tells_the_length_of_the_run),
 		cmocka_unit_test(
 			laps_to_go_and_those_of_the_leader_are_the_length_of_the_run),
