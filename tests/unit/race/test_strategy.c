@@ -7,6 +7,8 @@
 
 static struct forecast forecast;
 static struct strategy strategy;
+/* What ask() and ask_knowing() ask beside the car; zero: nothing. */
+static struct strategy_request extra;
 
 /* What is forecast at @t of @number; the forecast is the race's own. */
 static const struct strategy_row *ask(struct fixture *f, int64_t t, const char *number)
@@ -21,6 +23,9 @@ static const struct strategy_row *ask(struct fixture *f, int64_t t, const char *
 	forecast_query(&f->race, &f->tables, &f->rules, &forecast_parameters_plain,
 		       START + t, &forecast);
 	question.car = find(f, number);
+	question.what_if = extra.what_if;
+	question.stints = extra.stints;
+	question.parameters = extra.parameters;
 	strategy_query(&question, &strategy);
 	return &strategy.rows[question.car];
 }
@@ -51,6 +56,9 @@ static const struct strategy_row *ask_knowing(struct fixture *f, int64_t t,
 		row->pace = DURATION_NONE;
 	}
 	question.car = find(f, number);
+	question.what_if = extra.what_if;
+	question.stints = extra.stints;
+	question.parameters = extra.parameters;
 	strategy_query(&question, &strategy);
 	return &strategy.rows[question.car];
 }
@@ -311,6 +319,279 @@ static void an_undercut_gains_what_the_tyres_bring(void **state)
 	assert_int_equal(strategy.undercut.car, CAR_NONE);
 }
 
+/* ---- what is known before a stop ------------------------------------------------- */
+
+/* Stints of 15 minutes are ten laps: after three laps, 52 laps are 4.2 stints more than
+ * the seven that are left of this one. */
+static void before_the_first_stop_a_stint_of_earlier_races_counts(void **state)
+{
+	struct fixture *f = fixture_new();
+	struct forecast_parameters parameters = forecast_parameters_plain;
+	int64_t end = drive_car(f, &plain);
+	const struct strategy_row *row;
+
+	(void)state;
+	parameters.stint_minutes = 15.0;
+	row = ask_knowing(f, 5 * S(90) + S(1), "5", 55, end);
+	assert_int_equal(row->stops_left, STRATEGY_UNKNOWN);
+	extra.parameters = &parameters;
+	row = ask_knowing(f, 5 * S(90) + S(1), "5", 55, end);
+	extra.parameters = NULL;
+	assert_int_equal(row->stops_left, 5);
+	assert_int_equal(row->window_to, 10);
+	assert_int_equal(strategy.stops.cars[find(f, "5")].stint.seen, 0);
+	/* No stint was driven: it cannot be due. */
+	assert_int_equal(row->due, 0);
+}
+
+static void a_stint_by_hand_is_used_as_given(void **state)
+{
+	struct stint_model model = {.count = 3};
+	struct fixture *f = fixture_new();
+	int64_t end = drive_car(f, &plain);
+
+	(void)state;
+	add_entry(f, "6", ENTRY_CLASS, 0, "GT");
+	fixture_fold(f);
+	model.rules[0] = (struct stint_rule){
+		.laps = 12, .car = CAR_NONE, .class_index = RACE_CLASSES_MAX};
+	model.rules[1] = (struct stint_rule){
+		.time = S(90) * 14, .car = CAR_NONE, .class_index = 0};
+	model.rules[2] = (struct stint_rule){.laps = 8, .car = find(f, "6")};
+	extra.stints = &model;
+	/* The class's comes before that of all, and 14 laps fit into its time. */
+	assert_int_equal(
+		ask_knowing(f, 21 * S(90) + 2 * S(55) + S(1), "5", 55, end)->window_to,
+		34);
+	assert_int_equal(strategy.stops.cars[find(f, "5")].stint.source, STINT_BY_TIME);
+	/* Of two for one car the last one wins. */
+	model.rules[2].car = find(f, "5");
+	model.rules[model.count++] =
+		(struct stint_rule){.laps = 9, .car = find(f, "5")};
+	assert_int_equal(
+		ask_knowing(f, 21 * S(90) + 2 * S(55) + S(1), "5", 55, end)->window_to,
+		29);
+	assert_int_equal(strategy.stops.cars[find(f, "5")].stint.source, STINT_BY_LAPS);
+	extra.stints = NULL;
+}
+
+/* A stop is due on the last five laps of a stint that is followed by another. */
+static void a_stop_is_due_at_the_end_of_a_stint(void **state)
+{
+	struct fixture *f = fixture_new();
+	int64_t end = drive_car(f, &plain);
+
+	(void)state;
+	for (uint32_t laps = 21; laps < 55; laps++) {
+		uint32_t stops = (laps - 1) / 10, left = 10 - (laps - 1) % 10 - 1;
+		int64_t t = laps * S(90) + stops * S(55) + S(1);
+		const struct strategy_row *row = ask_knowing(f, t, "5", 55, end);
+		bool next = laps < 50;
+
+		if (laps % 10 == 0)
+			continue; /* in the pits */
+
+		print_message("# after %u laps\n", laps);
+		assert_int_equal(row->due, next && left <= STRATEGY_DUE_LAPS);
+		if (next)
+			assert_int_equal(row->stint_left, left * S(90));
+	}
+}
+
+/* Under a safety car a stop is due from four tenths of a stint on, but not again. */
+static void under_a_safety_car_a_stop_is_due_once(void **state)
+{
+	struct drive early = plain;
+	struct fixture *f = fixture_new();
+	int64_t end = drive_car(f, &plain);
+
+	(void)state;
+	early.number = "6";
+	early.odd_lap = 24;
+	early.odd_lane = early.lane;
+	drive_car(f, &early);
+	add_flag(f, FLAG_SC, 23 * S(90) + 2 * S(55));
+	assert_int_equal(
+		ask_knowing(f, 23 * S(90) + 2 * S(55) + S(1), "5", 55, end)->due, 0);
+	assert_int_equal(
+		ask_knowing(f, 24 * S(90) + 2 * S(55) + S(60), "5", 55, end)->due, 1);
+	/* 6 has stopped at the end of lap 24. */
+	assert_int_equal(strategy.rows[find(f, "6")].due, 0);
+}
+
+/* ---- the net position ------------------------------------------------------------------ */
+
+/* 5 stopped after 40 laps, 6 will after 42: it leads by a stop that it owes. */
+static void the_net_position_is_that_after_the_next_stops(void **state)
+{
+	struct fixture *f = fixture_new();
+	struct drive drive = plain;
+	const struct strategy_row *row;
+
+	(void)state;
+	drive.laps = 75;
+	drive_car(f, &drive);
+	drive.number = "6";
+	drive.lap = S(90) + MS(100);
+	drive.first = 12;
+	drive_car(f, &drive);
+	row = ask_knowing(f, 41 * S(90) + 4 * S(55) + S(1), "5", 75, S(7200));
+	assert_int_equal(standing_of(f, "5")->position, 2);
+	assert_int_equal(row->net_position, 1);
+	assert_int_equal(row->net_class, 1);
+	assert_int_equal(row->net_gap, 0);
+	assert_int_equal(row->net_best, 1);
+	assert_int_equal(row->net_worst, 2);
+	row = &strategy.rows[find(f, "6")];
+	assert_int_equal(row->net_class, 2);
+	/* 42 laps of a tenth each. */
+	assert_int_equal(row->net_gap, MS(4200));
+	/* Three laps after the stop of 5 at the end of lap 50, and that of 6 after 52. */
+	fixture_fold_to(f, START + 53 * (S(90) + MS(100)) + 5 * S(55));
+	assert_string_equal(order_text(f), "5 6");
+}
+
+/* ---- what if ----------------------------------------------------------------------------- */
+
+/* On lap 31: what if it stops at the end of lap 35, as it then does? */
+static void a_stop_on_a_later_lap_is_what_then_happens(void **state)
+{
+	struct fixture *f = a_field();
+	const struct strategy_rejoin *said = &strategy.what_if;
+	const struct standing *now;
+
+	(void)state;
+	extra.what_if = (struct strategy_what_if){.lap = 35, .running = RUNNING_GREEN};
+	ask(f, 30 * S(90) + 2 * S(55) + S(40), "5");
+	assert_int_equal(said->lap, 35);
+	assert_int_equal(said->loss, S(55));
+	assert_int_equal(said->at, START + BACK);
+	assert_true(strategy.green.lap == 31);
+	fixture_fold_to(f, START + BACK);
+	now = standing_of(f, "5");
+	assert_int_equal(said->position, now->position);
+	assert_int_equal(said->class_position, now->class_position);
+	assert_gap(said->class_ahead_gap, now->class_interval);
+	/* Ten seconds longer in the lane are ten seconds later. */
+	extra.what_if.lane = plain.lane + S(10);
+	ask(f, 30 * S(90) + 2 * S(55) + S(40), "5");
+	assert_int_equal(said->loss, S(65));
+	assert_int_equal(said->at, START + BACK + S(10));
+	/* Without a question there is no answer. */
+	memset(&extra, 0, sizeof(extra));
+	ask(f, 30 * S(90) + 2 * S(55) + S(40), "5");
+	assert_int_equal(said->loss, DURATION_NONE);
+}
+
+/* 6 ends its stint when 5 stops: it stays ahead of 5 unless 5 stops alone. */
+static void the_others_stop_when_their_stints_end(void **state)
+{
+	struct fixture *f = fixture_new();
+	struct drive other = plain;
+	int64_t t = 29 * S(90) + 2 * S(55) + S(45);
+
+	(void)state;
+	other.number = "6";
+	other.lap = S(89) + MS(900);
+	drive_car(f, &plain);
+	drive_car(f, &other);
+	extra.what_if.lap = 30;
+	ask_knowing(f, t, "5", 55, S(5400));
+	assert_int_equal(strategy.what_if.others, 1);
+	assert_int_equal(strategy.what_if.class_position, 2);
+	assert_int_equal(strategy.what_if.class_ahead_gap.value, 31 * MS(100));
+	assert_int_equal(strategy.what_if.net_class, 2);
+	extra.what_if.alone = 1;
+	ask_knowing(f, t, "5", 55, S(5400));
+	assert_int_equal(strategy.what_if.others, 0);
+	assert_int_equal(strategy.what_if.class_ahead_gap.value, 31 * MS(100) + S(55));
+	memset(&extra, 0, sizeof(extra));
+}
+
+/* Under a safety car 6, half a stint after its stop, stops with 5; 7 has just stopped. */
+static void under_a_safety_car_those_stop_who_have_not(void **state)
+{
+	struct fixture *f = fixture_new();
+	struct drive other = plain;
+	int64_t now = 25 * S(90) + 2 * S(55);
+
+	(void)state;
+	drive_car(f, &plain);
+	other.number = "6";
+	other.lap = S(90) + MS(100);
+	drive_car(f, &other);
+	other.number = "7";
+	other.lap = S(90) + MS(200);
+	other.odd_lap = 25;
+	other.odd_lane = other.lane;
+	drive_car(f, &other);
+	add_flag(f, FLAG_SC, now - S(120));
+	ask_knowing(f, now + S(75), "5", 55, S(5400));
+	assert_true(strategy.slow_now);
+	assert_int_equal(strategy.slow.others, 1);
+	assert_int_equal(strategy.slow.class_ahead, CAR_NONE);
+	assert_int_equal(strategy.slow.class_position, 1);
+	assert_int_equal(strategy.green.others, 0);
+}
+
+/* ---- rulesets ---------------------------------------------------------------------------- */
+
+static void a_minimum_stop_is_counted_down(void **state)
+{
+	struct fixture *f = fixture_new();
+	int64_t in = 20 * S(90) + S(55) + S(2) - S(DRIVE_IN_S);
+
+	(void)state;
+	drive_car(f, &plain);
+	ask(f, in + S(30), "5");
+	assert_int_equal(strategy.rows[find(f, "5")].stop_wait, DURATION_NONE);
+	f->rules.stop_least = S(65);
+	ask(f, in + S(30), "5");
+	assert_int_equal(strategy.stop_least, S(65));
+	assert_int_equal(strategy.rows[find(f, "5")].stop_wait, S(35));
+	ask(f, in + S(68), "5");
+	assert_int_equal(strategy.rows[find(f, "5")].stop_wait, -S(3));
+	ask(f, in + S(100), "5");
+	assert_int_equal(strategy.rows[find(f, "5")].stop_wait, DURATION_NONE);
+}
+
+/* 1 leads the race. Of GT, 5 leads, 45 s behind 1 on the track; 6 is a lap behind and 20 s
+ * behind 1, so between the safety car and 5; 7 is a lap behind too, but after 5. */
+static void cars_ahead_of_the_first_of_their_class_are_waved_by(void **state)
+{
+	struct fixture *f = fixture_new();
+
+	(void)state;
+	add_entry(f, "1", ENTRY_CLASS, 0, "LMP");
+	add_laps(f, "1", 21, S(90));
+	for (unsigned i = 0; i < 3; i++) {
+		static const char *const numbers[] = {"5", "6", "7"};
+		static const int64_t late[] = {S(45), S(110), S(155)};
+
+		add_entry(f, numbers[i], ENTRY_CLASS, 0, "GT");
+		add_lap(f, numbers[i], 1, 0, S(90) + late[i]);
+		for (uint32_t lap = 2; lap <= 20; lap++)
+			add_lap(f, numbers[i], lap, (lap - 1) * S(90) + late[i],
+				lap * S(90) + late[i]);
+	}
+	add_flag(f, FLAG_SC, 18 * S(90));
+	ask(f, 18 * S(90) + S(70), "5");
+	assert_int_equal(strategy.wave_rule, 0);
+	assert_int_equal(strategy.wave_count, 0);
+	f->rules.wave_by = 1;
+	ask(f, 18 * S(90) + S(70), "5");
+	assert_int_equal(strategy.wave_rule, 1);
+	assert_int_equal(strategy.wave_count, 1);
+	assert_int_equal(strategy.waves[0].car, find(f, "6"));
+	assert_int_equal(strategy.waves[0].first, find(f, "5"));
+	assert_int_equal(strategy.waves[0].class_position, 2);
+	assert_int_equal(strategy.waves[0].class_then, 1);
+	/* Nobody is waved by without a safety car. */
+	add_flag(f, FLAG_GREEN, 18 * S(90) + S(60));
+	ask(f, 18 * S(90) + S(70), "5");
+	assert_int_equal(strategy.wave_count, 0);
+}
+
 /* ---- the end ---------------------------------------------------------------------------- */
 
 /* An hour, and laps of 91 s: the last one begins at 3549 s, 51 s before time is up. */
@@ -336,6 +617,7 @@ static void the_last_lap_is_called(void **state)
 	/* Three laps would have to be 40 s quicker together, or 51 s slower: hardly. */
 	assert_true(call->p_more < 100);
 	assert_true(call->p_less < 100);
+	assert_int_equal(call->p_more + call->p_less + call->p_laps, FORECAST_ONE);
 	/* The first of GT is at 3632.4 s after 36 laps, before the flag: 37. */
 	assert_int_equal(call[1].car, find(f, "5"));
 	assert_int_equal(call[1].laps, 37);
@@ -484,6 +766,16 @@ int main(void)
 		cmocka_unit_test(the_road_has_the_cars_that_then_are_there),
 		cmocka_unit_test(a_catch_is_exact_at_constant_pace),
 		cmocka_unit_test(an_undercut_gains_what_the_tyres_bring),
+		cmocka_unit_test(before_the_first_stop_a_stint_of_earlier_races_counts),
+		cmocka_unit_test(a_stint_by_hand_is_used_as_given),
+		cmocka_unit_test(a_stop_is_due_at_the_end_of_a_stint),
+		cmocka_unit_test(under_a_safety_car_a_stop_is_due_once),
+		cmocka_unit_test(the_net_position_is_that_after_the_next_stops),
+		cmocka_unit_test(a_stop_on_a_later_lap_is_what_then_happens),
+		cmocka_unit_test(the_others_stop_when_their_stints_end),
+		cmocka_unit_test(under_a_safety_car_those_stop_who_have_not),
+		cmocka_unit_test(a_minimum_stop_is_counted_down),
+		cmocka_unit_test(cars_ahead_of_the_first_of_their_class_are_waved_by),
 		cmocka_unit_test(the_last_lap_is_called),
 		cmocka_unit_test(when_it_is_close_the_chance_says_so),
 		cmocka_unit_test(driving_time_is_counted_and_limited),
