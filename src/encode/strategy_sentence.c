@@ -262,6 +262,11 @@ static void sentence_rejoin(struct saying *s, const struct strategy_rejoin *r)
 	guess(s, "~P", r->class_position, "");
 	SAY(s, " in class");
 	say_pair(s, r);
+	if (r->others > 0) {
+		clause(s, "; ");
+		guess(s, "~", r->others,
+		      r->others == 1 ? " other stops too" : " others stop too");
+	}
 	if (r->loss > 0) {
 		clause(s, "; loses ");
 		guess(s, "~", (uint64_t)((r->loss + US_S / 2) / US_S), " s");
@@ -269,12 +274,6 @@ static void sentence_rejoin(struct saying *s, const struct strategy_rejoin *r)
 	if (r->net_class > 0) {
 		clause(s, "; net ");
 		guess(s, "~P", r->net_class, "");
-	}
-	if (r->others > 0) {
-		clause(s, "; ");
-		guess(s, "~", r->others, "");
-		SAY(s, r->others == 1 ? " other of its class stops too"
-				      : " others of its class stop too");
 	}
 	clause(s, "; ");
 	guess(s, "~P", r->position, "");

@@ -100,9 +100,6 @@ static void after_stint(const struct view *view, struct pen *pen)
 	}
 	pen_format(pen, ROLE_GUESS, " ~%u", usual->laps);
 	pen_words(pen, usual->laps == 1 ? " lap" : " laps", ROLE_GUESS);
-	if (usual->time != DURATION_NONE)
-		pen_format(pen, ROLE_GUESS, ", ~%u min",
-			   (unsigned)(usual->time / US_MIN));
 	pen_words(pen,
 		  usual->source == STINT_BY_LAPS || usual->source == STINT_BY_TIME
 			  ? " now, by hand"

@@ -349,7 +349,9 @@ static bool strategy_what_if_key(struct view *view, const struct key_binding *ke
 		stretch_stop(view, key->argument);
 	stop = asked_stop(view);
 	if (key->action == ACTION_STOP_FLAG)
-		stop->running = (uint8_t)((stop->running + 1) % 3);
+		stop->running = stop->running != RUNNING_AS_NOW ? RUNNING_AS_NOW
+				: view->strategy->slow_now      ? RUNNING_GREEN
+								: RUNNING_NEUTRALISED;
 	else if (key->action == ACTION_STOP_ALONE)
 		stop->alone = !stop->alone;
 	view->strategy = NULL; /* to be made again */

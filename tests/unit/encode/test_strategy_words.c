@@ -195,10 +195,10 @@ static void a_question_is_repeated_with_its_answer(void **state)
 	strategy.what_if = rejoin();
 	strategy.what_if.lap = 28;
 	strategy.what_if.others = 4;
-	says(STRATEGY_LINE_WHAT_IF, "lap 28, 90 s stop, neutralised, alone: ~P3 in "
-				    "class, ~12.5 s behind 8, ~2 "
-				    "laps ahead of 50; loses ~74 s; ~4 others of its "
-				    "class stop too; ~P9 of all");
+	says(STRATEGY_LINE_WHAT_IF,
+	     "lap 28, 90 s stop, neutralised, alone: ~P3 in class, ~12.5 s behind 8, "
+	     "~2 "
+	     "laps ahead of 50; ~4 others stop too; loses ~74 s; ~P9 of all");
 }
 
 /* Green or neutralised, what applies now comes first and is marked. */

@@ -342,7 +342,6 @@ static void keys_ask_of_a_stop_on_another_lap(void **state)
 		{'-', 0, 5, RUNNING_AS_NOW, false},
 		/* Not in the past. */
 		{'-', 0, 5, RUNNING_AS_NOW, false},
-		{';', 0, 5, RUNNING_GREEN, false},
 		{';', 0, 5, RUNNING_NEUTRALISED, false},
 		{'&', 0, 5, RUNNING_NEUTRALISED, true},
 		{';', 0, 5, RUNNING_AS_NOW, true},
