@@ -550,9 +550,14 @@ void rm_run(struct rm *rm)
 		field = st->board.field;
 	if (st->evident && run == st->board.run)
 		field = st->evident;
-	/* (5): the clock restarted under the last number, or there was none. */
+	/* (5): there was no number, the clock restarted under the last one, or no dump
+	 * begins another run of the name. */
+	bool goes_on = st->race_time > 0 && st->refresh == 0 &&
+		       st->board.flag != FLAG_UNKNOWN &&
+		       strcmp(title, st->board.title) == 0;
 	bool names = st->ran && st->board.flag != FLAG_FINISH &&
-		     (!st->run_known || (st->board.part > 0 && st->race_time > 0));
+		     (!st->run_known || goes_on ||
+		      (st->board.part > 0 && st->race_time > 0));
 	if (st->run_known && run != st->board.run && !names) {
 		/* (3) */
 		bool closed = st->ran && strcmp(title, st->board.title) == 0;

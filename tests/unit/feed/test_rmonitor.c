@@ -544,6 +544,39 @@ static void run_down(struct received *h, int from, int to, int length, int laps)
 	}
 }
 
+static void a_number_that_changes_while_the_run_goes_on_begins_no_other(void **unused)
+{
+	static const struct {
+		const char *change; /* in mid-race */
+		unsigned begun;
+	} cases[] = {
+		{"$B,7,\"Race\"\n", 0},
+		{"$B,7,\"Race 2\"\n", 1},
+		{"$I,\"10:03:20\",\"18 Apr 26\"\n$B,7,\"Race\"\n", 1},
+	};
+	(void)unused;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct received h;
+		unsigned begun = 0;
+		begin(&h);
+		hear(&h, "$B,5,\"Race\"\n$A,\"7\",\"7\",1,\"A\",\"B\",\"\",1\n");
+		run_down(&h, 1, 3, 0, 9999);
+		hear(&h, "$J,\"7\",\"00:01:40.000\",\"00:01:40.000\"\n");
+		run_down(&h, 100, 103, 0, 9999);
+		hear(&h, cases[i].change);
+		hear(&h, "$A,\"7\",\"7\",1,\"A\",\"B\",\"\",1\n");
+		hear(&h, "$J,\"7\",\"00:01:40.000\",\"00:03:20.000\"\n");
+		run_down(&h, 200, 204, 0, 9999);
+		for (uint32_t k = 0; k < h.list.count; k++)
+			begun += h.list.at[k].kind == EVENT_SESSION &&
+				 h.list.at[k].number == 7 &&
+				 !(h.list.at[k].bits &
+				   (EVENT_REPAIRED | EVENT_ESTIMATED));
+		assert_int_equal(begun, cases[i].begun);
+		end(&h);
+	}
+}
+
 /* Three cars with 4, 3 and 2 laps; the best laps are the other way round. */
 static uint8_t type_by_ranks(const char *name, bool by_best)
 {
@@ -858,6 +891,8 @@ int main(void)
 		cmocka_unit_test(the_name_of_a_run_tells_its_type),
 		cmocka_unit_test(
 			a_first_lap_does_not_begin_before_a_clock_that_stood_at_zero),
+		cmocka_unit_test(
+			a_number_that_changes_while_the_run_goes_on_begins_no_other),
 		cmocka_unit_test(ranks_by_best_laps_are_those_of_a_timed_session),
 		cmocka_unit_test(what_is_to_go_tells_the_length_of_the_run),
 		cmocka_unit_test(
