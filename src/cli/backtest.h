@@ -141,6 +141,12 @@ struct moment trial_moment(const struct trial *trial, unsigned k,
 
 /* ---- the fit ----------------------------------------------------------------------- */
 
+/* A car at one instant of the fit. */
+struct fit_sample {
+	double terms[FORECAST_TERM_COUNT];
+	double target; /* gap at the flag less the gap now */
+	double weight;
+};
 #define FIT_ALL UINT_MAX
 struct fit {
 	const struct trial *trials;

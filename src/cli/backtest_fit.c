@@ -24,12 +24,6 @@ enum { TERMS = FORECAST_TERM_COUNT };
 /* (2) */
 #define RIDGE 0.6
 
-struct fit_sample {
-	double terms[TERMS];
-	double target; /* gap at the flag less the gap now */
-	double weight;
-};
-
 /* ---- samples ----------------------------------------------------------------------- */
 
 /* The samples of @trial at one instant. */

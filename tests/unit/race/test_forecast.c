@@ -282,6 +282,134 @@ static void a_slow_field_is_a_neutralisation(void **state)
 	assert_true(told[0] < told[1] + S(2));
 }
 
+/* Eight cars of two classes, laps that vary, an hour and a half of three. The last
+ * @silent of them cross no line after 4800 s. @flags: a safety car from 4800 s on. */
+static struct fixture *a_race(unsigned silent, bool flags)
+{
+	static const char *const cars[] = {"1", "2", "3", "4", "5", "6", "7", "8"};
+	struct fixture *f = fixture_new();
+
+	f->setup.length_us = S(3 * 3600);
+	f->rules.fraction_pm = 700;
+	for (unsigned i = 0; i < ARRAY_LEN(cars); i++) {
+		int64_t t = 0, end = i >= ARRAY_LEN(cars) - silent ? S(4800) : S(5400);
+
+		add_entry(f, cars[i], ENTRY_CLASS, 0, i < 4 ? "P" : "G");
+		for (uint32_t lap = 1; t < end; lap++) {
+			int64_t next = t + S(i < 4 ? 90 : 104) + MS(300 * (int)i) +
+				       MS(100 * (lap * 7 % 11));
+
+			add_lap(f, cars[i], lap, t, next);
+			t = next;
+		}
+	}
+	if (flags) {
+		add_flag(f, FLAG_GREEN, 0);
+		add_flag(f, FLAG_SC, S(4700));
+	}
+	return f;
+}
+
+/* What is uncertain together is drawn together. */
+static void the_laps_of_the_winner_are_its_own(void **state)
+{
+	struct fixture *f = a_race(0, false);
+	const struct forecast *forecast = ask(f, S(5000), &one);
+	const struct forecast_row *row = row_for(f, forecast, "1");
+
+	(void)state;
+	assert_int_equal(forecast->winner, row->car);
+	assert_int_equal(row->laps_p50, forecast->winner_laps * FORECAST_LAP);
+	assert_int_equal(row->laps_p10, forecast->winner_laps_p10 * FORECAST_LAP);
+	assert_int_equal(row->laps_p90, forecast->winner_laps_p90 * FORECAST_LAP);
+	assert_true(forecast->winner_laps_p10 < forecast->winner_laps);
+}
+
+static void bounds_are_in_order_and_whole(void **state)
+{
+	struct fixture *f = a_race(2, false);
+
+	(void)state;
+	for (int64_t t = S(600); t <= S(5400); t += S(600)) {
+		ask(f, t, &one);
+		for (uint32_t i = 0; i < one.count; i++) {
+			const struct forecast_row *row = &one.rows[i];
+
+			assert_true(row->behind_p10 <= row->behind_p50);
+			assert_true(row->behind_p50 <= row->behind_p90);
+			assert_true(row->gap_p10 <= row->gap_p50);
+			assert_true(row->gap_p50 <= row->gap_p90);
+			assert_true(row->laps_p10 <= row->laps_p50);
+			assert_true(row->laps_p50 <= row->laps_p90);
+			assert_true(row->laps_p10 >=
+				    (int32_t)row->laps_now * FORECAST_LAP);
+			assert_int_equal(row->behind_p10 % FORECAST_LAP, 0);
+			assert_int_equal(row->behind_p90 % FORECAST_LAP, 0);
+			assert_int_equal(row->laps_p10 % FORECAST_LAP, 0);
+			assert_int_equal(row->laps_p90 % FORECAST_LAP, 0);
+		}
+	}
+}
+
+/* The slower class loses 52 laps in three hours less the neutralisations that are usual,
+ * which are a fifth. */
+static void a_class_loses_what_its_pace_says(void **state)
+{
+	struct fixture *f = a_race(0, false);
+	const struct forecast_row *row = row_for(f, ask(f, S(1800), &one), "5");
+
+	(void)state;
+	assert_true(row->gap_p50 > 12 * FORECAST_LAP);
+	assert_true(row->gap_p50 < 17 * FORECAST_LAP);
+	assert_true(row->gap_p10 < row->gap_p50);
+	assert_true(row->gap_p90 > row->gap_p50);
+}
+
+/* One car that is silent stands; five at once under a safety car are the race. */
+static void a_field_that_is_silent_together_does_not_stand(void **state)
+{
+	struct fixture *f = a_race(1, true);
+	int32_t alone = row_for(f, ask(f, S(5300), &one), "8")->gap_p50, all;
+
+	(void)state;
+	assert_true(row_for(f, &one, "8")->silent > 0);
+	f = a_race(5, true);
+	all = row_for(f, ask(f, S(5300), &one), "8")->gap_p50;
+	assert_int_equal(row_for(f, &one, "8")->silent, 0);
+	assert_true(alone > all + 2 * FORECAST_LAP);
+}
+
+/* It loses more the longer it is silent, but never more than a car that is out. */
+static void a_silent_car_stands_about_as_long_again(void **state)
+{
+	struct fixture *f = a_race(1, false);
+	int32_t before = 0;
+
+	(void)state;
+	for (int64_t t = S(5000); t <= S(5400); t += S(100)) {
+		const struct forecast_row *row = row_for(f, ask(f, t, &one), "8");
+
+		assert_true(row->gap_p50 > before);
+		assert_true(row->laps_p50 >= (int32_t)row->laps_now * FORECAST_LAP);
+		before = row->gap_p50;
+	}
+}
+
+/* In a kind of race with more neutralisations all cars do fewer laps, and slower classes
+ * lose fewer. */
+static void a_kind_with_more_neutralisations_is_slower(void **state)
+{
+	struct fixture *f = a_race(0, false);
+	struct forecast_parameters slow = forecast_parameters_plain;
+
+	(void)state;
+	ask(f, S(1800), &one);
+	slow.neutral_share = 0.4;
+	forecast_query(&f->race, &f->tables, &f->rules, &slow, START + S(1800), &two);
+	assert_true(two.winner_laps < one.winner_laps);
+	assert_true(row_for(f, &two, "5")->gap_p50 < row_for(f, &one, "5")->gap_p50);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -297,6 +425,12 @@ int main(void)
 		cmocka_unit_test(a_stop_that_can_be_afforded_can),
 		cmocka_unit_test(a_class_may_have_a_threshold_of_its_own),
 		cmocka_unit_test(a_slow_field_is_a_neutralisation),
+		cmocka_unit_test(the_laps_of_the_winner_are_its_own),
+		cmocka_unit_test(bounds_are_in_order_and_whole),
+		cmocka_unit_test(a_class_loses_what_its_pace_says),
+		cmocka_unit_test(a_field_that_is_silent_together_does_not_stand),
+		cmocka_unit_test(a_silent_car_stands_about_as_long_again),
+		cmocka_unit_test(a_kind_with_more_neutralisations_is_slower),
 	};
 
 	return cmocka_run_group_tests_name("race forecast", tests, NULL, NULL);
