@@ -127,6 +127,7 @@ struct rm_state {
 	bool closed; /* the run has the name of the last one: as Orbits closes a session */
 	uint8_t evident; /* enum session_field, by more than the name of the run */
 	uint8_t by_best; /* number of $F at which the ranks were those of best laps */
+	bool names;      /* the source sends $A */
 	bool at_start; /* at the last $F the race clock stood at 0, and no car had laps */
 	bool sorted_best;    /* from $RMS, or from the title of the run */
 	char flag_words[24]; /* the last unknown flag */

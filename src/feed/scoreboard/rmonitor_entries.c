@@ -324,6 +324,26 @@ static void tell_two(const struct rm *rm, const char *what, const char *a,
 	decoding_anomaly(&rm->in.d, ANOMALY_TRANSPONDER, "%s: %s and %s", what, a, b);
 }
 
+/* What waits of a registration is of the car that it turns out to be. */
+static void rm_join(const struct rm *rm, struct rm_car *to, const struct rm_car *from)
+{
+	rm_settle(rm, to);
+	if (from->bits & RM_PASSED) {
+		to->wait_lap = from->wait_lap;
+		to->wait_total = from->wait_total;
+		to->wait_record = from->wait_record;
+		to->quiet = from->quiet;
+	}
+	if (from->bits & RM_STOOD) {
+		to->said_laps = from->said_laps;
+		to->rank_race = from->rank_race;
+		to->b.said_total = from->b.said_total;
+		to->b.new_total = true;
+	}
+	to->bits |= from->bits & (RM_PASSED | RM_STOOD | RM_ZERO | RM_LANE);
+	to->age = 0;
+}
+
 /* (6): the car that already has the transponder of this $A; else @car. */
 static struct rm_car *rm_same_car(const struct rm *rm, struct rm_car *car)
 {
@@ -339,10 +359,13 @@ static struct rm_car *rm_same_car(const struct rm *rm, struct rm_car *car)
 		if (other == car || strcmp(other->transponder, tx) != 0)
 			continue;
 		bool new = car->transponder[0] == '\0' && car->b.laps == 0 &&
-			   !(car->bits & (RM_BEGUN | RM_PASSED));
+			   !(car->bits & RM_BEGUN) &&
+			   (car->number[0] == '\0' || !(car->bits & RM_PASSED));
 		bool named = st->refresh > 0 ? (other->bits & RM_FRESH) != 0
 					     : !st->board.beats;
 		if (new && !named) {
+			rm_join(rm, other, car);
+			car->bits = 0;
 			car->same_as = (uint16_t)(i + 1);
 			return other;
 		}
@@ -357,6 +380,7 @@ void rm_competitor(struct rm *rm)
 	struct rm_car *car = rm_car(rm, 1);
 	if (!car)
 		return;
+	rm->state->names = true;
 	car = rm_same_car(rm, car);
 	learn_number(rm, car);
 	learn_field(rm, car, RM_SENT_TRANSPONDER, car->transponder, 3);

@@ -109,6 +109,13 @@ static void penalty(const struct rm *rm, struct rm_car *car)
 		     "\x1fin the feed's total");
 }
 
+/* False: a registration that no $A named yet, of a source that names cars: it may turn out
+ * to be another car's. */
+static bool is_named(const struct rm *rm, const struct rm_car *car)
+{
+	return car->number[0] != '\0' || !rm->state->names;
+}
+
 /* True if the waiting mark of the pit lane is of the crossing at @at. */
 static bool in_lane(const struct rm *rm, const struct rm_car *car, instant_us at)
 {
@@ -444,7 +451,8 @@ void rm_passing(struct rm *rm)
 	car->bits |= RM_PASSED;
 	if (lap == 0)
 		car->bits |= RM_ZERO;
-	if (rm_start_ready(rm) && (next_lap(rm, car) || stands_so(car)))
+	if (is_named(rm, car) && rm_start_ready(rm) &&
+	    (next_lap(rm, car) || stands_so(car)))
 		rm_settle(rm, car);
 }
 
@@ -499,7 +507,7 @@ void rm_standing(struct rm *rm)
 	car->b.said_total = total;
 	car->bits |= RM_STOOD;
 	settle_agreed(rm, car);
-	if (!(car->bits & RM_PASSED) || !rm_start_ready(rm))
+	if (!(car->bits & RM_PASSED) || !rm_start_ready(rm) || !is_named(rm, car))
 		return;
 	if (rm_said_laps(car) > car->b.laps) {
 		rm_settle(rm, car);

@@ -577,6 +577,38 @@ static void a_number_that_changes_while_the_run_goes_on_begins_no_other(void **u
 	}
 }
 
+static void a_new_number_may_cross_the_line_before_it_is_named(void **unused)
+{
+	static const char *const orders[][2] = {
+		{"$A,\"64\",\"64\",1803412,\"A\",\"B\",\"\",1\n",
+		 "$J,\"64\",\"00:01:40.000\",\"00:03:20.000\"\n"
+		 "$G,1,\"64\",2,\"00:03:20.000\"\n"},
+		{"$J,\"64\",\"00:01:40.000\",\"00:03:20.000\"\n"
+		 "$G,1,\"64\",2,\"00:03:20.000\"\n",
+		 "$A,\"64\",\"64\",1803412,\"A\",\"B\",\"\",1\n"},
+	};
+	(void)unused;
+	for (size_t i = 0; i < ARRAY_LEN(orders); i++) {
+		struct received h;
+		begin(&h);
+		hear(&h, "$B,5,\"Race\"\n"
+			 "$A,\"64bk\",\"64bk\",1803412,\"A\",\"B\",\"\",1\n");
+		run_down(&h, 1, 3, 0, 9999);
+		hear(&h, "$J,\"64bk\",\"00:01:40.000\",\"00:01:40.000\"\n"
+			 "$G,1,\"64bk\",1,\"00:01:40.000\"\n");
+		run_down(&h, 100, 103, 0, 9999);
+		hear(&h, orders[i][0]);
+		hear(&h, orders[i][1]);
+		run_down(&h, 201, 205, 0, 9999);
+		assert_int_equal(count(&h, EVENT_PASSING), 2);
+		assert_string_equal(nth(&h, EVENT_PASSING, 1)->id, "64bk");
+		assert_int_equal(nth(&h, EVENT_PASSING, 1)->number, 2);
+		assert_string_equal(entry(&h, "64bk", ENTRY_NUMBER), "64");
+		assert_int_equal(count(&h, EVENT_ANOMALY), 0);
+		end(&h);
+	}
+}
+
 /* Three cars with 4, 3 and 2 laps; the best laps are the other way round. */
 static uint8_t type_by_ranks(const char *name, bool by_best)
 {
@@ -893,6 +925,7 @@ int main(void)
 			a_first_lap_does_not_begin_before_a_clock_that_stood_at_zero),
 		cmocka_unit_test(
 			a_number_that_changes_while_the_run_goes_on_begins_no_other),
+		cmocka_unit_test(a_new_number_may_cross_the_line_before_it_is_named),
 		cmocka_unit_test(ranks_by_best_laps_are_those_of_a_timed_session),
 		cmocka_unit_test(what_is_to_go_tells_the_length_of_the_run),
 		cmocka_unit_test(
