@@ -45,66 +45,77 @@ enum forecast_term {
 		FORECAST_TERM_COUNT
 };
 
-/* The other parameters. The values are in assets/forecast/parameters.ini. */
-#define FORECAST_PARAMETERS(X)                                                         \
-	FORECAST_TERMS(X)                                                              \
-	X(loss_cap, 120.0, 30.0, 900.0,                                                \
-	  "seconds that a lap may lose to the clean lap; the rest is trouble")         \
-	X(neutral_share, 0.2, 0.001, 0.5, "share of race time that is neutralised")    \
-	X(neutral_weight, 2.0, 0.1, 20.0,                                              \
-	  "lengths of this race that weigh as much as all earlier races")              \
-	X(neutral_length, 0.2, 0.02, 2.0, "hours of a neutralisation, on average")     \
-	X(neutral_shape, 4.0, 0.5, 50.0,                                               \
-	  "how alike races are: shape of the rate of neutralisations")                 \
-	X(neutral_rest, 0.12, 0.0, 1.0, "hours that a neutralisation of now goes on")  \
-	X(wave_bys, 0.0, 0.0, 1.0, "1: a car that is lapped is waved by")              \
-	X(bronze_first, 0.0, 0.0, 1.0, "1: bronze drivers drive first in LMP2, LMP3")  \
-	X(stop_usual, 99.0, 30.0, 900.0,                                               \
-	  "seconds that a car may be overdue at its pace and still be usual")          \
-	X(silence_share, 0.9, 0.0, 4.0,                                                \
-	  "remaining time of an unusual stop, as a multiple of its time so far")       \
-	X(silence_most, 2400.0, 60.0, 14400.0, "seconds of that, at most")             \
-	X(silence_out, 4.0, 0.5, 24.0,                                                 \
-	  "hours of silence after which a car does not race on")                       \
-	X(stint_minutes, 52.0, 5.0, 240.0,                                             \
-	  "minutes of a full stint before one was seen")                               \
-	X(noise_start, 0.15, 0.02, 3.0, "scatter of the gap at the flag, in laps")      \
-	X(noise_hour, 0.8, 0.01, 5.0,                                                  \
-	  "scatter of the gap an hour before, in laps; grows as root of time")         \
-	X(noise_share, 0.12, 0.001, 1.0,                                               \
-	  "scatter of the laps that a car will lose, as a share of them")              \
-	X(noise_winner, 0.015, 0.001, 0.2,                                             \
-	  "scatter of the winner's laps ahead, as a share of them")                    \
-	X(trouble_rate, 0.03, 0.0, 1.0, "long stops per car and hour")                 \
-	X(trouble_size, 4.0, 0.5, 40.0, "mean laps lost in a long stop")               \
-	X(retire_rate, 0.09, 0.0, 1.0,                                                 \
-	  "retirements per car ahead, in a race of an hour at its start")              \
-	X(retire_length, 0.35, 0.0, 1.0,                                               \
-	  "exponent of the length of the race in the chance of a retirement")          \
-	X(retire_power, 0.7, 0.3, 2.0,                                                 \
-	  "exponent of the share of the race ahead in it")                             \
-	X(retire_place, 0.3, 0.0, 4.0,                                                 \
-	  "log of it for the last of a class over the first")                          \
-	X(retire_lost, 0.2, 0.0, 2.0,                                                  \
-	  "exponent of one more than the laps lost to the first of the class")         \
-	X(silence_half, 90.0, 20.0, 14400.0,                                           \
-	  "seconds of unusual silence after which half of the cars never return")      \
-	X(silence_power, 1.0, 0.3, 4.0, "steepness of that chance")                    \
-	X(win_place, 3.5, 0.0, 20.0,                                                   \
+/* The weight of a car that may win its class is a product of powers; these are their
+ * trained exponents (forecast_wins.c; `pitwall backtest --fit`). */
+#define FORECAST_WINS(X)                                                               \
+	X(win_place, 3.4, 0.0, 20.0,                                                   \
 	  "exponent of the place now in the chance to win the class, at the flag")     \
-	X(win_place_s, 1500.0, 60.0, 14400.0,                                          \
-	  "seconds before the flag at which that exponent is half as much")            \
-	X(win_slow, 0.36, 0.0, 2.0, "what a neutralisation takes off that exponent")   \
-	X(win_net, 0.6, 0.0, 5.0,                                                      \
+	X(win_slow, 0.32, 0.0, 2.0, "what a neutralisation takes off that exponent")   \
+	X(win_net, 0.59, 0.0, 5.0,                                                     \
 	  "exponent of the place once all have made the stops they owe")               \
-	X(win_gap, 3.0, 0.0, 10.0,                                                     \
+	X(win_gap, 3.4, 0.0, 10.0,                                                     \
 	  "exponent of one more than that gap, in units of win_gap_share")             \
-	X(win_gap_share, 0.05, 0.005, 0.5,                                             \
-	  "share of the time left that is a unit of gap")                              \
-	X(win_stop, 70.0, 10.0, 200.0, "seconds that a stop costs")                    \
-	X(win_silent, 2.3, 0.0, 10.0, "exponent of one more than the minutes overdue") \
-	X(win_pace, 1.3, 0.0, 10.0,                                                    \
+	X(win_silent, 2.4, 0.0, 10.0, "exponent of one more than the minutes overdue") \
+	X(win_pace, 1.1, 0.0, 10.0,                                                    \
 	  "log of what a per cent of pace is worth at the flag")
+enum forecast_win {
+#define X(name_, value_, low_, high_, about_) WIN_##name_,
+	FORECAST_WINS(X)
+#undef X
+		FORECAST_WIN_COUNT
+};
+
+/* The other parameters. The values are in assets/forecast/parameters.ini. */
+#define FORECAST_PARAMETERS(X)                                                        \
+	FORECAST_TERMS(X)                                                             \
+	X(loss_cap, 120.0, 30.0, 900.0,                                               \
+	  "seconds that a lap may lose to the clean lap; the rest is trouble")        \
+	X(neutral_share, 0.2, 0.001, 0.5, "share of race time that is neutralised")   \
+	X(neutral_weight, 2.0, 0.1, 20.0,                                             \
+	  "lengths of this race that weigh as much as all earlier races")             \
+	X(neutral_length, 0.2, 0.02, 2.0, "hours of a neutralisation, on average")    \
+	X(neutral_shape, 4.0, 0.5, 50.0,                                              \
+	  "how alike races are: shape of the rate of neutralisations")                \
+	X(neutral_rest, 0.12, 0.0, 1.0, "hours that a neutralisation of now goes on") \
+	X(wave_bys, 0.0, 0.0, 1.0, "1: a car that is lapped is waved by")             \
+	X(bronze_first, 0.0, 0.0, 1.0, "1: bronze drivers drive first in LMP2, LMP3") \
+	X(stop_usual, 99.0, 30.0, 900.0,                                              \
+	  "seconds that a car may be overdue at its pace and still be usual")         \
+	X(silence_share, 0.9, 0.0, 4.0,                                               \
+	  "remaining time of an unusual stop, as a multiple of its time so far")      \
+	X(silence_most, 2400.0, 60.0, 14400.0, "seconds of that, at most")            \
+	X(silence_out, 4.0, 0.5, 24.0,                                                \
+	  "hours of silence after which a car does not race on")                      \
+	X(stint_minutes, 52.0, 5.0, 240.0,                                            \
+	  "minutes of a full stint before one was seen")                              \
+	X(noise_start, 0.15, 0.02, 3.0, "scatter of the gap at the flag, in laps")    \
+	X(noise_hour, 0.8, 0.01, 5.0,                                                 \
+	  "scatter of the gap an hour before, in laps; grows as root of time")        \
+	X(noise_share, 0.12, 0.001, 1.0,                                              \
+	  "scatter of the laps that a car will lose, as a share of them")             \
+	X(noise_winner, 0.015, 0.001, 0.2,                                            \
+	  "scatter of the winner's laps ahead, as a share of them")                   \
+	X(trouble_rate, 0.03, 0.0, 1.0, "long stops per car and hour")                \
+	X(trouble_size, 4.0, 0.5, 40.0, "mean laps lost in a long stop")              \
+	X(retire_rate, 0.09, 0.0, 1.0,                                                \
+	  "retirements per car ahead, in a race of an hour at its start")             \
+	X(retire_length, 0.35, 0.0, 1.0,                                              \
+	  "exponent of the length of the race in the chance of a retirement")         \
+	X(retire_power, 0.7, 0.3, 2.0,                                                \
+	  "exponent of the share of the race ahead in it")                            \
+	X(retire_place, 0.3, 0.0, 4.0,                                                \
+	  "log of it for the last of a class over the first")                         \
+	X(retire_lost, 0.2, 0.0, 2.0,                                                 \
+	  "exponent of one more than the laps lost to the first of the class")        \
+	X(silence_half, 90.0, 20.0, 14400.0,                                          \
+	  "seconds of unusual silence after which half of the cars never return")     \
+	X(silence_power, 1.0, 0.3, 4.0, "steepness of that chance")                   \
+	FORECAST_WINS(X)                                                              \
+	X(win_place_s, 1500.0, 60.0, 14400.0,                                         \
+	  "seconds before the flag at which win_place is half as much")               \
+	X(win_gap_share, 0.05, 0.005, 0.5,                                            \
+	  "share of the time left that is a unit of gap")                             \
+	X(win_stop, 70.0, 10.0, 200.0, "seconds that a stop costs")
 
 struct forecast_parameters {
 #define X(name_, value_, low_, high_, about_) double name_;
@@ -180,6 +191,20 @@ uint32_t forecast_terms_query(const struct race *race, const struct race_tables 
 			      instant_us at, struct forecast_terms out[RACE_CARS_MAX]);
 /** The coefficient of an enum forecast_term. */
 double *forecast_coefficient(struct forecast_parameters *parameters, unsigned term);
+
+/* The weight of a car in its class: e to the sum of terms and exponents. */
+struct forecast_win_terms {
+	double terms[FORECAST_WIN_COUNT];
+	uint16_t car;
+	uint8_t class_index;
+};
+/** By car, for the fit. Returns their number; 0: no forecast, or the race is over. */
+uint32_t forecast_wins_query(const struct race *race, const struct race_tables *tables,
+			     const struct forecast_parameters *parameters,
+			     instant_us at,
+			     struct forecast_win_terms out[RACE_CARS_MAX]);
+/** The exponent of an enum forecast_win. */
+double *forecast_exponent(struct forecast_parameters *parameters, unsigned term);
 
 /* Cars above the threshold whose chances of being classified hardly differ. */
 struct forecast_alike {

@@ -146,6 +146,7 @@ void trial_free(struct trial *trial)
 	free(trial->end);
 	free(trial->outcomes);
 	free(trial->samples);
+	free(trial->win_samples);
 	session_free(trial->session);
 	memset(trial, 0, sizeof(*trial));
 }

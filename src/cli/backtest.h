@@ -47,6 +47,8 @@ struct trial {
 	struct outcome *outcomes;   /* by car */
 	struct fit_sample *samples; /* of the fit (backtest_fit.c) */
 	uint32_t sample_count;
+	struct win_sample *win_samples; /* of the fit (backtest_fit_wins.c) */
+	uint32_t win_count;
 	uint32_t winner_laps; /* of the race winner at the flag */
 	uint8_t length;       /* enum backtest_length */
 };
@@ -156,12 +158,16 @@ struct fit {
 };
 /** Ask the trial at every instant of the fit, after trial_load(). -ENOMEM. */
 int trial_sample(struct trial *trial, const struct forecast_parameters *parameters);
+int trial_sample_wins(struct trial *trial,
+		      const struct forecast_parameters *parameters);
 /** Set the coefficients of @parameters to those that serve the races of @fit best. */
 void backtest_fit(const struct fit *fit, struct forecast_parameters *parameters);
 /** Print the coefficients, and the ratios of the races without each term. @kinds: the
  * parameters of each race. */
 void backtest_terms(const struct fit *all, const struct forecast_parameters *kinds,
 		    enum format format, struct out *out);
+/** The same of the exponents of the chance to win. */
+void backtest_fit_wins(const struct fit *fit, struct forecast_parameters *parameters);
 
 /* ---- sums -------------------------------------------------------------------------- */
 

@@ -165,10 +165,17 @@ static int load_parameters(struct backtest *test, bool fits, struct err *err)
 		int rc = forecast_parameters_load(&kind, &test->parameters[i], err);
 		if (rc != 0)
 			return rc;
-		if (fits && trial_sample(trial, &test->parameters[i]) != 0)
+		if (fits && (trial_sample(trial, &test->parameters[i]) != 0 ||
+			     trial_sample_wins(trial, &test->parameters[i]) != 0))
 			return err_set(err, -ENOMEM, "out of memory");
 	}
 	return 0;
+}
+
+static void fit_all(const struct fit *fit, struct forecast_parameters *parameters)
+{
+	backtest_fit(fit, parameters);
+	backtest_fit_wins(fit, parameters);
 }
 
 /* With --fit the coefficients are found anew and written; with --leave-one-out each race
@@ -182,13 +189,13 @@ static int choose_parameters(struct backtest *test, const struct options *option
 	for (unsigned i = 0; rc == 0 && i < test->count; i++) {
 		fit.skip = options->leave_one_out ? i : FIT_ALL;
 		if (options->fit || options->leave_one_out)
-			backtest_fit(&fit, &test->parameters[i]);
+			fit_all(&fit, &test->parameters[i]);
 	}
 	if (rc == 0 && options->fit && options->output != NULL) {
 		rc = forecast_parameters_load(NULL, &fitted.parameters, err);
 		fit.skip = FIT_ALL;
 		if (rc == 0)
-			backtest_fit(&fit, &fitted.parameters);
+			fit_all(&fit, &fitted.parameters);
 		if (rc == 0)
 			rc = output_write(options->output, write_fitted, &fitted, err);
 	}

@@ -394,3 +394,20 @@ uint32_t forecast_terms_query(const struct race *race, const struct race_tables 
 	}
 	return model.count;
 }
+
+uint32_t forecast_wins_query(const struct race *race, const struct race_tables *tables,
+			     const struct forecast_parameters *parameters,
+			     instant_us at,
+			     struct forecast_win_terms out[RACE_CARS_MAX])
+{
+	struct model model = {.race = race, .tables = tables, .p = parameters};
+	model.at = at < race->now ? race->now : at;
+	model_begin(&model);
+	if (race->setup.type != SESSION_RACE || race->start_at == INSTANT_NONE ||
+	    race->finish_at != INSTANT_NONE || !forecast_look_at_front(&model))
+		return 0;
+	for (uint32_t i = 0; i < model.count; i++)
+		forecast_look_ahead(&model, &model.cars[i]);
+	forecast_look_at_flag(&model);
+	return forecast_win_terms(&model, out);
+}

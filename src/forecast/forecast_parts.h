@@ -119,6 +119,9 @@ double forecast_alive(const struct model *model, const struct outlook *car);
 /** Set the chances to win the class and the race; the rows are in the order of the model
  * (forecast_wins.c). */
 void forecast_wins(const struct model *model, struct forecast *out);
+/** What the exponents of FORECAST_WINS multiply, by car. Returns their number. */
+uint32_t forecast_win_terms(const struct model *model,
+			    struct forecast_win_terms out[RACE_CARS_MAX]);
 /** The same of the laps of the winner when the time is up, and of the car's there. */
 double forecast_winner_quantile(const struct model *model, double share);
 double forecast_laps_quantile(const struct model *model, const struct outlook *car,

@@ -18,7 +18,7 @@
 
 #include "forecast_parts.h"
 
-enum { STINT_BINS = 512, RECENT_PM_MAX = 25 };
+enum { STINT_BINS = 512 };
 
 /* In stints beyond a full one: how far one is stretched, and how uncertain that is. The
  * uncertainty grows with each further stop. */
@@ -30,16 +30,19 @@ enum { STINT_BINS = 512, RECENT_PM_MAX = 25 };
 #define STINT_LEAST 2200.0
 #define STINT_LEAST_SPRINT 4800.0
 #define SPRINT_S (4.0 * 3600.0)
+/* Per cent of pace that count at most. */
+#define SLOWER_MAX 2.5
 /* The weight of a car that is out of the race. */
 #define OUT_WEIGHT 1e-6
 
 /* A car and its class. */
 struct contender {
-	double used;    /* laps of the current stint */
-	double gap;     /* s behind the first of the class */
-	double net;     /* s behind the first, once all have made their stops */
-	double pace;    /* s: recent clean laps; 0 unknown */
-	double weight;  /* (1) */
+	double used;   /* laps of the current stint */
+	double gap;    /* s behind the first of the class */
+	double net;    /* s behind the first, once all have made their stops */
+	double pace;   /* s: recent clean laps; 0 unknown */
+	double weight; /* (1) */
+	double terms[FORECAST_WIN_COUNT];
 	uint32_t index; /* in model->cars */
 };
 
@@ -231,29 +234,40 @@ static void let_retire(struct contest *contest)
 	}
 }
 
-/* (1) */
-static void weigh(struct contest *contest)
+/* (1): the logarithms that the exponents multiply. */
+static void win_terms(struct contest *contest)
 {
-	const struct forecast_parameters *p = contest->model->p;
+	const struct model *model = contest->model;
+	const struct forecast_parameters *p = model->p;
 	double late = 1.0 / (1.0 + contest->left / p->win_place_s);
-	double exponent = p->win_place * late;
-	double scale = p->win_gap_share * contest->left + 1.0, most = -1e9;
-	if (forecast_neutral_since(contest->model) > 0.0)
-		exponent -= p->win_slow;
+	double scale = p->win_gap_share * contest->left + 1.0;
+	bool neutral = forecast_neutral_since(model) > 0.0;
+	net_gaps(contest);
 	for (uint32_t i = 0; i < contest->count; i++) {
 		struct contender *car = &contest->cars[i];
-		double slower = car->pace > 0.0 ? car->pace / contest->pace - 1.0 : 0.0;
-		slower = fmin(fmax(slower * 1e3, -RECENT_PM_MAX), RECENT_PM_MAX);
-		car->weight =
-			-exponent * log(i + 1.0) -
-			p->win_net * log(wins_net_place(contest, i) + 1.0) -
-			p->win_gap * log(1.0 + car->net / scale) -
-			p->win_silent *
-				log(1.0 +
-				    contest->model->cars[car->index].silent / 60.0) -
-			p->win_pace * late * slower / 10.0;
-		if (contender_out(contest, car))
-			car->weight += log(OUT_WEIGHT);
+		double place = log(i + 1.0), slower = 0.0;
+		if (car->pace > 0.0)
+			slower = (car->pace / contest->pace - 1.0) * 100.0;
+		car->terms[WIN_win_place] = -late * place;
+		car->terms[WIN_win_slow] = neutral ? place : 0.0;
+		car->terms[WIN_win_net] = -log(wins_net_place(contest, i) + 1.0);
+		car->terms[WIN_win_gap] = -log(1.0 + car->net / scale);
+		car->terms[WIN_win_silent] =
+			-log(1.0 + model->cars[car->index].silent / 60.0);
+		car->terms[WIN_win_pace] =
+			-late * fmin(fmax(slower, -SLOWER_MAX), SLOWER_MAX);
+	}
+}
+
+static void weigh(struct contest *contest)
+{
+	struct forecast_parameters p = *contest->model->p;
+	double most = -1e9;
+	for (uint32_t i = 0; i < contest->count; i++) {
+		struct contender *car = &contest->cars[i];
+		car->weight = contender_out(contest, car) ? log(OUT_WEIGHT) : 0.0;
+		for (unsigned k = 0; k < FORECAST_WIN_COUNT; k++)
+			car->weight += *forecast_exponent(&p, k) * car->terms[k];
 		most = fmax(most, car->weight);
 	}
 	for (uint32_t i = 0; i < contest->count; i++)
@@ -325,7 +339,7 @@ static double class_weight(const struct contest *contest)
 	for (uint32_t i = 0; i < contest->count; i++) {
 		const struct outlook *car =
 			&contest->model->cars[contest->cars[i].index];
-		if (car->alive > 0.5)
+		if (car->alive > 0.5 || !isfinite(least))
 			least = fmin(least, car->gap);
 	}
 	return exp(-2.0 * least / (0.25 + 0.5 * sqrt(hours)));
@@ -344,7 +358,7 @@ void forecast_wins(const struct model *model, struct forecast *out)
 		gather(&contest, c);
 		if (contest.count == 0)
 			continue;
-		net_gaps(&contest);
+		win_terms(&contest);
 		weigh(&contest);
 		wins_settle(&contest, won_by(model, &judged, c));
 		round_shares(&contest, out, offsetof(struct forecast_row, p_class_win));
@@ -359,4 +373,36 @@ void forecast_wins(const struct model *model, struct forecast *out)
 		contest.cars[i] = (struct contender){.weight = weights[i], .index = i};
 	wins_settle(&contest, won_by(model, &judged, RACE_CLASSES_MAX + 1));
 	round_shares(&contest, out, offsetof(struct forecast_row, p_race_win));
+}
+
+double *forecast_exponent(struct forecast_parameters *parameters, unsigned term)
+{
+	static const size_t places[] = {
+#define X(name_, value_, low_, high_, about_) \
+	offsetof(struct forecast_parameters, name_),
+		FORECAST_WINS(X)
+#undef X
+	};
+	return (double *)(void *)((char *)parameters + places[term]);
+}
+
+uint32_t forecast_win_terms(const struct model *model,
+			    struct forecast_win_terms out[RACE_CARS_MAX])
+{
+	struct contest contest = {.model = model};
+	uint32_t count = 0;
+	contest.left = fmax(model->flag_in, 1.0);
+	for (unsigned c = 0; c <= RACE_CLASSES_MAX; c++) {
+		gather(&contest, c);
+		if (contest.count > 0)
+			win_terms(&contest);
+		for (uint32_t i = 0; i < contest.count; i++) {
+			const struct contender *car = &contest.cars[i];
+			struct forecast_win_terms *to = &out[count++];
+			memcpy(to->terms, car->terms, sizeof(to->terms));
+			to->car = model->cars[car->index].car;
+			to->class_index = (uint8_t)c;
+		}
+	}
+	return count;
 }
