@@ -18,7 +18,7 @@
 
 #include "forecast_parts.h"
 
-enum { STINT_BINS = 512 };
+enum { STINT_BINS = 512, RECENT_LAPS = 100 };
 
 /* In stints beyond a full one: how far one is stretched, and how uncertain that is. The
  * uncertainty grows with each further stop. */
@@ -63,22 +63,25 @@ static uint32_t stint_bin(double laps)
 	return laps * 2.0 < STINT_BINS ? (uint32_t)(laps * 2.0) : STINT_BINS - 1;
 }
 
-/* Count the stints of a car, the current one too. */
+/* Count the recent stints of a car, the current one too. */
 static double stints_of(struct contest *contest, uint16_t car)
 {
 	const struct race *race = contest->model->race;
 	const struct race_tables *tables = contest->model->tables;
 	double used = 0.0, current = -1.0;
-	uint32_t at = race->cars[car].lap_row;
+	uint32_t at = race->cars[car].lap_row, laps = 0;
 	while (at > race->lap_first && at <= race->lap_count &&
 	       at <= tables->laps_max) {
 		const struct lap_row *row = &tables->laps[at - 1];
 		used += flag_is_slow((enum flag)row->flag) ? 0.5 : 1.0;
+		laps++;
 		if (row->bits & LAP_OUT || row->prev == 0) {
 			contest->stints[stint_bin(used)]++;
 			if (current < 0.0)
 				current = used;
 			used = 0.0;
+			if (laps >= RECENT_LAPS)
+				break;
 		}
 		at = row->prev;
 	}
