@@ -87,6 +87,18 @@ see_row 2 'threshold' "3 shows the classification"
 keys 4
 see_row 2 'STINTS AND STOPS' "4 shows the strategy"
 see '9 .*Montermini' "for the selected car"
+keys + +
+see 'what if +lap [0-9]+: ' "+ asks of a stop on a later lap"
+keys Escape
+see_not 'what if +lap' "Esc asks no more"
+keys :
+typed "12"
+keys Enter
+see 'stints by hand +GTE 12 laps' "a stint is given by hand"
+keys :
+typed "auto"
+keys Enter
+see_not 'stints by hand' "and taken back"
 keys 3
 keys Enter
 see_row 2 '  9 .*on track' "enter opens the screen of the selected car"
