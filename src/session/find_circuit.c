@@ -95,7 +95,7 @@ static bool circuit_check(struct session *session, struct circuit_found *found)
 	}
 	if (circuit->start_unknown) {
 		text_format(found->why_not, sizeof(found->why_not),
-			    "not %s: where its start line is, is not known",
+			    "not %s: its start line is not known",
 			    circuit->name);
 		return false;
 	}
@@ -240,8 +240,11 @@ void circuit_seek(struct session *session, const struct race_setup *setup)
 	*found = (struct circuit_found){.by = CIRCUIT_BY_NOTHING};
 	if (parts->circuit_known) {
 		found->by = CIRCUIT_BY_SESSION_FILE;
+		bool asset = parts->text.circuit.text[0] != '\0' &&
+			     !names_a_file(parts->text.circuit.text);
 		text_copy(found->name, sizeof(found->name),
-			  slice_of(session->circuit.name));
+			  slice_of(asset ? parts->text.circuit.text
+					 : session->circuit.name));
 		return;
 	}
 	struct slice index = index_of(parts);

@@ -22,6 +22,9 @@ struct map {
 	double ox, oy;         /* centre of the circuit, in dots */
 	double mx, my;         /* the same, in mm */
 	double inside;         /* +1: the inside is right of the driving direction */
+	/* Places of the lines by the leader's sectors, in mm, where nothing else is known of
+	 * them; line_mm[0] is 1 then. */
+	double line_mm[LINES_MAX];
 	bool near;             /* only what is around a car is in the area */
 	bool turned;           /* rotated by 90 degrees, which fits better */
 	uint8_t taken[CANVAS_COLS_MAX * CANVAS_ROWS_MAX / 8]; /* cells with words */

@@ -84,6 +84,31 @@ int map_rows(const struct view *view, int w, int h)
 	return rows < h ? (int)rows : h;
 }
 
+/* Where nobody says where the lines are, the set-up has them at even distances. */
+static bool lines_are_even(const struct race_setup *setup)
+{
+	for (unsigned i = 1; i < setup->line_count; i++)
+		if (setup->line_ppm[i] != i * 1000000 / setup->line_count)
+			return false;
+	return setup->line_count > 1 && setup->line_count <= LINES_MAX;
+}
+
+static void lines_by_sectors(struct map *map)
+{
+	const struct race *race = map->race;
+	bool placed = map->circuit->point_count >= 3 && !map->circuit->lines_estimated;
+	double sum = 0;
+	if (placed || race->car_count == 0 || !lines_are_even(&race->setup))
+		return;
+	for (unsigned i = 0; i < race->setup.line_count; i++) {
+		map->line_mm[i] = sum;
+		sum += (double)race_sector_expected(race, race->order[0], i);
+	}
+	for (unsigned i = 1; sum > 0 && i < race->setup.line_count; i++)
+		map->line_mm[i] *= map->length / sum;
+	map->line_mm[0] = sum > 0;
+}
+
 void map_make(struct map *map, const struct view *view, struct canvas *canvas,
 	      struct rect area)
 {
@@ -98,6 +123,7 @@ void map_make(struct map *map, const struct view *view, struct canvas *canvas,
 	map->plot = (struct plot){canvas, area};
 	map->length = circuit->length > 0 ? (double)circuit->length : 1e6;
 	map->inside = 1;
+	lines_by_sectors(map);
 	map->ox = area.w;
 	map->oy = area.h * 2;
 	if (circuit->point_count < 3)
@@ -178,6 +204,8 @@ double map_line_mm(const struct map *map, unsigned line)
 	const struct circuit *circuit = map->circuit;
 	if (line == 0 || line >= LINES_MAX)
 		return 0;
+	if (map->line_mm[0] > 0)
+		return map->line_mm[line];
 	if (line < circuit->line_count && circuit->line_mm[line] > 0)
 		return circuit->line_mm[line];
 	return map->race->setup.line_ppm[line] / 1e6 * map->length;
