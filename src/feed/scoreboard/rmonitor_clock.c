@@ -18,6 +18,8 @@
  *      lap: the start is not before the last $F.
  *  (7) A run whose name does not tell its type is timed when $G ranks cars by their best laps
  *      and against their laps, in ten $F.
+ *  (8) A red flag that stops the race clock stops the race: no time passes until it runs, so
+ *      that flags and laps behind the stop have their order.
  */
 #include "rmonitor.h"
 
@@ -358,6 +360,13 @@ static bool race_time_of(struct rm *rm, duration_us *race_time)
 	return rm_time(rm, 4, "the race time", race_time);
 }
 
+/* (8) */
+static bool is_stopped(const struct rm *rm)
+{
+	return rm->state->board.flag == FLAG_RED ||
+	       wire_flag_read(WIRE_FLAGS_RMONITOR, rm_field(rm, 5)) == FLAG_RED;
+}
+
 /* $F,laps to go,"time to go","time of day","race time","flag " */
 void rm_heartbeat(struct rm *rm)
 {
@@ -379,6 +388,8 @@ void rm_heartbeat(struct rm *rm)
 	if (st->board.start_known && race_time > 0 && st->steps != 1) {
 		if (runs)
 			st->board.common.now = st->board.start + race_time;
+		else if (before != INSTANT_NONE && is_stopped(rm))
+			st->board.common.now = before;
 		else if (before != INSTANT_NONE && day != INSTANT_NONE && at > day)
 			st->board.common.now = before + (at - day);
 	}

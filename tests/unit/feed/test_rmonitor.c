@@ -609,6 +609,32 @@ static void a_new_number_may_cross_the_line_before_it_is_named(void **unused)
 	}
 }
 
+static void no_time_passes_while_a_red_flag_stops_the_race_clock(void **unused)
+{
+	struct received h;
+	char line[96];
+	(void)unused;
+	begin(&h);
+	hear(&h, "$B,5,\"Race\"\n$A,\"7\",\"7\",1,\"A\",\"B\",\"\",1\n");
+	run_down(&h, 1, 151, 0, 9999);
+	for (int s = 150; s < 450; s++) {
+		snprintf(line, sizeof(line),
+			 "$F,9999,\"00:00:00\",\"10:%02d:%02d\",\"00:02:30\",\"%s\"\n",
+			 s / 60, s % 60, s < 449 ? "Red   " : "Green ");
+		hear(&h, line);
+	}
+	hear(&h, "$F,9999,\"00:00:00\",\"10:07:30\",\"00:02:31\",\"Green \"\n");
+	hear(&h, "$J,\"7\",\"00:02:40.000\",\"00:02:40.000\"\n"
+		 "$G,1,\"7\",1,\"00:02:40.000\"\n");
+	instant_us start = nth(&h, EVENT_START, 0)->at;
+	assert_int_equal(nth(&h, EVENT_FLAG, 1)->flag, FLAG_RED);
+	assert_int_equal(nth(&h, EVENT_FLAG, 1)->at, start + 150 * US_S);
+	assert_int_equal(nth(&h, EVENT_FLAG, 2)->flag, FLAG_GREEN);
+	assert_int_equal(nth(&h, EVENT_FLAG, 2)->at, start + 150 * US_S);
+	assert_int_equal(nth(&h, EVENT_PASSING, 0)->at, start + 160 * US_S);
+	end(&h);
+}
+
 /* Three cars with 4, 3 and 2 laps; the best laps are the other way round. */
 static uint8_t type_by_ranks(const char *name, bool by_best)
 {
@@ -926,6 +952,7 @@ int main(void)
 		cmocka_unit_test(
 			a_number_that_changes_while_the_run_goes_on_begins_no_other),
 		cmocka_unit_test(a_new_number_may_cross_the_line_before_it_is_named),
+		cmocka_unit_test(no_time_passes_while_a_red_flag_stops_the_race_clock),
 		cmocka_unit_test(ranks_by_best_laps_are_those_of_a_timed_session),
 		cmocka_unit_test(what_is_to_go_tells_the_length_of_the_run),
 		cmocka_unit_test(
