@@ -117,22 +117,6 @@ static double distance_for(const struct model *model, const struct outlook *car)
 	return model->winner_laps - floor(fmax(gap, 0.0) + 1e-9);
 }
 
-/* Seconds until the last instant at which the car can drive on from its last line. The
- * lap before the one that reaches the threshold must end before the flag falls: the
- * first crossing after the flag is the last one that counts. */
-static double latest(const struct model *model, const struct outlook *car,
-		     double threshold)
-{
-	const struct car *c = &model->race->cars[car->car];
-	double from = c->line < model->race->setup.line_count
-			      ? (double)model->race->setup.line_ppm[c->line] / 1e6
-			      : 0.0;
-	double before = fmax(threshold - 1.0 - (double)c->laps, 0.0);
-	if (before < 1.0)
-		return model->flag_in;
-	return model->flag_in - (before - from) * car->clean;
-}
-
 static void row_times(const struct model *model, const struct outlook *car,
 		      struct forecast_row *row)
 {
@@ -144,7 +128,10 @@ static void row_times(const struct model *model, const struct outlook *car,
 	    model->race->finish_at != INSTANT_NONE)
 		return;
 	if (standing) {
-		in = latest(model, car, threshold);
+		in = forecast_latest(model, car, threshold);
+		/* A car that is forecast above the threshold is not too late. */
+		if (row->margin_p50 > 0)
+			in = fmax(in, 0.0);
 		row->deadline = model->at + forecast_duration(in);
 		return;
 	}

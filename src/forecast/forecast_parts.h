@@ -114,6 +114,10 @@ double forecast_below(const struct model *model, const struct outlook *car,
 /** The laps behind that the car stays below with probability @share. */
 double forecast_quantile(const struct model *model, const struct outlook *car,
 			 double share);
+/** Seconds until the last instant at which the stopped car can drive on and still reach
+ * @threshold (forecast_deadline.c). */
+double forecast_latest(const struct model *model, const struct outlook *car,
+		       double threshold);
 /** Probability that the car takes the flag (forecast_odds.c). */
 double forecast_alive(const struct model *model, const struct outlook *car);
 /** Set the chances to win the class and the race; the rows are in the order of the model

@@ -1,6 +1,7 @@
 /*
  * test_chances.c -- chances of winning: they sum to one, sharpen towards the flag, know
- * who still has to stop, and are facts behind the flag
+ * who still has to stop, and are facts behind the flag; and the deadline of a car that
+ * shows little of its pace
  */
 #include "drive.h"
 
@@ -184,6 +185,47 @@ static void cars_with_like_chances_are_one_sentence(void **state)
 	assert_false(forecast_alike(&forecast, &alike));
 }
 
+/* 9 has one lap of 20 minutes behind it when it stops: its class tells its pace. */
+static void without_clean_laps_the_deadline_is_at_the_pace_of_the_class(void **state)
+{
+	struct fixture *f = two_hours();
+	(void)state;
+	f->rules.must_take_flag = 1;
+	add_lap(f, "9", 1, 0, S(110));
+	add_lap(f, "9", 2, S(110), S(1310));
+	add_entry(f, "9", ENTRY_CLASS, 0, "P");
+	chances_at(f, S(2050));
+	const struct forecast_row *row = row_of_car(f, "9");
+	/* Laps 3 to 49 end before the flag, the 50th is the threshold. */
+	assert_int_equal(row->threshold_p50, 50 * FORECAST_LAP);
+	assert_in_range(row->deadline - START, S(2450), S(2550));
+}
+
+/* In the pit lane, behind the line: from the exit on, a car takes what it took before. */
+static void the_deadline_counts_from_the_pit_exit(void **state)
+{
+	static const struct drive stops = {.number = "5",
+					   .lap = S(100),
+					   .laps = 45,
+					   .stint = 20,
+					   .lane = S(70),
+					   .loss = S(60)};
+	struct fixture *f = two_hours();
+	(void)state;
+	f->rules.must_take_flag = 1;
+	drive_car(f, &stops);
+	chances_at(f, S(4100));
+	const struct forecast_row *row = row_of_car(f, "5");
+	const struct car *car = car_of(f, "5");
+	assert_true(car->in_pit && car->sf_at >= car->pit_in_at);
+	const struct stint_row *stop = &f->stints[car->stint_row - 1];
+	int64_t took = row_of(f, "5", 21)->at - stop->out_at;
+	int64_t laps = row->threshold_p50 / FORECAST_LAP - 2 - (int64_t)car->laps;
+	assert_in_range(took, S(30), S(99));
+	assert_in_range(row->deadline, forecast.flag_at - laps * S(100) - took - S(1),
+			forecast.flag_at - laps * S(100) - took + S(1));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -194,6 +236,9 @@ int main(void)
 		cmocka_unit_test(behind_the_flag_a_win_is_a_fact),
 		cmocka_unit_test(who_still_has_to_stop_is_known),
 		cmocka_unit_test(cars_with_like_chances_are_one_sentence),
+		cmocka_unit_test(
+			without_clean_laps_the_deadline_is_at_the_pace_of_the_class),
+		cmocka_unit_test(the_deadline_counts_from_the_pit_exit),
 	};
 	return cmocka_run_group_tests_name("race chances", tests, NULL, NULL);
 }
