@@ -294,7 +294,7 @@ struct row {
 	  "status in words") \
 	X(STINT_TIME, "min", 3, 3, RIGHT, field_stint_time, STINT, \
 	  "minutes since its last stop") \
-	X(NET, "Net", 3, 3, RIGHT, field_net, POSITION, \
+	X(NET, "Net", 3, 9, RIGHT, field_net, POSITION, \
 	  "forecast place in its class once all have made the stops they owe") \
 	X(STOPS_LEFT, "Left", 4, 4, RIGHT, field_stops_left, STOPS, \
 	  "forecast number of stops left") \

@@ -77,6 +77,7 @@ static const struct strategy_row *foreseen(const struct row *row)
 	return stops;
 }
 
+/* "~4", where it fits with its uncertainty: "~4 3–6". */
 void field_net(const struct row *row, struct field *out)
 {
 	const struct strategy_row *stops = foreseen(row);
@@ -84,6 +85,17 @@ void field_net(const struct row *row, struct field *out)
 		return;
 	field_text(out, SLICE("~"), ROLE_GUESS);
 	field_append_number(out, stops->net_class);
+	if (stops->net_best == stops->net_worst)
+		return;
+	struct field range = {0};
+	field_append_slice(&range, out->text);
+	field_append(&range, " ");
+	field_append_number(&range, stops->net_best);
+	field_append(&range, "\u2013");
+	field_append_number(&range, stops->net_worst);
+	if (text_width(range.text) <= row->width)
+		field_append_slice(out, (struct slice){range.buf + out->text.len,
+						       range.text.len - out->text.len});
 }
 
 void field_stops_left(const struct row *row, struct field *out)
