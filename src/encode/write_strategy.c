@@ -237,6 +237,51 @@ static void strategy_chase_laps(const void *record, struct listing_value *value)
 		listing_number(value, c->laps);
 }
 
+/* Of two stops a lap apart. */
+enum { ORDER_UNDERCUT, ORDER_OVERCUT, ORDER_THREAT };
+
+static const struct strategy_undercut *order_of(const void *record,
+						const struct listing_value *value)
+{
+	const struct strategy *all =
+		((const struct strategy_line_of *)record)->strategy;
+	const struct strategy_undercut *order =
+		value->place == ORDER_UNDERCUT  ? &all->undercut
+		: value->place == ORDER_OVERCUT ? &all->overcut
+						: &all->threat;
+	return order->car == CAR_NONE ? NULL : order;
+}
+
+static void order_car(const void *record, struct listing_value *value)
+{
+	const struct strategy_undercut *order = order_of(record, value);
+	if (order)
+		list_car(value, ((const struct strategy_line_of *)record)->race,
+			 order->car);
+}
+
+static void order_after(const void *record, struct listing_value *value)
+{
+	const struct strategy_undercut *order = order_of(record, value);
+	if (order)
+		listing_time(value, order->after, TIME_TENTH);
+}
+
+/* The place once the car has the lap back. */
+static void strategy_waved(const void *record, struct listing_value *value)
+{
+	const struct strategy_line_of *line = record;
+	for (uint32_t i = 0; i < line->strategy->wave_count; i++)
+		if (line->strategy->waves[i].car == line->car)
+			listing_number(value, line->strategy->waves[i].class_then);
+}
+
+static void strategy_stop_wait(const void *record, struct listing_value *value)
+{
+	listing_time(value, ((const struct strategy_line_of *)record)->row->stop_wait,
+		     TIME_TENTH);
+}
+
 static void strategy_final_laps(const void *record, struct listing_value *value)
 {
 	const struct strategy_line_of *line = record;
@@ -369,6 +414,14 @@ static const struct listing_field fields[] = {
 	REJOIN_FIELDS("slow", OF_SLOW),
 	{"what_if_lap", NULL, strategy_what_if_lap, RIGHT},
 	REJOIN_FIELDS("what_if", OF_WHAT_IF),
+	{"stop_wait", NULL, strategy_stop_wait, RIGHT},
+	{"waved_class_pos", NULL, strategy_waved, RIGHT},
+	{"undercut", NULL, order_car, LEFT, .place = ORDER_UNDERCUT},
+	{"undercut_after", NULL, order_after, RIGHT, .place = ORDER_UNDERCUT},
+	{"overcut", NULL, order_car, LEFT, .place = ORDER_OVERCUT},
+	{"overcut_after", NULL, order_after, RIGHT, .place = ORDER_OVERCUT},
+	{"threat", NULL, order_car, LEFT, .place = ORDER_THREAT},
+	{"threat_after", NULL, order_after, RIGHT, .place = ORDER_THREAT},
 	{"catches_laps", NULL, strategy_chase_laps, RIGHT, .place = 0},
 	{"caught_laps", NULL, strategy_chase_laps, RIGHT, .place = 1},
 	{"final_laps", "~final laps", strategy_final_laps, RIGHT},
