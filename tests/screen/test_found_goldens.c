@@ -19,7 +19,9 @@ static int found_append(void *context, const char *bytes, size_t len)
 	return fwrite(bytes, 1, len, context) == len ? 0 : -EIO;
 }
 
-static void write_race(const char *name)
+/** As a lap file; @circuit: as RMonitor with that name of the circuit, and the length of its
+ * lap in km. */
+static void write_race(const char *name, const char *circuit, const char *km)
 {
 	enum { PASSINGS = 16 * 1024 };
 	static struct sim_race sim;
@@ -32,21 +34,36 @@ static void write_race(const char *name)
 	assert_non_null(file);
 	assert_non_null(sim.passings);
 	assert_int_equal(sim_plausible(&sim, 16, 14, 3, US_HOUR, &err), 0);
-	sim_write_alkamel(&out, &sim);
+	if (circuit) {
+		/* The last name wins. */
+		sim_write_rmonitor(&out, &sim, false);
+		out_format(&out,
+			   "$E,\"TRACKNAME\",\"%s\"\r\n"
+			   "$E,\"TRACKLENGTH\",\"%s\"\r\n",
+			   circuit, km);
+	} else {
+		sim_write_alkamel(&out, &sim);
+	}
 	assert_int_equal(out_flush(&out), 0);
 	assert_int_equal(fclose(file), 0);
 	free(sim.passings);
 }
 
-/** The race in file @name, at minute 33, into @view. */
-static struct session *found_look(const char *name, struct view *view)
+static struct session *found_load(const char *name, const char *circuit, const char *km)
 {
 	struct session *session;
 	struct err err;
 	struct options options = {.sources = {name}, .source_count = 1};
-	write_race(name);
+	write_race(name, circuit, km);
 	if (session_load(&options, LOAD_HISTORY, &session, &err) != 0)
 		fail_msg("%s", err.text);
+	return session;
+}
+
+/** The race in file @name, at minute 33, into @view. */
+static struct session *found_look(const char *name, struct view *view)
+{
+	struct session *session = found_load(name, NULL, NULL);
 	*view = (struct view){.speed_num = 8,
 			      .speed_den = 1,
 			      .armed = STEP_STOP,
@@ -109,6 +126,59 @@ static void a_race_that_may_be_on_two_circuits_is_a_strip_as_kept(void **state)
 	session_free(session);
 }
 
+/* A name decides, even where its circuit is not shown. */
+static void a_circuit_that_does_not_fit_is_not_shown(void **state)
+{
+	static const struct {
+		const char *file, *circuit, *km, *why;
+	} races[] = {
+		/* 5.793 km; the laps are of 4.178 km. */
+		{"monza_2024.csv", NULL, NULL,
+		 "not Monza: the source has another length"},
+		{"estoril_1999.csv", NULL, NULL,
+		 "estoril had another layout in that year"},
+		{"zolder_2024.csv", NULL, NULL,
+		 "not Zolder: its start line is not known"},
+		{"estoril_imola_spa_le_mans_brands_hatch.csv", NULL, NULL,
+		 "there is no map of \"brands hatch\""},
+		{"estoril_sebring.csv", NULL, NULL, "not sure: two circuits are named"},
+		/* 25.378 km in 96 s. */
+		{"a.rmonitor", "N\u00fcrburgring 24h", "25.378",
+		 "its laps would be driven at 9"},
+		{"b.rmonitor", "Knockhill AC", "2.046",
+		 "there is no map of \"knockhill\""},
+		{"c.rmonitor", "Somewhere", "4.178",
+		 "there is no map of \"Somewhere\""},
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(races); i++) {
+		struct session *session =
+			found_load(races[i].file, races[i].circuit, races[i].km);
+		assert_string_equal(session->found.name, "");
+		assert_int_equal(session->circuit.point_count, 0);
+		if (!strstr(session->found.why_not, races[i].why))
+			fail_msg("%s: \"%s\", not \"%s\"", races[i].file,
+				 session->found.why_not, races[i].why);
+		session_free(session);
+	}
+}
+
+/* What the source says comes before the name of the file. */
+static void the_words_of_a_source_come_first(void **state)
+{
+	struct session *session =
+		found_load("imola.rmonitor", "Estoril circuit", "4.18");
+	(void)state;
+	assert_string_equal(session->found.name, "estoril");
+	assert_int_equal(session->found.by, CIRCUIT_BY_SOURCE);
+	assert_string_equal(session->found.text, "Estoril circuit");
+	session_free(session);
+	session = found_load("imola.rmonitor", "Somewhere", "3.05");
+	assert_string_equal(session->found.name, "imola");
+	assert_int_equal(session->found.by, CIRCUIT_BY_FILE);
+	session_free(session);
+}
+
 static int found_enter(void **state)
 {
 	(void)state;
@@ -126,6 +196,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_race_on_a_circuit_that_was_found_is_as_kept),
 		cmocka_unit_test(a_race_without_a_name_is_found_by_its_length),
+		cmocka_unit_test(a_circuit_that_does_not_fit_is_not_shown),
+		cmocka_unit_test(the_words_of_a_source_come_first),
 		cmocka_unit_test(a_race_that_may_be_on_two_circuits_is_a_strip_as_kept),
 	};
 	return cmocka_run_group_tests(tests, found_enter, found_leave);
