@@ -88,7 +88,8 @@ static const char *const course_names[] = {
 };
 
 /* As a number or a class these need no "car". */
-static const char *const course_words[] = {"pace", "safety", "medical", "marshal"};
+static const char *const course_words[] = {"pace", "safety", "medical", "marshal",
+					   "intervention"};
 
 /* "Porsche Safety Car": what may stand behind a make. */
 static const char *const course_ends[] = {" pace car", " safety car", " course car",

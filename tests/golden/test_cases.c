@@ -660,6 +660,7 @@ static void course_cars_are_no_competitors(void **unused)
 		 false},
 		{"902", "", "", "Sicherheitsfahrzeug", false},
 		{"903", "", "", "course-car", false},
+		{"906", "", "Course", "Intervention", false},
 		{"904", "Porsche", "Safety Car", "GT", false},
 		{"PACE", "", "", "GT", false},
 		{"905", "Coche de", "Seguridad", "GT", false},
@@ -725,21 +726,27 @@ static void what_is_no_time_is_none(void **unused)
 
 static void a_passing_without_a_time_or_a_total_is_a_passing(void **unused)
 {
+	static const char *const first[] = {"00:59:59.999", "", "00:99:99.999"};
 	(void)unused;
-	begin_board("Race");
-	entry("7", "7", "1", "1");
-	until(2);
-	put("$J,\"7\",\"00:59:59.999\",\"00:00:01.000\"");
-	until(102);
-	passing("7", 100000, 101000);
-	until(201);
-	put("$J,\"7\",\"00:01:39.000\",\"00:59:59.999\"");
-	until(302);
-	passing("7", 101000, 301000);
-	finish(310);
-	SHOWS(RESULTS, SAYS(",7,1,1,3,0:05:01.000,,,1:39.000,2,"), SAYS("59:59"));
-	SHOWS(LAPS, SAYS("\n7,1,1:40.000,0:01:41.000,", "\n7,2,1:39.000,0:03:20.000,"),
-	      SAYS(NULL));
+	for (size_t i = 0; i < ARRAY_LEN(first); i++) {
+		begin_board("Race");
+		entry("7", "7", "1", "1");
+		until(2);
+		put("$J,\"7\",\"%s\",\"00:00:01.000\"", first[i]);
+		until(102);
+		passing("7", 100000, 101000);
+		until(201);
+		put("$J,\"7\",\"00:01:39.000\",\"00:59:59.999\"");
+		until(302);
+		passing("7", 101000, 301000);
+		finish(310);
+		SHOWS(RESULTS, SAYS(",7,1,1,3,0:05:01.000,,,1:39.000,2,"),
+		      SAYS("59:59"));
+		SHOWS(LAPS,
+		      SAYS("\n7,1,1:40.000,0:01:41.000,",
+			   "\n7,2,1:39.000,0:03:20.000,"),
+		      SAYS(NULL));
+	}
 }
 
 static void before_the_first_lap_the_order_is_that_of_the_standings(void **unused)

@@ -435,7 +435,8 @@ void rm_passing(struct rm *rm)
 	if (!car)
 		return;
 	/* A first crossing without a time begins the first lap, as one with zero. */
-	if (rm_time(rm, 2, "the lap time", &lap) && is_no_lap(lap))
+	if (rm_field(rm, 2).len == 0 || !rm_time(rm, 2, "the lap time", &lap) ||
+	    is_no_lap(lap))
 		lap = car->b.laps == 0 && !(car->bits & RM_BEGUN) ? 0 : DURATION_NONE;
 	if (rm_time(rm, 3, "the total time", &total) && is_no_time(total) &&
 	    (lap <= 0 || total - lap != car->b.total))
