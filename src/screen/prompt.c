@@ -103,7 +103,8 @@ static void after_stint(const struct view *view, struct pen *pen)
 	pen_words(pen,
 		  usual->source == STINT_BY_LAPS || usual->source == STINT_BY_TIME
 			  ? " now, by hand"
-			  : " now, as the race shows",
+		  : usual->seen > 0 ? " now, as the race shows"
+				    : " now",
 		  ROLE_DIM);
 }
 
