@@ -407,12 +407,11 @@ static void stint_draw_prior(const struct learner *l, uint8_t class_index,
 	bool known = l->prior->stint > 0 && out->lap != DURATION_NONE && out->lap > 0;
 	if (known) {
 		int64_t laps = (l->prior->stint + out->lap / 2) / out->lap;
-		if (stint->seen > 0) {
+		if (stint->seen > 0)
 			laps = towards(l, laps, stint->laps);
-			stint->time = towards(l, l->prior->stint, stint->time);
-		} else {
-			stint->time = l->prior->stint;
-		}
+		stint->time = stint->seen > 0 && stint->time != DURATION_NONE
+				      ? towards(l, l->prior->stint, stint->time)
+				      : l->prior->stint;
 		stint->laps = laps > 0 ? (uint32_t)laps : 1;
 		if (stint->time_most < stint->time)
 			stint->time_most = stint->time;

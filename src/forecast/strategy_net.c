@@ -109,7 +109,10 @@ static void net_add(struct plan *plan, uint16_t car, struct net_field *field)
 	double laps = NET_SPREAD_LAP * (double)horizon, doubt = NET_SPREAD_LOSS * cost;
 	net->spread = sqrt(NET_SPREAD * NET_SPREAD + laps * laps + doubt * doubt);
 	net->chance = net->doubt = 0.0;
-	plan->net_at[car] = plan->request->at + (duration_us)llround(net->behind * 1e6);
+	/* A hundred days, more than any race is apart. */
+	net->behind = fmin(net->behind, 8.64e6);
+	plan->net_at[car] =
+		instant_add(plan->request->at, (duration_us)llround(net->behind * 1e6));
 }
 
 static void net_sort(struct net_field *field)
@@ -234,8 +237,8 @@ uint16_t strategy_net_place(const struct plan *plan, uint16_t car, uint32_t lap,
 		most++; /* too early: one stop more */
 	if (after > most)
 		after = most;
-	at += loss + duration_mul(row->loss, after) -
-	      duration_mul(row->loss, net_stops(plan, car, laps));
+	int64_t more = (int64_t)after - net_stops(plan, car, laps);
+	at = instant_add(instant_add(at, loss), duration_mul(row->loss, more));
 	uint16_t place = (uint16_t)(1 + net_stopped_ahead(plan, car, laps));
 	for (uint16_t i = 0; i < race->car_count; i++)
 		place = (uint16_t)(place + (i != car &&

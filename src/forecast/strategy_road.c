@@ -68,7 +68,8 @@ static duration_us stops_of_other(const struct road *road, uint16_t other)
 	if (row->loss == DURATION_NONE)
 		return 0;
 	instant_us at = when(road, row, road->lap + 1);
-	for (uint16_t i = 0; i < row->stops_left && row->in_at[i] <= at + lost; i++)
+	for (uint16_t i = 0;
+	     i < row->stops_left && row->in_at[i] <= instant_add(at, lost); i++)
 		lost += row->loss;
 	return lost;
 }
@@ -78,8 +79,8 @@ static duration_us lead_of(const struct road *road, uint16_t other)
 {
 	const struct strategy_row *row = &road->plan->out->rows[other];
 	if (strategy_runs(row))
-		return road->at - when(road, row, road->lap) -
-		       stops_of_other(road, other);
+		return instant_sub(instant_sub(road->at, when(road, row, road->lap)),
+				   stops_of_other(road, other));
 	return (int64_t)road->plan->race->cars[other].laps >= road->lap ? INT64_MAX
 									: INT64_MIN + 1;
 }
@@ -214,7 +215,7 @@ static void rejoin(const struct plan *plan, bool slow,
 			road.lap--;
 		loss = 0;
 	}
-	road.at = when(&road, row, road.lap) + loss;
+	road.at = instant_add(when(&road, row, road.lap), loss);
 	out->loss = loss;
 	out->at = road.at;
 	out->net_class = strategy_net_place(plan, car, out->lap, loss);
