@@ -345,7 +345,7 @@ static double class_weight(const struct contest *contest)
 		if (car->alive > 0.5 || !isfinite(least))
 			least = fmin(least, car->gap);
 	}
-	return exp(-2.0 * least / (0.25 + 0.5 * sqrt(hours)));
+	return exp(-4.0 * least / (0.25 + 0.5 * sqrt(hours)));
 }
 
 void forecast_wins(const struct model *model, struct forecast *out)

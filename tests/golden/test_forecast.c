@@ -137,8 +137,8 @@ static double number(const struct table *table, unsigned row, const char *name)
 	return strtod(text, NULL);
 }
 
-/* The rows TOTAL of a measure of the twelve races. */
-static void backtest_totals(const char *measure, struct table *table)
+/* The rows of a measure of the twelve races that @filter of awk takes. */
+static void backtest_rows(const char *measure, const char *filter, struct table *table)
 {
 	static char words[16384];
 	size_t len = text_format(words, sizeof(words),
@@ -149,8 +149,13 @@ static void backtest_totals(const char *measure, struct table *table)
 		data_path(races[i], path, sizeof(path));
 		len += text_format(words + len, sizeof(words) - len, " '%s'", path);
 	}
-	text_format(words + len, sizeof(words) - len, " | awk 'NR == 1 || /^TOTAL/'");
+	text_format(words + len, sizeof(words) - len, " | awk 'NR == 1 || %s'", filter);
 	table_run(words, table);
+}
+
+static void backtest_totals(const char *measure, struct table *table)
+{
+	backtest_rows(measure, "/^TOTAL/", table);
 	assert_int_equal(table->count, 6);
 }
 
@@ -182,9 +187,43 @@ static void chances_of_real_races_are_better_than_the_rule(void **state)
 
 	(void)state;
 	backtest_totals("chances", &table);
-	for (unsigned row = 0; row < table.count; row++)
+	for (unsigned row = 0; row < table.count; row++) {
 		assert_true(number(&table, row, "brier") <
 			    0.85 * number(&table, row, "brier_simple"));
+		assert_true(number(&table, row, "log_loss") <
+			    0.90 * number(&table, row, "log_loss_simple"));
+		assert_true(number(&table, row, "class_log_loss") <
+			    number(&table, row, "class_log_loss_simple"));
+		assert_true(number(&table, row, "race_log_loss") <
+			    0.90 * number(&table, row, "race_log_loss_simple"));
+	}
+	/* At 90 and 95 %: sharper than the place. */
+	for (unsigned row = 4; row < table.count; row++)
+		assert_true(number(&table, row, "class_log_loss") <
+			    0.70 * number(&table, row, "class_log_loss_simple"));
+	table_free(&table);
+}
+
+/* Where many were given about the same chance, about so many had it. */
+static void chances_come_true_as_often_as_was_said(void **state)
+{
+	struct table table;
+	unsigned judged = 0;
+
+	(void)state;
+	backtest_rows("calibration", "$0", &table);
+	for (unsigned row = 0; row < table.count; row++) {
+		double cars = number(&table, row, "cars");
+		double said = number(&table, row, "said");
+		double off = number(&table, row, "seen") - said;
+
+		if (cars < 30.0)
+			continue;
+		judged++;
+		/* Three deviations of the cars alone, and one in twenty for the races. */
+		assert_true(off * off < 0.0025 + 9.0 * said * (1.0 - said) / cars);
+	}
+	assert_true(judged > 20);
 	table_free(&table);
 }
 
@@ -207,6 +246,7 @@ int main(void)
 		cmocka_unit_test(a_race_that_was_not_given_is_asked_for),
 		cmocka_unit_test(real_races_are_forecast_better_than_by_the_rules),
 		cmocka_unit_test(chances_of_real_races_are_better_than_the_rule),
+		cmocka_unit_test(chances_come_true_as_often_as_was_said),
 	};
 
 	return cmocka_run_group_tests_name("golden forecast", tests, NULL, NULL);
