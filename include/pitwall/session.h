@@ -79,6 +79,7 @@ struct session_text {
 	uint32_t loop_count;
 	struct stint_named stints[STINT_RULES_MAX];
 	uint32_t stint_count;
+	bool stints_alone; /* there is nothing else in it */
 };
 /** @strict: an unknown key or section, or a text that is too long, is an error: for files
  * that a user can correct. */

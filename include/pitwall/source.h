@@ -12,6 +12,7 @@
 #include "pitwall/feed.h"
 #include "pitwall/options.h"
 #include "pitwall/record.h"
+#include "pitwall/strategy.h"
 
 enum { SOURCES_MAX = 32 };
 
@@ -62,6 +63,10 @@ struct setup_texts {
 	bool given[SETUP_TEXT_COUNT];      /* by --session FILE: a recording's does not
 					       replace it */
 	uint64_t recorded[SETUP_TEXT_COUNT]; /* hash of the text in the recording; 0 */
+	/* [stints] of --session FILE: they hold beside a recording's session text, when
+	 * the file says nothing else of the session. */
+	struct stint_named stints[STINT_RULES_MAX];
+	uint32_t stint_count;
 	char unread[256]; /* error of a sidecar that cannot be read, or "" */
 };
 void setup_texts_free(struct setup_texts *texts);

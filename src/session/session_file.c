@@ -164,6 +164,10 @@ int session_file_read(const char *path, struct setup_texts *out, struct err *err
 		bytes_free(&text);
 		return rc;
 	}
+	memcpy(out->stints, file.text.stints, sizeof(out->stints));
+	out->stint_count = file.text.stint_count;
 	file_put_text(out, TEXT_SESSION, path, &text);
+	/* Stints alone do not replace the set-up of a recording. */
+	out->given[TEXT_SESSION] = !file.text.stints_alone;
 	return 0;
 }

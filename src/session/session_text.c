@@ -209,6 +209,7 @@ int session_text_parse(struct slice text, const char *where, bool strict,
 		.utc_offset_us = DURATION_NONE,
 	};
 	struct session_reader reader = {where, 0, strict, out, err};
+	unsigned keys = 0;
 	bool loops = false, stints = false, session = !strict;
 	if (slice_starts(rest, SLICE("\xef\xbb\xbf"))) {
 		rest.at += 3;
@@ -227,6 +228,7 @@ int session_text_parse(struct slice text, const char *where, bool strict,
 			continue;
 		struct slice key = slice_trim(slice_cut(&value, '='));
 		text_clean(shown, sizeof(shown), key);
+		keys += !stints;
 		if (value.at == NULL)
 			rc = err_set(err, -EINVAL, "%s:%u: \"%s\" is not key = value",
 				     where, reader.number, shown);
@@ -243,6 +245,7 @@ int session_text_parse(struct slice text, const char *where, bool strict,
 		else
 			rc = setup_read_key(&reader, key, slice_trim(value));
 	}
+	out->stints_alone = keys == 0 && out->stint_count > 0;
 	return rc;
 }
 

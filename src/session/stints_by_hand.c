@@ -1,8 +1,9 @@
 /*
  * stints_by_hand.c -- the length of stints as a person gives it: "GT 32", "88 45min"
  *
- *  (1) The session file gives some; those of --stints and of the keyboard come after
- *      them. Of two for the same name the last one wins.
+ *  (1) The session text of a recording gives some; those of the session file, then of
+ *      --stints and of the keyboard come after them. Of two for the same name the last
+ *      one wins.
  *  (2) A name is looked up each time, as a class, then as a car: cars and classes may
  *      come later.
  */
@@ -147,11 +148,13 @@ static void stints_resolve(struct session *session)
 const struct stint_model *session_stints(struct session *session)
 {
 	struct session_parts *parts = session->parts;
-	const struct stint_named *lists[] = {parts->text.stints, parts->stints};
-	const uint32_t counts[] = {parts->text.stint_count, parts->stint_count};
+	const struct stint_named *lists[] = {parts->text.stints, parts->texts.stints,
+					     parts->stints};
+	const uint32_t counts[] = {parts->text.stint_count, parts->texts.stint_count,
+				   parts->stint_count};
 	uint32_t kept = 0;
 	session->stint_count = 0;
-	for (unsigned list = 0; list < 2; list++)
+	for (unsigned list = 0; list < ARRAY_LEN(lists); list++)
 		for (uint32_t i = 0; i < counts[list]; i++)
 			(void)stint_put(session->stints, &session->stint_count,
 					&lists[list][i]);

@@ -3,6 +3,7 @@
  * how good the forecasts of real races are
  */
 #include "official.h"
+#include "../scratch.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -106,6 +107,12 @@ static void stints_by_hand_change_the_stops_to_come(void **state)
 	text = run_pitwall("strategy --at 3:20:00 --car 88 --stints 'GTS 12,GT9 40min'",
 			   0);
 	assert_non_null(strstr(text, "GTS 12 laps, GT9 40 min (no such class or car)"));
+	free(text);
+	/* A session file of stints alone leaves the race as it is. */
+	scratch_text("stints.ini", "[stints]\nGTS = 14\n88 = 40min\n");
+	text = run_pitwall("strategy --at 3:20:00 --car 88 --session stints.ini", 0);
+	assert_non_null(strstr(text, "GTS 14 laps, 88 40 min"));
+	assert_non_null(strstr(text, "5 leads: "));
 	free(text);
 	text = run_pitwall("strategy --at 3:20:00 --stints 'GTS' 2>&1", 1);
 	assert_non_null(strstr(text, "--stints: a stint is a class or a car"));
@@ -236,6 +243,18 @@ static void a_race_that_was_not_given_is_asked_for(void **state)
 	free(text);
 }
 
+static int forecast_enter(void **state)
+{
+	(void)state;
+	return scratch_enter("forecast");
+}
+
+static int forecast_leave(void **state)
+{
+	(void)state;
+	return scratch_leave("forecast");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -249,5 +268,6 @@ int main(void)
 		cmocka_unit_test(chances_come_true_as_often_as_was_said),
 	};
 
-	return cmocka_run_group_tests_name("golden forecast", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("golden forecast", tests, forecast_enter,
+					   forecast_leave);
 }
