@@ -756,6 +756,33 @@ static void the_same_question_has_the_same_answer(void **state)
 	assert_memory_equal(&first, &strategy, sizeof(first));
 }
 
+/* The race at an instant, with the tables of the whole race behind it. */
+static void what_is_driven_later_changes_nothing(void **state)
+{
+	static struct strategy first;
+	static struct race then;
+	struct fixture *f = a_field();
+	struct strategy_request question = {.race = &then,
+					    .tables = &f->tables,
+					    .rules = &f->rules,
+					    .forecast = &forecast};
+
+	(void)state;
+	add_flag(f, FLAG_SC, S(1950));
+	f->rules.wave_by = 1;
+	ask_knowing(f, S(2000), "5", 45, S(4400));
+	memcpy(&first, &strategy, sizeof(first));
+	memcpy(&then, &f->race, sizeof(then));
+	fixture_fold(f);
+	assert_true(f->race.lap_count > then.lap_count);
+	assert_true(f->race.stint_count > then.stint_count);
+	question.at = first.at;
+	question.car = first.car;
+	memset(&strategy, 0xa5, sizeof(strategy));
+	strategy_query(&question, &strategy);
+	assert_memory_equal(&first, &strategy, sizeof(first));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -782,6 +809,7 @@ int main(void)
 		cmocka_unit_test(the_window_moves_with_the_race),
 		cmocka_unit_test(the_others_need_their_minimum),
 		cmocka_unit_test(the_same_question_has_the_same_answer),
+		cmocka_unit_test(what_is_driven_later_changes_nothing),
 	};
 
 	return cmocka_run_group_tests_name("race strategy", tests, NULL, NULL);
