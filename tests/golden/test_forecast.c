@@ -234,6 +234,38 @@ static void chances_come_true_as_often_as_was_said(void **state)
 	table_free(&table);
 }
 
+/* The same of stops: those that are left, those that are due, the place after one, and the
+ * net position at half distance. */
+static void stops_of_real_races_are_as_forecast(void **state)
+{
+	static const double left[] = {3.0, 2.4, 1.6, 0.65, 0.35, 0.2};
+	double due = 0.0, hits = 0.0, stops = 0.0, near = 0.0;
+	double slow = 0.0, error = 0.0, held = 0.0;
+	struct table table;
+
+	(void)state;
+	backtest_totals("strategy", &table);
+	for (unsigned row = 0; row < table.count; row++) {
+		double n = number(&table, row, "due");
+		double green = number(&table, row, "rejoins_green");
+		double neutral = number(&table, row, "rejoins_neutral");
+
+		assert_true(number(&table, row, "stops_left_error") < left[row]);
+		due += n;
+		hits += n * number(&table, row, "due_true");
+		stops += green;
+		near += green * number(&table, row, "rejoin_green_within_one");
+		slow += neutral;
+		error += neutral * number(&table, row, "rejoin_neutral_error");
+		held += neutral * number(&table, row, "rejoin_neutral_held");
+	}
+	assert_true(due > 200.0 && hits > 0.7 * due);
+	assert_true(stops > 200.0 && near > 0.73 * stops);
+	assert_true(slow > 50.0 && error < held);
+	assert_true(number(&table, 2, "net_error") < number(&table, 2, "net_held"));
+	table_free(&table);
+}
+
 static void a_race_that_was_not_given_is_asked_for(void **state)
 {
 	char *text = run_pitwall("backtest 2>&1", 2);
@@ -266,6 +298,7 @@ int main(void)
 		cmocka_unit_test(real_races_are_forecast_better_than_by_the_rules),
 		cmocka_unit_test(chances_of_real_races_are_better_than_the_rule),
 		cmocka_unit_test(chances_come_true_as_often_as_was_said),
+		cmocka_unit_test(stops_of_real_races_are_as_forecast),
 	};
 
 	return cmocka_run_group_tests_name("golden forecast", tests, forecast_enter,
