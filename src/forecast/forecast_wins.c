@@ -282,13 +282,14 @@ static void weigh(struct contest *contest)
 static void round_shares(const struct contest *contest, struct forecast *out,
 			 size_t place)
 {
-	double sum = 0.0, rest[RACE_CARS_MAX];
+	double sum = 0.0, n = contest->count, rest[RACE_CARS_MAX];
 	uint16_t shares[RACE_CARS_MAX];
 	unsigned left = FORECAST_ONE;
 	for (uint32_t i = 0; i < contest->count; i++)
 		sum += contest->cars[i].weight;
 	for (uint32_t i = 0; i < contest->count; i++) {
-		double share = contest->cars[i].weight / sum * (double)FORECAST_ONE;
+		double share = sum > 0.0 ? contest->cars[i].weight / sum : 1.0 / n;
+		share *= (double)FORECAST_ONE;
 		shares[i] = (uint16_t)share;
 		rest[i] = share - floor(share);
 		left -= shares[i];
