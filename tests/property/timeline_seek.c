@@ -3,7 +3,7 @@
  * played to or jumped to, to the byte
  *
  * The same forecast too: what was played has no row of a later instant anywhere, what
- * was jumped to lies among rows of the whole race.
+ * was jumped to lies among rows of the whole race. Its chances sum to one.
  *
  * One forward play stops at 1,000 seeded instants over three files; at each, a
  * second timeline comes from somewhere else in the race.
@@ -111,6 +111,22 @@ static void assert_same(const struct play *play, const struct timeline *timeline
 					    sizeof(struct history_block));
 }
 
+/* The chances to win, where there is a forecast: all of a class and of the race. */
+static void assert_chances_sum(const struct race *race, const struct forecast *forecast)
+{
+	unsigned race_sum = 0, sums[RACE_CLASSES_MAX + 1] = {0};
+	if (forecast->flag_at == INSTANT_NONE)
+		return;
+	for (uint32_t i = 0; i < forecast->count; i++) {
+		const struct forecast_row *row = &forecast->rows[i];
+		race_sum += row->p_race_win;
+		sums[race->entries[row->car].class_index] += row->p_class_win;
+	}
+	assert_int_equal(race_sum, FORECAST_ONE);
+	for (unsigned c = 0; c <= RACE_CLASSES_MAX; c++)
+		assert_true(sums[c] == 0 || sums[c] == FORECAST_ONE);
+}
+
 static void assert_same_forecast(const struct play *play, const struct session *session,
 				 instant_us t)
 {
@@ -122,6 +138,7 @@ static void assert_same_forecast(const struct play *play, const struct session *
 	if (memcmp(&played, &jumped, sizeof(played)) != 0)
 		fail_msg("what is foretold at %lld us hangs on what comes after it",
 			 (long long)t);
+	assert_chances_sum(&play->race, &played);
 }
 
 static const char *data_file(const char *name)
