@@ -366,8 +366,6 @@ void sectors_again(struct fold *fold, uint16_t car)
 {
 	struct race *race = fold->race;
 	struct car *c = &race->cars[car];
-	if (race->setup.line_count < 2)
-		return;
 	for (unsigned s = 0; s < race->setup.line_count; s++) {
 		duration_us before = c->sector_best[s];
 		c->sector_best[s] = sector_best_of(fold, c, s);

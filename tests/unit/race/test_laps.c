@@ -308,6 +308,22 @@ static void a_deleted_lap_has_no_best_sectors(void **state)
 	assert_int_equal(f->race.sector_best[0], S(28));
 }
 
+/* Of a source that reports no lines the lap is its only sector. */
+static void a_deleted_lap_is_no_best_sector_of_a_lap_without_lines(void **state)
+{
+	struct fixture *f = fixture_new();
+	(void)state;
+	f->setup.line_count = 1;
+	for (uint32_t lap = 1; lap <= 3; lap++)
+		add_passing(f, "5", LINE_SF, lap * S(90) - (lap == 3 ? S(9) : 0), 0);
+	fixture_fold(f);
+	assert_int_equal(f->race.sector_best[0], S(81));
+	add_decision(f, "5", DECISION_LAP_DELETED, 3, "|");
+	fixture_fold(f);
+	assert_int_equal(f->race.sector_best[0], S(90));
+	assert_int_equal(car_of(f, "5")->sector_best[0], S(90));
+}
+
 /* As a lap file has it, whose deletions are known before the end of the lap. */
 static void a_lap_that_is_deleted_before_its_end_has_no_best_sectors(void **state)
 {
@@ -416,6 +432,8 @@ int main(void)
 		cmocka_unit_test(an_event_out_of_time_changes_a_counter_only),
 		cmocka_unit_test(a_deleted_lap_is_no_best_lap),
 		cmocka_unit_test(a_deleted_lap_has_no_best_sectors),
+		cmocka_unit_test(
+			a_deleted_lap_is_no_best_sector_of_a_lap_without_lines),
 		cmocka_unit_test(
 			a_lap_that_is_deleted_before_its_end_has_no_best_sectors),
 		cmocka_unit_test(laps_of_the_pits_and_from_the_signal_are_no_best_laps),
