@@ -216,39 +216,52 @@ static bool any_unnumbered(const struct race *race)
 	return false;
 }
 
-void stint_bars_legend(const struct scene *scene, struct canvas *canvas, struct rect at)
+/* What a sign of the legend means; @brief: in one word. */
+struct legend_sign {
+	uint32_t sign;
+	enum role role;
+	const char *words, *brief; /* NULL: only where there is a line for it */
+};
+
+static void legend_sign(const struct legend_sign *sign, bool brief, struct pen *pen)
 {
-	static const struct {
-		uint32_t sign;
-		enum role role;
-		const char *words;
-	} signs[] = {
-		{'~', ROLE_GUESS, "forecast"},
-		{MARK_FORETOLD, ROLE_GUESS, "stop to come"},
-		{LINE_WINDOW, ROLE_GUESS, "its window"},
-		{MARK_STOPPED, ROLE_IN_PIT, "stop"},
-		{0x2592, ROLE_DIM, "neutralised"},
-		{MARK_GARAGE, ROLE_DIM, "in the garage"},
+	const char *words = brief ? sign->brief : sign->words;
+	int blanks = brief ? 1 : 3;
+	if (!words || sign->sign == 0 ||
+	    pen->x + 2 + text_width(slice_of(words)) > pen->right)
+		return;
+	canvas_put(pen->canvas, pen->x, pen->y, sign->sign, sign->role);
+	pen->x += 2;
+	pen_words(pen, words, ROLE_DIM);
+	pen->x += blanks;
+}
+
+void stint_bars_legend(const struct stint_bars *bars, struct canvas *canvas,
+		       struct rect at, bool brief)
+{
+	const struct legend_sign signs[] = {
+		{'~', ROLE_GUESS, "forecast", NULL},
+		{bars->marked ? bars->mark : 0, ROLE_IN_PIT, "stop", "stop"},
+		{bars->marked ? bars->mark_forecast : 0, ROLE_GUESS, "stop to come",
+		 "later"},
+		{LINE_WINDOW, ROLE_GUESS, "its window", "window"},
+		{0x2592, ROLE_DIM, "neutralised", NULL},
+		{MARK_GARAGE, ROLE_DIM, "in the garage", NULL},
 	};
+	const struct view *view = bars->scene->view;
 	struct pen pen = pen_at(canvas, at);
-	for (size_t i = 0; i < ARRAY_LEN(signs); i++) {
-		struct slice words = slice_of(signs[i].words);
-		if (signs[i].role == ROLE_GUESS && !strategy_known(scene->view))
-			continue;
-		if (pen.x + 4 + text_width(words) > pen.right)
-			return;
-		canvas_put(canvas, pen.x, pen.y, signs[i].sign, signs[i].role);
-		pen.x += 2;
-		pen_text(&pen, words, ROLE_DIM);
-		pen.x += 3;
-	}
+	for (size_t i = 0; i < ARRAY_LEN(signs); i++)
+		if (signs[i].role != ROLE_GUESS || strategy_known(view))
+			legend_sign(&signs[i], brief, &pen);
+	if (brief)
+		return;
 	if (pen.right - pen.x > 24) {
 		for (unsigned i = 0; i < 3; i++)
 			canvas_put(canvas, pen.x++, pen.y, lines[i], ROLE_TEXT);
 		pen_words(&pen, " drivers A, B, C", ROLE_DIM);
 		pen.x += 3;
 	}
-	if (any_unnumbered(scene->view->race) && pen.right - pen.x > 22) {
+	if (any_unnumbered(view->race) && pen.right - pen.x > 22) {
 		pen_words(&pen, "~20", ROLE_TEXT);
 		pen_words(&pen, " number not known", ROLE_DIM);
 	}

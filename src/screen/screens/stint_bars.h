@@ -25,9 +25,9 @@ void stint_bars_row(const struct stint_bars *bars, struct canvas *canvas, int y,
 bool strategy_known(const struct view *view);
 /** Stops of a car, past and forecast; NULL: unknown. */
 const struct strategy_row *stops_of(const struct view *view, uint16_t car);
-/** Draw what the signs of the bars mean, as far as it fits. */
-void stint_bars_legend(const struct scene *scene, struct canvas *canvas,
-		       struct rect at);
+/** Draw what the signs of the bars mean, as far as it fits; @brief: the chief ones. */
+void stint_bars_legend(const struct stint_bars *bars, struct canvas *canvas,
+		       struct rect at, bool brief);
 
 /* The strategy of one car in lines (strategy_car.c). */
 struct strategy_page {

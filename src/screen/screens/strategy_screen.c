@@ -180,8 +180,9 @@ static void draw_losses(const struct scene *scene, struct pen *pen)
 	}
 }
 
-static void strategy_draw_facts(const struct scene *scene, struct canvas *canvas,
-				struct rect area)
+/* Returns the cell after them. */
+static int strategy_draw_facts(const struct scene *scene, struct canvas *canvas,
+			       struct rect area)
 {
 	const struct view *view = scene->view;
 	struct pen pen = pen_at(canvas, rect_inside(area));
@@ -189,7 +190,7 @@ static void strategy_draw_facts(const struct scene *scene, struct canvas *canvas
 	pen_words(&pen, "STINTS AND STOPS", ROLE_STRONG);
 	pen.x += 3;
 	if (!strategy_known(view))
-		return;
+		return pen.x;
 	field_append(&field, "~");
 	field_append_clock(&field, view, view->strategy->flag_at, true);
 	pen_fact(&pen, "flag", field.text, ROLE_GUESS);
@@ -198,10 +199,11 @@ static void strategy_draw_facts(const struct scene *scene, struct canvas *canvas
 	pen_fact(&pen, "after", field.text, ROLE_GUESS);
 	if (view->strategy->stops.all.green.loss == DURATION_NONE ||
 	    pen.right - pen.x < 40)
-		return;
+		return pen.x;
 	pen_words(&pen, "a stop loses, green / slow", ROLE_DIM);
 	pen.x += 2;
 	draw_losses(scene, &pen);
+	return pen.x;
 }
 
 /* ---- the table --------------------------------------------------------------------------- */
@@ -251,7 +253,7 @@ static void strategy_draw(const struct view *view, struct canvas *canvas,
 	scene_make(view, &scene);
 	struct layout layout;
 	strategy_layout(&scene, area, &layout);
-	strategy_draw_facts(&scene, canvas, area);
+	int facts = strategy_draw_facts(&scene, canvas, area);
 	layout_heads(&layout, canvas, area.y + 1, area.x);
 	struct stint_bars bars;
 	struct strategy_list list = {
@@ -263,7 +265,11 @@ static void strategy_draw(const struct view *view, struct canvas *canvas,
 		list.bars = &bars;
 	}
 	unsigned count = view_cars(view, list.cars);
-	bool legend = bars_legend(view, area);
+	bool legend = list.bars && bars_legend(view, area);
+	if (list.bars && !legend)
+		stint_bars_legend(
+			&bars, canvas,
+			(struct rect){facts, area.y, area.x + area.w - facts, 1}, true);
 	struct strategy_page page;
 	strategy_page_make(view, &page);
 	int below =
@@ -277,8 +283,8 @@ static void strategy_draw(const struct view *view, struct canvas *canvas,
 	int y = window_draw(&window, canvas, rect_inside(list.area), strategy_draw_car,
 			    &list);
 	if (legend)
-		stint_bars_legend(&scene, canvas,
-				  rect_inside(rect_line(area, y++ - area.y)));
+		stint_bars_legend(&bars, canvas,
+				  rect_inside(rect_line(area, y++ - area.y)), false);
 	if (below == legend)
 		return;
 	/* Below the list, not at the bottom of an empty screen. */
