@@ -184,7 +184,7 @@ static void forecast_threshold(const struct model *model, const struct outlook *
 
 static int32_t hundredths(double laps)
 {
-	return (int32_t)lround(laps * (double)FORECAST_LAP);
+	return (int32_t)lround(fmin(fmax(laps, -1e7), 1e7) * (double)FORECAST_LAP);
 }
 
 /* Whole laps behind, at most all that the car can still lose. */

@@ -109,13 +109,17 @@ double forecast_quantile(const struct model *model, const struct outlook *car,
 	return spread_quantile(&spread, share);
 }
 
-/* Of the laps of the winner ahead. */
+/* Of the laps of the winner ahead: more where the pace of now is not that of the race, as
+ * when a track dries. */
 static double winner_scale(const struct model *model)
 {
 	const struct outlook *front = &model->cars[model->front];
 	double ahead = model->laps_at[FORECAST_NEUTRALS / 2] - model->front_progress;
-	double scale =
-		0.55 * hypot(model->p->noise_winner * ahead, model->p->noise_start);
+	double unsettled = model->front_usual > 0.0
+				   ? model->front_recent / model->front_usual - 1.0
+				   : 0.0;
+	double share = hypot(model->p->noise_winner, unsettled);
+	double scale = 0.55 * hypot(share * ahead, model->p->noise_start);
 	return front->constant ? 1e-6 : scale;
 }
 
