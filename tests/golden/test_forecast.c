@@ -265,7 +265,7 @@ static void stops_of_real_races_are_as_forecast(void **state)
 	struct table table;
 
 	(void)state;
-	backtest_totals("strategy", &table);
+	backtest_totals("--measure strategy", &table);
 	for (unsigned row = 0; row < table.count; row++) {
 		double n = number(&table, row, "due");
 		double green = number(&table, row, "rejoins_green");
