@@ -125,7 +125,7 @@ struct forecast_parameters {
 /* The defaults. */
 extern const struct forecast_parameters forecast_parameters_plain;
 
-enum { FORECAST_ONE = 1000, FORECAST_LAP = 100, FORECAST_ALIKE = 50 };
+enum { FORECAST_ONE = 1000, FORECAST_LAP = 100, FORECAST_ALIKE = 25 };
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic error "-Wpadded"
@@ -206,15 +206,16 @@ uint32_t forecast_wins_query(const struct race *race, const struct race_tables *
 /** The exponent of an enum forecast_win. */
 double *forecast_exponent(struct forecast_parameters *parameters, unsigned term);
 
-/* Cars above the threshold whose chances of being classified hardly differ. */
+/* Cars that drive above the threshold now and have about the same chance of being
+ * classified: within FORECAST_ALIKE of the middle one. */
 struct forecast_alike {
-	uint32_t cars;
-	uint16_t p_classified; /* of the middle one */
+	uint32_t cars, of; /* of so many that drive above it */
+	uint16_t p_classified;
 };
-/** The cars that drive above the threshold now; false: fewer than three, or their chances
- * differ by more than FORECAST_ALIKE. */
+/** False: fewer than three cars, or fewer than four in five are alike. */
 bool forecast_alike(const struct forecast *forecast, struct forecast_alike *out);
-/** True of a car that drives above the threshold now. */
-bool forecast_above(const struct forecast_row *row);
+/** True of a car that @alike counts. */
+bool forecast_is_alike(const struct forecast_row *row,
+		       const struct forecast_alike *alike);
 
 #endif

@@ -199,11 +199,10 @@ static void forecast_title(struct out *out, const struct forecast_listing *f)
 		out_format(out, " at %s", buf);
 	out_text(out, "\n");
 	if (forecast_alike(forecast, &alike))
-		out_format(
-			out,
-			"~ %u cars drive above the line, each with a chance of about "
-			"%u %% of being classified\n",
-			alike.cars, (alike.p_classified + 5u) / 10u);
+		out_format(out,
+			   "~ %u of %u cars that drive above the line have about the "
+			   "same chance of being classified: %u %%\n",
+			   alike.cars, alike.of, (alike.p_classified + 5u) / 10u);
 	out_text(out, "\n");
 }
 

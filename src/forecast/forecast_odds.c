@@ -176,27 +176,30 @@ double forecast_alive(const struct model *model, const struct outlook *car)
 	       (1.0 + pow(car->silent / p->silence_half, p->silence_power));
 }
 
-bool forecast_above(const struct forecast_row *row)
+static bool drives_above(const struct forecast_row *row)
 {
 	return row->status == STATUS_RUNNING && !row->standing &&
 	       row->threshold_p50 > 0 && row->margin_now >= 0;
 }
 
+bool forecast_is_alike(const struct forecast_row *row,
+		       const struct forecast_alike *alike)
+{
+	int d = (int)row->p_classified - (int)alike->p_classified;
+	return drives_above(row) && d <= FORECAST_ALIKE && -d <= FORECAST_ALIKE;
+}
+
 bool forecast_alike(const struct forecast *forecast, struct forecast_alike *out)
 {
 	int64_t chances[RACE_CARS_MAX];
-	int64_t least = FORECAST_ONE, most = 0;
 	*out = (struct forecast_alike){0};
-	for (uint32_t i = 0; i < forecast->count; i++) {
-		const struct forecast_row *row = &forecast->rows[i];
-		if (!forecast_above(row))
-			continue;
-		least = row->p_classified < least ? row->p_classified : least;
-		most = row->p_classified > most ? row->p_classified : most;
-		chances[out->cars++] = row->p_classified;
-	}
-	if (out->cars < 3 || most - least > FORECAST_ALIKE)
+	for (uint32_t i = 0; i < forecast->count; i++)
+		if (drives_above(&forecast->rows[i]))
+			chances[out->of++] = forecast->rows[i].p_classified;
+	if (out->of < 3)
 		return false;
-	out->p_classified = (uint16_t)median(chances, out->cars);
-	return true;
+	out->p_classified = (uint16_t)median(chances, out->of);
+	for (uint32_t i = 0; i < forecast->count; i++)
+		out->cars += forecast_is_alike(&forecast->rows[i], out) ? 1 : 0;
+	return out->cars * 5 >= out->of * 4;
 }

@@ -178,8 +178,12 @@ static void append_alike(const struct view *view, struct field *field)
 	if (!forecast_ready(view) || !forecast_alike(view->forecast, &alike))
 		return;
 	field_append(field, "\u00b7 ");
-	field_append_count(field, alike.cars, "car");
-	field_append(field, " above, each ");
+	field_append_number(field, alike.cars);
+	if (alike.cars < alike.of) {
+		field_append(field, " of ");
+		field_append_number(field, alike.of);
+	}
+	field_append(field, " cars above have ");
 	append_chance(field, alike.p_classified);
 	field_append(field, " ");
 }

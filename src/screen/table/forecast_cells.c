@@ -77,16 +77,15 @@ void append_chance(struct field *out, unsigned p)
 	field_append(out, " %");
 }
 
-/* Chance of being classified; dim when it is that of all cars above the threshold. */
+/* Chance of being classified; dim when most cars have about the same. */
 void field_chance(const struct row *row, struct field *out)
 {
 	struct forecast_alike alike;
 	if (!row->forecast || row->state == CAR_ABSENT)
 		return;
-	field_clear(out, forecast_above(row->forecast) &&
-					 forecast_alike(row->view->forecast, &alike)
-				 ? ROLE_DIM
-				 : ROLE_GUESS);
+	bool same = forecast_alike(row->view->forecast, &alike) &&
+		    forecast_is_alike(row->forecast, &alike);
+	field_clear(out, same ? ROLE_DIM : ROLE_GUESS);
 	append_chance(out, row->forecast->p_classified);
 }
 

@@ -166,7 +166,8 @@ static void who_still_has_to_stop_is_known(void **state)
 	assert_true(wins_race(f, "1") > wins_race(f, "2"));
 }
 
-/* Early in the race the cars that run are alike; one that stands is not counted. */
+/* Late in the race the cars that run are alike; one that stands is not counted. One in
+ * five may differ, and is not said to be like them. */
 static void cars_with_like_chances_are_one_sentence(void **state)
 {
 	struct fixture *f = two_hours();
@@ -175,13 +176,16 @@ static void cars_with_like_chances_are_one_sentence(void **state)
 	chances_at(f, S(6650));
 	assert_true(forecast_alike(&forecast, &alike));
 	assert_int_equal(alike.cars, 5);
+	assert_int_equal(alike.of, 5);
 	assert_true(alike.p_classified > 900);
-	for (uint32_t i = 0; i < forecast.count; i++)
-		if (forecast_above(&forecast.rows[i]))
-			assert_in_range(forecast.rows[i].p_classified,
-					alike.p_classified - FORECAST_ALIKE,
-					alike.p_classified + FORECAST_ALIKE);
+	assert_false(forecast_is_alike(row_of_car(f, "4"), &alike));
+	assert_true(forecast_is_alike(&forecast.rows[0], &alike));
 	forecast.rows[0].p_classified = 500;
+	assert_true(forecast_alike(&forecast, &alike));
+	assert_int_equal(alike.cars, 4);
+	assert_int_equal(alike.of, 5);
+	assert_false(forecast_is_alike(&forecast.rows[0], &alike));
+	forecast.rows[1].p_classified = 500;
 	assert_false(forecast_alike(&forecast, &alike));
 }
 
