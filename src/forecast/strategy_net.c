@@ -218,32 +218,50 @@ void strategy_net(struct plan *plan)
 	net_rows(plan, &field);
 }
 
-uint16_t strategy_net_place(const struct plan *plan, uint16_t car, uint32_t lap,
+/* When @car ends the common lap if its next stop is at the end of @lap and loses @loss,
+ * and it stops again whenever a stint ends before the horizon; NONE: unknown. */
+static instant_us net_at_if(const struct plan *plan, uint16_t car, uint32_t lap,
 			    duration_us loss)
 {
-	const struct race *race = plan->race;
 	const struct strategy_row *row = &plan->out->rows[car];
 	uint32_t stint = plan->out->stops.cars[car].stint.laps;
-	uint32_t laps = plan->net_laps[class_of(plan, car)];
-	instant_us at = plan->net_at[car];
-	if (at == INSTANT_NONE || stint == 0 || row->loss == DURATION_NONE ||
-	    row->stops_left == STRATEGY_UNKNOWN)
-		return 0;
-	/* One stop then, others whenever a stint ends before the horizon. */
-	uint32_t after =
-		laps > lap - row->next ? (laps - (lap - row->next)) / stint : 0;
+	uint32_t laps = plan->net_laps[class_of(plan, car)], left = lap - row->next;
+	if (plan->net_at[car] == INSTANT_NONE || stint == 0 ||
+	    row->loss == DURATION_NONE || row->stops_left == STRATEGY_UNKNOWN)
+		return INSTANT_NONE;
+	uint32_t after = laps > left ? (laps - left) / stint : 0;
 	uint32_t most = row->stops_left > 0 ? row->stops_left - 1u : 0;
 	if (lap < row->window_from)
 		most++; /* too early: one stop more */
 	if (after > most)
 		after = most;
 	int64_t more = (int64_t)after - net_stops(plan, car, laps);
-	at = instant_add(instant_add(at, loss), duration_mul(row->loss, more));
-	uint16_t place = (uint16_t)(1 + net_stopped_ahead(plan, car, laps));
-	for (uint16_t i = 0; i < race->car_count; i++)
-		place = (uint16_t)(place + (i != car &&
-					    class_of(plan, i) == class_of(plan, car) &&
-					    plan->net_at[i] != INSTANT_NONE &&
-					    plan->net_at[i] < at));
+	return instant_add(instant_add(plan->net_at[car], loss),
+			   duration_mul(row->loss, more));
+}
+
+uint16_t strategy_net_place(const struct plan *plan, uint16_t car, uint32_t lap,
+			    duration_us loss, bool slow)
+{
+	const struct race *race = plan->race;
+	instant_us at = net_at_if(plan, car, lap, loss);
+	if (at == INSTANT_NONE)
+		return 0;
+	uint16_t place =
+		(uint16_t)(1 + net_stopped_ahead(plan, car,
+						 plan->net_laps[class_of(plan, car)]));
+	for (uint16_t i = 0; i < race->car_count; i++) {
+		const struct strategy_row *row = &plan->out->rows[i];
+		duration_us its = plan->out->stops.cars[i].slow.loss;
+		instant_us other = plan->net_at[i];
+		if (i == car || class_of(plan, i) != class_of(plan, car) ||
+		    other == INSTANT_NONE)
+			continue;
+		if (slow && its != DURATION_NONE && strategy_stops_slow(plan, i)) {
+			instant_us now = net_at_if(plan, i, row->next, its);
+			other = now == INSTANT_NONE ? other : now;
+		}
+		place = (uint16_t)(place + (other < at));
+	}
 	return place;
 }

@@ -24,9 +24,12 @@ bool strategy_runs(const struct strategy_row *row);
 /** The order once all have made their next stop (strategy_net.c). */
 void strategy_net(struct plan *plan);
 /** The net place in class of @car if its next stop is at the end of @lap and loses
- * @loss; 0: unknown. */
+ * @loss; @slow: under a neutralisation, in which others stop too. 0: unknown. */
 uint16_t strategy_net_place(const struct plan *plan, uint16_t car, uint32_t lap,
-			    duration_us loss);
+			    duration_us loss, bool slow);
+/** True when @other stops under a neutralisation that is on or begins now
+ * (strategy_road.c). */
+bool strategy_stops_slow(const struct plan *plan, uint16_t other);
 /** The cars that are waved by (strategy_wave.c). */
 void strategy_waves(struct plan *plan);
 /** Rejoin, undercut and catch of the requested car (strategy_road.c). */

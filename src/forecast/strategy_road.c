@@ -41,7 +41,7 @@ static instant_us when(const struct road *road, const struct strategy_row *row,
 }
 
 /* (3) */
-static bool stops_slow(const struct plan *plan, uint16_t other)
+bool strategy_stops_slow(const struct plan *plan, uint16_t other)
 {
 	const struct strategy_row *row = &plan->out->rows[other];
 	const struct stint_usual *stint = &plan->out->stops.cars[other].stint;
@@ -63,8 +63,9 @@ static duration_us stops_of_other(const struct road *road, uint16_t other)
 	if (road->alone || row->stops_left == STRATEGY_UNKNOWN)
 		return 0;
 	if (road->slow_lap > 0)
-		return slow != DURATION_NONE && stops_slow(road->plan, other) ? slow
-									      : 0;
+		return slow != DURATION_NONE && strategy_stops_slow(road->plan, other)
+			       ? slow
+			       : 0;
 	if (row->loss == DURATION_NONE)
 		return 0;
 	instant_us at = when(road, row, road->lap + 1);
@@ -218,7 +219,8 @@ static void rejoin(const struct plan *plan, bool slow,
 	road.at = instant_add(when(&road, row, road.lap), loss);
 	out->loss = loss;
 	out->at = road.at;
-	out->net_class = strategy_net_place(plan, car, out->lap, loss);
+	out->net_class =
+		strategy_net_place(plan, car, out->lap, loss, slow && !what->alone);
 	rejoin_order(&road, out);
 	rejoin_track(&road, out);
 }

@@ -314,9 +314,16 @@ static void an_undercut_gains_what_the_tyres_bring(void **state)
 	assert_int_equal(strategy.undercut.gap, 26 * MS(100));
 	assert_int_equal(strategy.undercut.gain, -MS(100));
 	assert_int_equal(strategy.undercut.after, 27 * MS(100));
-	/* Nobody is ahead of the first. */
+	/* As little does it lose when the other stops first. */
+	assert_int_equal(strategy.overcut.car, find(f, "5"));
+	assert_int_equal(strategy.overcut.after, 27 * MS(100));
+	assert_int_equal(strategy.threat.car, CAR_NONE);
+	/* Nobody is ahead of the first, and the second may try. */
 	ask(f, 25 * S(90) + 2 * S(55) + S(45), "5");
 	assert_int_equal(strategy.undercut.car, CAR_NONE);
+	assert_int_equal(strategy.overcut.car, CAR_NONE);
+	assert_int_equal(strategy.threat.car, find(f, "6"));
+	assert_int_equal(strategy.threat.after, 27 * MS(100));
 }
 
 /* ---- what is known before a stop ------------------------------------------------- */
@@ -531,6 +538,7 @@ static void under_a_safety_car_those_stop_who_have_not(void **state)
 	assert_int_equal(strategy.slow.others, 1);
 	assert_int_equal(strategy.slow.class_ahead, CAR_NONE);
 	assert_int_equal(strategy.slow.class_position, 1);
+	assert_int_equal(strategy.slow.net_class, 1);
 	assert_int_equal(strategy.green.others, 0);
 }
 
