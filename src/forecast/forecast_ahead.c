@@ -211,13 +211,23 @@ static double standing_laps(const struct model *model, const struct outlook *car
 	return lap > 0.0 ? fmin(stands, model->left) / lap : 0.0;
 }
 
+/* Share of the race that is ahead, and the weight of what was lost so far (3). */
+static double share_ahead(const struct model *model)
+{
+	return model->left / fmax(model->left + model->gone, 1.0);
+}
+static double past_share(const struct model *model)
+{
+	double gone = 1.0 - share_ahead(model);
+	return gone * gone;
+}
+
 void forecast_terms_of(const struct model *model, const struct outlook *car,
 		       double neutral, double terms[FORECAST_TERM_COUNT])
 {
 	const struct class_pace *of = &model->classes[car->class_index];
 	double left = model->left / HOUR, green = (model->left - neutral) / HOUR;
-	double ahead = model->left / fmax(model->left + model->gone, 1.0);
-	double past = (1.0 - ahead) * (1.0 - ahead);
+	double ahead = share_ahead(model), past = past_share(model);
 	double class_loss = hourly(model->front_usual, of->usual);
 	double driven = (car->time - car->neutral_time) / HOUR;
 	double own = hourly(of->green, car->green);
@@ -331,6 +341,18 @@ static void choose_winner(struct model *model)
 	}
 }
 
+/* Late in a race all are measured against the car that will win. */
+static void measure_from_winner(struct model *model)
+{
+	double first = model->cars[model->winner].gap, past = past_share(model);
+	for (uint32_t k = 0; k < model->count; k++) {
+		struct outlook *car = &model->cars[k];
+		for (int i = 0; i < FORECAST_NEUTRALS; i++)
+			car->gaps[i] = fmax(car->gaps[i] - past * first, 0.0);
+		car->gap = car->gaps[FORECAST_NEUTRALS / 2];
+	}
+}
+
 bool forecast_look_at_front(struct model *model)
 {
 	const struct race *race = model->race;
@@ -352,6 +374,7 @@ void forecast_look_at_flag(struct model *model)
 	const struct outlook *front = &model->cars[model->front];
 	double middle;
 	choose_winner(model);
+	measure_from_winner(model);
 	for (int i = 0; i < FORECAST_NEUTRALS; i++)
 		model->laps_at[i] = laps_at_limit(model, model->neutrals[i]);
 	middle = model->laps_at[FORECAST_NEUTRALS / 2];
