@@ -467,6 +467,40 @@ static void lines_placed_by_time_are_marked_on_the_map(void **state)
 	assert_true(stage_shows(stage, "~I1"));
 }
 
+static void a_key_shows_the_map_near_the_car_and_all_of_it_again(void **state)
+{
+	struct stage *stage = stage_new();
+	struct wish wish = {0};
+
+	(void)state;
+	stage_outline(stage);
+	stage_seek(stage, STAGE_MINUTE(35));
+	stage->view.cols = 120;
+	stage_draw(stage, 120, 36);
+	assert_true(stage_shows(stage, "I1") && stage_shows(stage, "I2"));
+	(void)stage_press(stage, 'Z', &wish);
+	assert_true(stage->view.map_near);
+	stage_draw(stage, 120, 36);
+	assert_false(stage_shows(stage, "I1") && stage_shows(stage, "I2"));
+	(void)stage_press(stage, 'Z', &wish);
+	stage_draw(stage, 120, 36);
+	assert_true(stage_shows(stage, "I1") && stage_shows(stage, "I2"));
+	/* Where the map is folded away, the key shows it. */
+	stage->view.cols = 100;
+	stage_draw(stage, 100, 36);
+	assert_true(stage_shows(stage, "Margin"));
+	(void)stage_press(stage, 'Z', &wish);
+	stage_draw(stage, 100, 36);
+	assert_false(stage_shows(stage, "Margin"));
+	assert_true(stage->view.map_near);
+	/* A strip has nothing to go near to. */
+	stage->view.map_near = stage->view.map_hidden = false;
+	stage->circuit.point_count = 0;
+	(void)stage_press(stage, 'Z', &wish);
+	assert_false(stage->view.map_near);
+	assert_string_equal(wish.notice, "there is no map of this circuit");
+}
+
 static void the_map_near_a_car_has_the_car_in_its_middle(void **state)
 {
 	const struct rect area = {0, 0, 60, 30};
@@ -737,6 +771,7 @@ int main(void)
 		cmocka_unit_test(the_map_folds_away_and_comes_back_alone),
 		cmocka_unit_test(the_strip_folds_away_and_leaves_room_for_the_tables),
 		cmocka_unit_test(lines_placed_by_time_are_marked_on_the_map),
+		cmocka_unit_test(a_key_shows_the_map_near_the_car_and_all_of_it_again),
 		cmocka_unit_test(the_map_near_a_car_has_the_car_in_its_middle),
 		cmocka_unit_test(a_tag_is_in_sight_at_every_width),
 		cmocka_unit_test(the_classes_say_what_margins_are_measured_against),
