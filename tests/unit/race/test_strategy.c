@@ -451,8 +451,8 @@ static void the_net_position_is_that_after_the_next_stops(void **state)
 	assert_int_equal(row->net_worst, 2);
 	row = &strategy.rows[find(f, "6")];
 	assert_int_equal(row->net_class, 2);
-	/* 42 laps of a tenth each. */
-	assert_int_equal(row->net_gap, MS(4200));
+	/* 42 laps of a tenth each, and three tenths of twelve more. */
+	assert_int_equal(row->net_gap, MS(4200) + MS(360));
 	/* Three laps after the stop of 5 at the end of lap 50, and that of 6 after 52. */
 	fixture_fold_to(f, START + 53 * (S(90) + MS(100)) + 5 * S(55));
 	assert_string_equal(order_text(f), "5 6");
