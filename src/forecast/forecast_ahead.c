@@ -341,14 +341,15 @@ static void choose_winner(struct model *model)
 	}
 }
 
-/* Late in a race all are measured against the car that will win. */
+/* The winner is not behind itself; late in a race all are measured from it. */
 static void measure_from_winner(struct model *model)
 {
 	double first = model->cars[model->winner].gap, past = past_share(model);
 	for (uint32_t k = 0; k < model->count; k++) {
 		struct outlook *car = &model->cars[k];
+		double less = k == model->winner ? first : past * first;
 		for (int i = 0; i < FORECAST_NEUTRALS; i++)
-			car->gaps[i] = fmax(car->gaps[i] - past * first, 0.0);
+			car->gaps[i] = fmax(car->gaps[i] - less, 0.0);
 		car->gap = car->gaps[FORECAST_NEUTRALS / 2];
 	}
 }

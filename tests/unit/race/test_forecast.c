@@ -335,6 +335,8 @@ static void bounds_are_in_order_and_whole(void **state)
 		for (uint32_t i = 0; i < one.count; i++) {
 			const struct forecast_row *row = &one.rows[i];
 
+			if (row->car == one.winner)
+				assert_int_equal(row->behind_p50, 0);
 			assert_true(row->behind_p10 <= row->behind_p50);
 			assert_true(row->behind_p50 <= row->behind_p90);
 			assert_true(row->gap_p10 <= row->gap_p50);
