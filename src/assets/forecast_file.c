@@ -143,9 +143,9 @@ void forecast_parameters_write(struct out *out,
 {
 	struct forecast_parameters copy = *parameters;
 	out_format(out,
-		   "# The trained parameters of the forecast, written by "
-		   "`pitwall backtest --fit`.\n# Source of every value: "
-		   "%s.\n\n[forecast]\n",
+		   "# The parameters of the forecast, written by `pitwall backtest "
+		   "--fit`.\n# The coefficients (to pit_phase) were %s;\n# the "
+		   "other values are as they were.\n\n[forecast]\n",
 		   source);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		out_format(out, "# %s (%g to %g)\n%s = %.6g\n", rows[i].about,
