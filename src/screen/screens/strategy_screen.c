@@ -9,7 +9,7 @@
  */
 #include "stint_bars.h"
 
-enum { WITH_TEAM = 100 };
+enum { WITH_TEAM = 100, LOSSES_LEAST = 52 };
 
 /* The tag follows the team; without that it has a column. */
 static const struct column_use wide_columns[] = {
@@ -198,7 +198,7 @@ static int strategy_draw_facts(const struct scene *scene, struct canvas *canvas,
 	field_format(&field, "~%u laps", view->forecast->winner_laps);
 	pen_fact(&pen, "after", field.text, ROLE_GUESS);
 	if (view->strategy->stops.all.green.loss == DURATION_NONE ||
-	    pen.right - pen.x < 40)
+	    pen.right - pen.x < LOSSES_LEAST)
 		return pen.x;
 	pen_words(&pen, "a stop loses, green / slow", ROLE_DIM);
 	pen.x += 2;
