@@ -3,7 +3,8 @@
  *
  *  (1) The weight of a car is a product of powers: of its place in its class, the more
  *      the nearer the flag is; of the place and of the gap that it has once all have
- *      made the stops they owe; of its silence; of its pace. The chance of a car is its
+ *      made the stops they owe; of its silence; of its pace. Time penalties are in the
+ *      gaps, and in the places where a class has one. The chance of a car is its
  *      share of the weights of its class.
  *  (2) A full stint of a class is the length that one stint in ten exceeds, in laps; a
  *      neutralised lap counts half. In a race of less than four hours few stops are for
@@ -38,7 +39,7 @@ enum { STINT_BINS = 512, RECENT_LAPS = 100 };
 /* A car and its class. */
 struct contender {
 	double used;   /* laps of the current stint */
-	double gap;    /* s behind the first of the class */
+	double gap;    /* s behind the first of the class, with time penalties */
 	double net;    /* s behind the first, once all have made their stops */
 	double pace;   /* s: recent clean laps; 0 unknown */
 	double weight; /* (1) */
@@ -49,10 +50,11 @@ struct contender {
 struct contest {
 	const struct model *model;
 	const struct forecast *out;
-	double left;  /* s to the flag, at least 1 */
-	double lap;   /* s: usual lap of the class; 0 unknown */
-	double pace;  /* s: middle of the recent paces; 0 unknown */
-	double stint; /* laps of a full stint */
+	double left;    /* s to the flag, at least 1 */
+	double lap;     /* s: usual lap of the class; 0 unknown */
+	double pace;    /* s: middle of the recent paces; 0 unknown */
+	double stint;   /* laps of a full stint */
+	bool penalties; /* a car of the class has a time penalty */
 	uint32_t count;
 	struct contender cars[RACE_CARS_MAX]; /* of the class, in order */
 	uint16_t stints[STINT_BINS];          /* of the class, by half laps */
@@ -182,12 +184,18 @@ static void gather(struct contest *contest, unsigned class_index)
 static void net_gaps(struct contest *contest)
 {
 	const struct model *model = contest->model;
+	const struct outlook *first = &model->cars[contest->cars[0].index];
 	double first_owes = stops_owed(contest, contest->cars[0].used), least = 0.0;
+	duration_us first_penalty = race_penalty(model->race, first->car);
+	contest->penalties = first_penalty != 0;
 	for (uint32_t i = 0; i < contest->count; i++) {
 		struct contender *car = &contest->cars[i];
+		const struct outlook *outlook = &model->cars[car->index];
+		duration_us penalty = race_penalty(model->race, outlook->car);
 		double owed = stops_owed(contest, car->used) - first_owes;
-		car->gap = seconds_behind(contest, &model->cars[contest->cars[0].index],
-					  &model->cars[car->index]);
+		car->gap = seconds_behind(contest, first, outlook) +
+			   forecast_seconds(penalty) - forecast_seconds(first_penalty);
+		contest->penalties = contest->penalties || penalty != 0;
 		car->net = car->gap + model->p->win_stop * owed;
 		least = fmin(least, car->net);
 	}
@@ -195,13 +203,17 @@ static void net_gaps(struct contest *contest)
 		contest->cars[i].net -= least;
 }
 
-static uint32_t wins_net_place(const struct contest *contest, uint32_t of)
+/* Place in the class by the double at @member; of equal cars the first in the order. */
+static uint32_t rank_by(const struct contest *contest, uint32_t of, size_t member)
 {
+	double own, other;
 	uint32_t place = 0;
-	for (uint32_t i = 0; i < contest->count; i++)
-		if (contest->cars[i].net < contest->cars[of].net ||
-		    (i < of && contest->cars[i].net <= contest->cars[of].net))
+	memcpy(&own, (const char *)&contest->cars[of] + member, sizeof(own));
+	for (uint32_t i = 0; i < contest->count; i++) {
+		memcpy(&other, (const char *)&contest->cars[i] + member, sizeof(other));
+		if (other < own || (i < of && other <= own))
 			place++;
+	}
 	return place;
 }
 
@@ -248,12 +260,15 @@ static void win_terms(struct contest *contest)
 	net_gaps(contest);
 	for (uint32_t i = 0; i < contest->count; i++) {
 		struct contender *car = &contest->cars[i];
-		double place = log(i + 1.0), slower = 0.0;
+		size_t gap = offsetof(struct contender, gap);
+		uint32_t now = contest->penalties ? rank_by(contest, i, gap) : i;
+		double place = log(now + 1.0), slower = 0.0;
 		if (car->pace > 0.0)
 			slower = (car->pace / contest->pace - 1.0) * 100.0;
 		car->terms[WIN_win_place] = -late * place;
 		car->terms[WIN_win_slow] = neutral ? place : 0.0;
-		car->terms[WIN_win_net] = -log(wins_net_place(contest, i) + 1.0);
+		car->terms[WIN_win_net] = -log(
+			rank_by(contest, i, offsetof(struct contender, net)) + 1.0);
 		car->terms[WIN_win_gap] = -log(1.0 + car->net / scale);
 		car->terms[WIN_win_silent] =
 			-log(1.0 + model->cars[car->index].silent / 60.0);

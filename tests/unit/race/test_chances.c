@@ -166,6 +166,19 @@ static void who_still_has_to_stop_is_known(void **state)
 	assert_true(wins_race(f, "1") > wins_race(f, "2"));
 }
 
+/* 1 leads by four seconds and has a penalty of a minute. */
+static void a_time_penalty_counts_before_the_flag(void **state)
+{
+	struct fixture *f = two_hours();
+	(void)state;
+	add_decision(f, "1", DECISION_TIME, S(60), "")->at = START + S(6400);
+	chances_at(f, S(6350));
+	assert_true(wins_class(f, "1") > wins_class(f, "2"));
+	chances_at(f, S(6650));
+	assert_true(wins_class(f, "2") > 500);
+	assert_true(wins_class(f, "3") > wins_class(f, "1"));
+}
+
 /* Late in the race the cars that run are alike; one that stands is not counted. One in
  * five may differ, and is not said to be like them. */
 static void cars_with_like_chances_are_one_sentence(void **state)
@@ -239,6 +252,7 @@ int main(void)
 		cmocka_unit_test(the_race_is_won_by_the_class_that_is_ahead),
 		cmocka_unit_test(behind_the_flag_a_win_is_a_fact),
 		cmocka_unit_test(who_still_has_to_stop_is_known),
+		cmocka_unit_test(a_time_penalty_counts_before_the_flag),
 		cmocka_unit_test(cars_with_like_chances_are_one_sentence),
 		cmocka_unit_test(
 			without_clean_laps_the_deadline_is_at_the_pace_of_the_class),
