@@ -83,7 +83,7 @@ void backtest_terms(const struct fit *all, const struct forecast_parameters *kin
 	listing_head(&listing);
 	for (unsigned t = 0; t <= FORECAST_TERM_COUNT; t++) {
 		struct forecast_parameters fitted = forecast_parameters_plain;
-		struct term_line line = {names[t], NAN, {0.0}};
+		struct term_line line = {names[t], (double)NAN, {0.0}};
 		struct fit fit = *all;
 		fit.without = t < FORECAST_TERM_COUNT ? t : FIT_ALL;
 		backtest_fit(&fit, &fitted);

@@ -82,13 +82,31 @@ static void a_kind_is_of_its_ruleset_alone(void **state)
 
 static void what_is_shipped_can_be_read(void **state)
 {
-	const struct race_kind kind = {"le-mans-1000km-2003", 6 * US_HOUR};
+	static const struct {
+		struct race_kind kind;
+		double share, stint, wave_bys;
+	} rows[] = {
+		{{"imsa", 100 * US_MIN}, 0.15, 55.0, 1.0},
+		{{"imsa", 160 * US_MIN}, 0.19, 55.0, 1.0},
+		{{"imsa", 6 * US_HOUR}, 0.37, 52.0, 1.0},
+		{{"imsa", 12 * US_HOUR}, 0.25, 52.0, 1.0},
+		{{"wec", 6 * US_HOUR}, 0.15, 58.0, 0.0},
+		{{"wec", 10 * US_HOUR}, 0.09, 58.0, 0.0},
+		{{"le-mans-24h-2024", 24 * US_HOUR}, 0.16, 43.0, 0.0},
+		{{"le-mans-1000km-2003", 6 * US_HOUR}, 0.12, 52.0, 0.0},
+		{{"plain", 6 * US_HOUR}, 0.2, 52.0, 0.0},
+	};
 
 	(void)state;
 	assert_int_equal(forecast_parameters_load(NULL, &read, &err), 0);
 	assert_true(read.neutral_share == 0.2);
-	assert_int_equal(forecast_parameters_load(&kind, &read, &err), 0);
-	assert_true(read.neutral_share < 0.15);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		assert_int_equal(forecast_parameters_load(&rows[i].kind, &read, &err),
+				 0);
+		assert_true(read.neutral_share == rows[i].share);
+		assert_true(read.stint_minutes == rows[i].stint);
+		assert_true(read.wave_bys == rows[i].wave_bys);
+	}
 }
 
 static void what_is_written_reads_back(void **state)
