@@ -457,14 +457,15 @@ static void learn_stint(struct learner *l, struct wanted wanted,
 	out->stint.laps_most = prior->stint.laps_most;
 }
 
-/* Median of the group within (2) of @prior; @seen receives the number of samples. */
+/* Median of the group within (2) of @prior; @seen receives the number of samples.
+ * Unknown when it is below 0: the laps beside the stops were no usual ones. */
 static int64_t usual_of(struct learner *l, struct wanted wanted, int64_t prior,
 			uint32_t *seen)
 {
 	int64_t usual = prior != DURATION_NONE ? prior : stops_gather(l, &wanted);
 	*seen = 0;
-	if (usual == DURATION_NONE || usual <= 0)
-		return usual;
+	if (usual == DURATION_NONE || usual < 0)
+		return DURATION_NONE;
 	wanted.low = usual / 2;
 	wanted.high = usual * 2;
 	usual = stops_gather(l, &wanted);

@@ -105,6 +105,26 @@ static void a_stop_under_the_safety_car_is_another_stop(void **state)
 	assert_int_equal(one.slow_ratio_pm, 2000);
 }
 
+/* The laps beside the stop took longer than the stop: no measure of its loss. */
+static void a_stop_that_gains_time_is_not_measured(void **state)
+{
+	struct fixture *f = fixture_new();
+	struct drive drive = plain;
+
+	(void)state;
+	drive.slow_from = 16;
+	drive.slow_to = 35;
+	drive.slow_lap = S(180);
+	drive.slow_loss = -S(40);
+	drive_car(f, &drive);
+	add_flag(f, FLAG_SC, 15 * S(90) + S(55) + S(1));
+	add_flag(f, FLAG_GREEN, 15 * S(90) + S(55) + 20 * S(180) - 2 * S(40) + S(1));
+	fixture_fold(f);
+	assert_int_equal(learn(f, "5")->slow.seen, 0);
+	assert_int_equal(one.cars[find(f, "5")].slow.loss,
+			 S(70) - S(15) * one.slow_ratio_pm / 1000);
+}
+
 /* Half the lane's time is the track beside it: a lap that takes twice as long leaves
  * nothing of the loss but the stop itself. */
 static void without_a_stop_behind_the_safety_car_its_loss_is_derived(void **state)
@@ -234,6 +254,7 @@ int main(void)
 		cmocka_unit_test(stints_and_stops_are_exact_where_they_never_vary),
 		cmocka_unit_test(what_is_no_usual_stop_changes_nothing),
 		cmocka_unit_test(a_stop_under_the_safety_car_is_another_stop),
+		cmocka_unit_test(a_stop_that_gains_time_is_not_measured),
 		cmocka_unit_test(
 			without_a_stop_behind_the_safety_car_its_loss_is_derived),
 		cmocka_unit_test(
