@@ -129,15 +129,35 @@ static void call_last_before(struct plan *plan, instant_us end)
 	}
 }
 
-/* The first running car of a class; CAR_NONE. */
+/* (1): as many laps as the band of its forecast has; a crossing that does not fit them
+ * is moved to the nearest instant that does. */
+static void call_in_band(const struct plan *plan, instant_us end,
+			 struct strategy_call *call)
+{
+	const struct forecast_row *forecast = plan->forecasts[call->car];
+	duration_us lap = call->flag_at - call->last_at;
+	uint32_t least = (uint32_t)forecast->laps_p10 / FORECAST_LAP;
+	uint32_t most =
+		(uint32_t)(forecast->laps_p90 + FORECAST_LAP - 1) / FORECAST_LAP;
+	if (call->laps >= least && call->laps <= most)
+		return;
+	call->flag_at = call->laps < least ? end + lap - 1 : end;
+	call->last_at = call->flag_at - lap;
+	call->laps = call->laps < least ? least : most;
+}
+
+/* The first car of a class, without those that are not expected at the flag; CAR_NONE:
+ * there is none, or the end of its stop is unknown. */
 static uint16_t first_of(const struct plan *plan, uint8_t class_index)
 {
 	for (uint16_t i = 0; i < plan->race->car_count; i++) {
 		uint16_t car = plan->race->order[i];
-		if (plan->race->entries[car].class_index == class_index &&
-		    !plan->race->entries[car].merged &&
-		    strategy_runs(&plan->out->rows[car]))
-			return car;
+		const struct forecast_row *forecast = plan->forecasts[car];
+		if (plan->race->entries[car].class_index != class_index ||
+		    plan->race->entries[car].merged || !forecast ||
+		    forecast->p_flag * 2 < FORECAST_ONE)
+			continue;
+		return strategy_runs(&plan->out->rows[car]) ? car : CAR_NONE;
 	}
 	return CAR_NONE;
 }
@@ -158,6 +178,7 @@ void strategy_calls(struct plan *plan)
 		if (car == CAR_NONE || car == plan->request->forecast->winner ||
 		    !call_last_lap(plan, car, s->flag_at, &call))
 			continue;
+		call_in_band(plan, s->flag_at, &call);
 		*add_call(s, c) = call;
 		call_odds(plan, &s->rows[car], s->flag_at,
 			  &s->calls[s->call_count - 1]);
