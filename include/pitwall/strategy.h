@@ -179,7 +179,8 @@ struct strategy_rejoin {
 	uint16_t position, class_position; /* 1-based */
 	uint16_t ahead, behind;            /* next in the order; CAR_NONE */
 	uint16_t class_ahead, class_behind;
-	uint8_t spare_too[4];
+	uint8_t after_flag; /* asked of a lap that the car does not drive */
+	uint8_t spare_too[3];
 	struct gap ahead_gap, behind_gap, class_ahead_gap, class_behind_gap;
 	/* The next cars on the track where it rejoins, on any lap; CAR_NONE. */
 	uint16_t road_ahead, road_behind;

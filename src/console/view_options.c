@@ -80,18 +80,22 @@ bool table_options(const struct options *options, struct view *view,
 	       sort_option(options->sort, view) && filter_option(options->filter, view);
 }
 
+static bool what_if_lap(struct slice word, struct strategy_what_if *out)
+{
+	uint64_t lap;
+	if (!parse_u64(word, &lap) || lap == 0 || lap > UINT32_MAX)
+		return false;
+	out->lap = (uint32_t)lap;
+	return true;
+}
+
 /* "lap 125 90s green alone", in any order. */
 static bool what_if_word(struct slice word, struct strategy_what_if *out)
 {
 	struct rules_length length = {0};
-	uint64_t lap;
-	if (slice_eq_nocase(word, SLICE("lap"))) /* its number follows */
-		return true;
 	if (slice_starts(word, SLICE("lap:")))
-		word = (struct slice){word.at + 4, word.len - 4};
-	if (parse_u64(word, &lap) && lap > 0 && lap <= UINT32_MAX)
-		out->lap = (uint32_t)lap;
-	else if (slice_eq_nocase(word, SLICE("green")))
+		return what_if_lap((struct slice){word.at + 4, word.len - 4}, out);
+	if (slice_eq_nocase(word, SLICE("green")))
 		out->running = RUNNING_GREEN;
 	else if (slice_eq_nocase(word, SLICE("neutralised")))
 		out->running = RUNNING_NEUTRALISED;
@@ -111,7 +115,11 @@ bool what_if_option(const struct options *options, struct strategy_what_if *out)
 	*out = (struct strategy_what_if){.lap = rest.len > 0};
 	while (rest.at != NULL && rest.len > 0) {
 		struct slice word = slice_trim(slice_cut(&rest, ' '));
-		if (what_if_word(word, out))
+		bool lap = slice_eq_nocase(word, SLICE("lap")); /* its number follows */
+		rest = slice_trim(rest);
+		if (lap)
+			word = slice_trim(slice_cut(&rest, ' '));
+		if (lap ? what_if_lap(word, out) : what_if_word(word, out))
 			continue;
 		complain(
 			"--what-if: \"%.*s\" is neither a lap (lap 125), the time of a "

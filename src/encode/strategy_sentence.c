@@ -117,9 +117,9 @@ static void say_minutes(struct saying *s, duration_us t)
 static void say_odds(struct saying *s, unsigned p)
 {
 	if (p < 10)
-		say_text(s, STRATEGY_GUESS, "~<1 %");
+		say_text(s, STRATEGY_GUESS, "under 1 %");
 	else if (p > 990)
-		say_text(s, STRATEGY_GUESS, "~>99 %");
+		say_text(s, STRATEGY_GUESS, "over 99 %");
 	else
 		guess(s, "~", (p + 5) / 10, " %");
 }
@@ -309,7 +309,10 @@ static void sentence_what_if(struct saying *s)
 	if (what->alone)
 		say(s, STRATEGY_STRONG, ", alone");
 	SAY(s, ": ");
-	sentence_rejoin(s, r);
+	if (r->after_flag)
+		SAY(s, "after the last lap of the car");
+	else
+		sentence_rejoin(s, r);
 }
 
 /* Whom it meets on the track there. */

@@ -225,6 +225,14 @@ static void rejoin(const struct plan *plan, bool slow,
 	rejoin_track(&road, out);
 }
 
+/* Also for the fastest race of the forecast. */
+static bool after_the_flag(const struct plan *plan, uint32_t lap)
+{
+	const struct forecast_row *forecast = plan->forecasts[plan->request->car];
+	return forecast && plan->out->flag_at != INSTANT_NONE &&
+	       (int64_t)lap * FORECAST_LAP > forecast->laps_p90;
+}
+
 /* ---- against the cars of its class ----------------------------------------------- */
 
 /* The next running car of its class in the order: @step -1 ahead, 1 behind. */
@@ -345,7 +353,9 @@ void strategy_road(struct plan *plan)
 	uint16_t ahead = road_beside(plan, -1), behind = road_beside(plan, 1);
 	rejoin(plan, false, &now, &s->green);
 	rejoin(plan, true, &now, &s->slow);
-	if (plan->request->what_if.lap > 0)
+	uint32_t lap = plan->request->what_if.lap;
+	s->what_if.after_flag = lap > s->rows[car].next && after_the_flag(plan, lap);
+	if (lap > 0 && !s->what_if.after_flag)
 		rejoin(plan, what_if_slow(plan), &plan->request->what_if, &s->what_if);
 	undercut(plan, ahead, car, true, &s->undercut);
 	undercut(plan, ahead, car, false, &s->overcut);

@@ -117,6 +117,13 @@ static void a_question_is_asked_of_one_car(void **state)
 	text = run_pitwall("strategy --at 3:20:00 --what-if 'lap 120' 2>&1", 2);
 	assert_non_null(strstr(text, "add --car NUMBER"));
 	free(text);
+	text = run_pitwall("strategy --at 3:20:00 --car 88 --what-if 'lap 999'", 0);
+	assert_non_null(strstr(text, "lap 999: after the last lap of the car"));
+	free(text);
+	text = run_pitwall("strategy --at 3:20:00 --car 88 --what-if 'lap 120 90' 2>&1",
+			   2);
+	assert_non_null(strstr(text, "\"90\" is neither a lap"));
+	free(text);
 	text = run_pitwall("strategy --at 3:20:00 --car 88 --what-if soon 2>&1", 2);
 	assert_non_null(strstr(text, "\"soon\" is neither a lap"));
 	free(text);

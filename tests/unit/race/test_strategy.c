@@ -51,7 +51,8 @@ static const struct strategy_row *ask_knowing(struct fixture *f, int64_t t,
 		struct forecast_row *row = &forecast.rows[i];
 
 		row->car = i;
-		row->laps_p50 = (int32_t)laps * FORECAST_LAP;
+		row->laps_p10 = row->laps_p50 = row->laps_p90 =
+			(int32_t)laps * FORECAST_LAP;
 		row->p_flag = FORECAST_ONE;
 		row->pace = DURATION_NONE;
 	}
@@ -484,6 +485,10 @@ static void a_stop_on_a_later_lap_is_what_then_happens(void **state)
 	ask(f, 30 * S(90) + 2 * S(55) + S(40), "5");
 	assert_int_equal(said->loss, S(65));
 	assert_int_equal(said->at, START + BACK + S(10));
+	/* No stop after the last lap. */
+	ask_knowing(f, 30 * S(90) + 2 * S(55) + S(40), "5", 34, S(34 * 93));
+	assert_true(said->after_flag);
+	assert_int_equal(said->loss, DURATION_NONE);
 	/* Without a question there is no answer. */
 	memset(&extra, 0, sizeof(extra));
 	ask(f, 30 * S(90) + 2 * S(55) + S(40), "5");
@@ -633,6 +638,11 @@ static void the_last_lap_is_called(void **state)
 	/* Of all, the winner is the last over the line: 5 was at 3531.5 s. */
 	assert_int_equal(strategy.last_before, find(f, "1"));
 	assert_int_equal(strategy.last_before_us, S(51));
+	/* In the band of the forecast, although its pace says 41. */
+	ask_knowing(f, S(3300), "5", 38, S(3640));
+	assert_int_equal(call[1].car, find(f, "1"));
+	assert_int_equal(call[1].laps, 38);
+	assert_int_equal(call[1].flag_at, START + S(3640));
 }
 
 /* 90 s laps end on 3600 s: a breath decides whether there is one more. */
