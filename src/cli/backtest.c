@@ -135,6 +135,11 @@ int trial_load(struct trial *trial, const struct options *options, const char *s
 			"%s: this race was not finished: only a finished race can "
 			"test a forecast",
 			source);
+	if (trial->session->timeline.setup.type == SESSION_TIMED)
+		return err_set(err, -EINVAL,
+			       "%s: this is a timed session: only a race can test a "
+			       "forecast",
+			       source);
 	nominal_rules(&trial->session->rules, &trial->rules);
 	return play(trial, err);
 }

@@ -184,9 +184,10 @@ static void forecast_title(struct out *out, const struct forecast_listing *f)
 	struct forecast_alike alike;
 	char buf[TIME_TEXT_MAX];
 	if (!forecast_made(f)) {
-		out_text(out,
-			 "No forecast: the race has not begun, or its length is not "
-			 "known (--length).\n\n");
+		out_text(out, f->race->setup.type == SESSION_TIMED
+				      ? "No forecast: this is a timed session.\n\n"
+				      : "No forecast: the race has not begun, or its "
+					"length is not known (--length).\n\n");
 		return;
 	}
 	forecast_winners(out, f);

@@ -485,7 +485,9 @@ static void encode_strategy_words(struct out *out, const struct strategy_asked *
 		   (int)encode_car_class(line.race, line.car).len,
 		   encode_car_class(line.race, line.car).at,
 		   line.race->entries[line.car].team);
-	if (line.strategy->flag_at == INSTANT_NONE)
+	if (line.race->setup.type == SESSION_TIMED)
+		out_text(out, "No forecast: this is a timed session.\n");
+	else if (line.strategy->flag_at == INSTANT_NONE)
 		out_text(out, "No forecast: the race has not begun, it is over, or its "
 			      "length is not known (--length).\n");
 	unsigned count = strategy_lines(&of, rows);

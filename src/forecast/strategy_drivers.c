@@ -196,5 +196,6 @@ void strategy_clock(struct plan *plan)
 		out->at_wheel = race_driver_time(race, plan->request->car, c->driver,
 						 plan->request->at) -
 				c->driver_us[c->driver];
-	driver_change(plan, out);
+	if (race->setup.type == SESSION_RACE)
+		driver_change(plan, out);
 }

@@ -348,7 +348,7 @@ void strategy_road(struct plan *plan)
 	undercut_clear(&s->threat);
 	strategy_catch(s, CAR_NONE, CAR_NONE, &s->ahead);
 	strategy_catch(s, CAR_NONE, CAR_NONE, &s->behind);
-	if (car >= plan->race->car_count)
+	if (car >= plan->race->car_count || plan->race->setup.type == SESSION_TIMED)
 		return;
 	uint16_t ahead = road_beside(plan, -1), behind = road_beside(plan, 1);
 	rejoin(plan, false, &now, &s->green);

@@ -65,6 +65,23 @@ static void the_strategy_is_printed_as_a_list_and_in_words(void **state)
 	free(text);
 }
 
+/* There is no flag to reach, and no place to lose in the pits. */
+static void a_timed_session_has_no_forecast(void **state)
+{
+	static const char of_88[] = " --session timed --at 3:20:00 --car 88";
+	char arguments[80];
+	char *text = run_pitwall("forecast --session timed --at 3:20:00", 0);
+
+	(void)state;
+	assert_non_null(strstr(text, "No forecast: this is a timed session."));
+	free(text);
+	text_format(arguments, sizeof(arguments), "strategy%s", of_88);
+	text = run_pitwall(arguments, 0);
+	assert_non_null(strstr(text, "No forecast: this is a timed session."));
+	assert_null(strchr(text, '~'));
+	free(text);
+}
+
 /* [stints] of a session file, --stints over it, and a name that nobody has. */
 static void stints_by_hand_change_the_stops_to_come(void **state)
 {
@@ -171,6 +188,18 @@ static void backtest_totals(const char *options, struct table *table)
 {
 	backtest_rows(options, "/^TOTAL/", table);
 	assert_int_equal(table->count, 6);
+}
+
+static void a_timed_session_tests_no_forecast(void **state)
+{
+	char words[4096];
+	char *text;
+
+	(void)state;
+	backtest_words("--session timed", true, words, sizeof(words));
+	text = run_pitwall(words, 1);
+	assert_non_null(strstr(text, "only a race can test a forecast"));
+	free(text);
 }
 
 /* Each race by the coefficients that the others give. */
@@ -320,9 +349,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_columns_are_those_that_are_promised),
 		cmocka_unit_test(the_strategy_is_printed_as_a_list_and_in_words),
+		cmocka_unit_test(a_timed_session_has_no_forecast),
 		cmocka_unit_test(stints_by_hand_change_the_stops_to_come),
 		cmocka_unit_test(a_question_is_asked_of_one_car),
 		cmocka_unit_test(a_race_that_was_not_given_is_asked_for),
+		cmocka_unit_test(a_timed_session_tests_no_forecast),
 		cmocka_unit_test(real_races_are_forecast_better_than_by_the_rules),
 		cmocka_unit_test(a_fit_says_what_each_term_adds),
 		cmocka_unit_test(chances_of_real_races_are_better_than_the_rule),
