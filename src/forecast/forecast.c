@@ -220,7 +220,7 @@ static void row_laps(const struct model *model, const struct outlook *car,
 	row->laps_p50 = winner - row->behind_p50;
 	row->laps_p10 = winner - row->behind_p90;
 	row->laps_p90 = winner - row->behind_p10;
-	if (car->home || model->race->finish_at != INSTANT_NONE)
+	if (car->home || model->race->finish_at != INSTANT_NONE || model->by_distance)
 		return;
 	if (car->car == model->cars[model->winner].car) {
 		row->laps_p10 = (int32_t)out->winner_laps_p10 * FORECAST_LAP;

@@ -159,13 +159,14 @@ static double hourly(double front, double lap)
 
 /* ---- the laps of the front --------------------------------------------------------- */
 
-static double distance_laps(const struct race_setup *setup)
+static double distance_laps(const struct model *model)
 {
-	if (setup->length_laps > 0)
-		return (double)setup->length_laps;
-	if (setup->length <= 0 || setup->lap_length <= 0)
-		return 0.0;
-	return ceil((double)setup->length / (double)setup->lap_length);
+	const struct race_setup *setup = &model->race->setup;
+	double laps = setup->length_laps;
+	if (setup->length_laps == 0 && setup->length > 0 && setup->lap_length > 0)
+		laps = ceil((double)setup->length / (double)setup->lap_length);
+	/* Without a flag there is another lap. */
+	return laps > 0.0 ? fmax(laps, floor(model->front_progress) + 1.0) : 0.0;
 }
 
 /* Laps of the front when the time is up, with @neutral seconds neutralised. */
@@ -189,7 +190,7 @@ static double laps_at_limit(const struct model *model, double neutral)
 /* A lap that ends exactly on the limit ends the race. */
 double forecast_whole_laps(const struct model *model, double laps)
 {
-	double distance = distance_laps(&model->race->setup);
+	double distance = distance_laps(model);
 	laps = fmax(ceil(laps - 1e-9), floor(model->front_progress) + 1.0);
 	return distance > 0.0 && (laps > distance || model->by_distance) ? distance
 									 : laps;
@@ -311,7 +312,7 @@ static bool look_left(struct model *model)
 {
 	const struct race *race = model->race;
 	const struct outlook *front = &model->cars[model->front];
-	double distance = distance_laps(&race->setup), left = (double)INFINITY;
+	double distance = distance_laps(model), left = (double)INFINITY;
 	if (race->setup.length_us > 0 && race->clock_at != INSTANT_NONE)
 		left = forecast_seconds(race->clock_at + race->setup.length_us -
 					model->at);

@@ -165,6 +165,16 @@ static void of_time_and_distance_the_first_reached_counts(void **state)
 	f->setup.length_us = 0;
 	ask(f, S(1500), &one);
 	assert_int_equal(one.flag_at, START + S(4550));
+	/* Nobody drives more laps than the race has. */
+	for (uint32_t i = 0; i < one.count; i++)
+		assert_true(one.rows[i].laps_p90 <= 50 * FORECAST_LAP);
+	/* The distance was driven, and there was no flag: there is another lap. */
+	f->race.setup.length_laps = 10;
+	forecast_query(&f->race, &f->tables, &f->rules, &forecast_parameters_plain,
+		       START + S(1500), &one);
+	assert_int_equal(one.winner_laps, 17);
+	assert_int_equal(one.flag_at, START + S(17 * 91));
+	assert_int_equal(one.rows[0].laps_p10, 17 * FORECAST_LAP);
 }
 
 static void no_length_no_forecast(void **state)
