@@ -193,7 +193,9 @@ static void sentence_next(struct saying *s)
 	}
 	say_stop_wait(s, row);
 	if (row->stops_left == STRATEGY_UNKNOWN) {
-		SAY(s, "unknown until stops were seen");
+		SAY(s, all->stops.cars[all->car].stint.laps > 0
+			       ? "unknown"
+			       : "unknown until stops were seen");
 		return;
 	}
 	guess(s, "~", row->stops_left, "");

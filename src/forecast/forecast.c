@@ -121,13 +121,10 @@ static void row_times(const struct model *model, const struct outlook *car,
 		      struct forecast_row *row)
 {
 	double in, threshold = row->threshold_p50 / (double)FORECAST_LAP;
-	bool standing = car->silent > 0.0 || model->race->cars[car->car].in_pit;
-	row->standing = standing;
-	row->silent = forecast_duration(car->silent);
 	if (car->home || threshold <= 0.0 || car->clean <= 0.0 ||
 	    model->race->finish_at != INSTANT_NONE)
 		return;
-	if (standing) {
+	if (row->standing) {
 		in = forecast_latest(model, car, threshold);
 		/* A car that is forecast above the threshold is not too late. */
 		if (row->margin_p50 > 0)
@@ -244,6 +241,8 @@ static void row_forecast(const struct model *model, const struct outlook *car,
 	row->car = car->car;
 	row->laps_now = model->race->cars[car->car].laps;
 	row->pace = car->pace > 0.0 ? forecast_duration(car->pace) : DURATION_NONE;
+	row->standing = car->silent > 0.0 || model->race->cars[car->car].in_pit;
+	row->silent = forecast_duration(car->silent);
 	row_gap(model, car, row);
 	row_laps(model, car, out, row);
 	row->p_flag = share(car->alive);

@@ -144,6 +144,8 @@ static void without_a_threshold_there_is_no_deadline(void **state)
 	(void)state;
 	f->rules.fraction_pm = 0;
 	row = row_for(f, ask(f, S(1500), &one), "5");
+	assert_true(row->standing);
+	assert_true(row->silent > 0);
 	assert_int_equal(row->threshold_p50, 0);
 	assert_int_equal(row->deadline, INSTANT_NONE);
 	assert_int_equal(row->afford, DURATION_NONE);
