@@ -587,7 +587,7 @@ static void stint_by_rule(const struct stint_rule *rule, struct stops_of *of)
 	uint32_t laps = rule->laps;
 	duration_us time = rule->time;
 	if (laps == 0 && known)
-		laps = (uint32_t)(time / of->lap);
+		laps = time > of->lap ? (uint32_t)(time / of->lap) : 1;
 	if (time == 0)
 		time = known ? duration_mul(of->lap, laps) : DURATION_NONE;
 	if (laps == 0)

@@ -380,6 +380,11 @@ static void a_stint_by_hand_is_used_as_given(void **state)
 		ask_knowing(f, 21 * S(90) + 2 * S(55) + S(1), "5", 55, end)->window_to,
 		29);
 	assert_int_equal(strategy.stops.cars[find(f, "5")].stint.source, STINT_BY_LAPS);
+	/* A stint has a lap at least. */
+	model.rules[model.count++] =
+		(struct stint_rule){.time = S(60), .car = find(f, "5")};
+	ask_knowing(f, 21 * S(90) + 2 * S(55) + S(1), "5", 55, end);
+	assert_int_equal(strategy.stops.cars[find(f, "5")].stint.laps, 1);
 	extra.stints = NULL;
 }
 
