@@ -2,7 +2,7 @@
  * timeline_seek.c -- over real races: the state at an instant is the same whether
  * played to or jumped to, to the byte
  *
- * The same forecast too: what was played has no row of a later instant anywhere, what
+ * The same forecast and strategy too: what was played has no row of a later instant anywhere, what
  * was jumped to lies among rows of the whole race. Its chances sum to one.
  *
  * One forward play stops at 1,000 seeded instants over three files; at each, a
@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "pitwall/shell.h"
+#include "pitwall/strategy.h"
 #include "../real.h"
 
 enum { INSTANTS = 334, PATH_ROOM = 1024 };
@@ -127,6 +128,30 @@ static void assert_chances_sum(const struct race *race, const struct forecast *f
 		assert_true(sums[c] == 0 || sums[c] == FORECAST_ONE);
 }
 
+/* What is known of the stops, and of a stop of one car. */
+static void assert_same_strategy(const struct play *play, const struct session *session,
+				 const struct forecast *forecast, uint16_t car)
+{
+	static struct strategy played, jumped;
+	struct strategy_request request = {
+		.race = &play->race,
+		.tables = &play->tables,
+		.rules = &session->rules,
+		.forecast = forecast,
+		.at = forecast->at,
+		.parameters = &forecast_parameters_plain,
+		.what_if = {.lap = 1},
+		.car = car,
+	};
+	strategy_query(&request, &played);
+	request.race = &session->timeline.race;
+	request.tables = &session->timeline.tables;
+	strategy_query(&request, &jumped);
+	if (memcmp(&played, &jumped, sizeof(played)) != 0)
+		fail_msg("the strategy at %lld us depends on what comes after it",
+			 (long long)forecast->at);
+}
+
 static void assert_same_forecast(const struct play *play, const struct session *session,
 				 instant_us t)
 {
@@ -136,9 +161,12 @@ static void assert_same_forecast(const struct play *play, const struct session *
 	forecast_query(&session->timeline.race, &session->timeline.tables,
 		       &session->rules, &forecast_parameters_plain, t, &jumped);
 	if (memcmp(&played, &jumped, sizeof(played)) != 0)
-		fail_msg("what is foretold at %lld us hangs on what comes after it",
+		fail_msg("the forecast at %lld us depends on what comes after it",
 			 (long long)t);
 	assert_chances_sum(&play->race, &played);
+	if (play->race.car_count > 0)
+		assert_same_strategy(play, session, &played,
+				     (uint16_t)((uint64_t)t % play->race.car_count));
 }
 
 static const char *data_file(const char *name)
