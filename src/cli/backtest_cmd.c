@@ -252,6 +252,16 @@ static const struct measure *measure_of(const struct options *options,
 	return format == FORMAT_TABLE ? NULL : measures[0];
 }
 
+/* A race that counts twice would teach a fit that leaves it out. NULL: none does. */
+static const char *named_twice(const struct options *options)
+{
+	for (unsigned i = 1; i < options->source_count; i++)
+		for (unsigned k = 0; k < i; k++)
+			if (strcmp(options->sources[i], options->sources[k]) == 0)
+				return options->sources[i];
+	return NULL;
+}
+
 int backtest_run(const struct options *options)
 {
 	enum format format = format_option(options);
@@ -263,6 +273,11 @@ int backtest_run(const struct options *options)
 		complain("backtest needs finished races%s: pitwall backtest FILE...",
 			 options->leave_one_out ? ", two or more to leave one out"
 						: "");
+		return EXIT_USAGE;
+	}
+	const char *twice = named_twice(options);
+	if (twice != NULL) {
+		complain("%s is named twice", twice);
 		return EXIT_USAGE;
 	}
 	int rc = backtest_load(&test, options, &err);

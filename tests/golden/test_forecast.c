@@ -330,6 +330,9 @@ static void a_race_that_was_not_given_is_asked_for(void **state)
 	(void)state;
 	assert_non_null(strstr(text, "backtest needs finished races"));
 	free(text);
+	text = run_pitwall("backtest one.csv two.csv one.csv 2>&1", 2);
+	assert_non_null(strstr(text, "one.csv is named twice"));
+	free(text);
 }
 
 static int forecast_enter(void **state)
