@@ -169,6 +169,12 @@ static void forecast_winners(struct out *out, const struct forecast_listing *f)
 {
 	const struct forecast_row *winners[WINNERS_MAX];
 	uint32_t count = likeliest(f->forecast, winners);
+	if (f->race->finish_at != INSTANT_NONE && count == 1) {
+		char label[16];
+		race_car_label(f->race, winners[0]->car, label);
+		out_format(out, "#%s won\n", label);
+		return;
+	}
 	for (uint32_t i = 0; i < count; i++) {
 		char label[16];
 		race_car_label(f->race, winners[i]->car, label);
@@ -191,7 +197,10 @@ static void forecast_title(struct out *out, const struct forecast_listing *f)
 		return;
 	}
 	forecast_winners(out, f);
-	out_format(out, "~ the flag falls after %u laps", forecast->winner_laps);
+	out_format(out, "%s after %u %s",
+		   f->race->finish_at != INSTANT_NONE ? "the flag fell"
+						      : "~ the flag falls",
+		   forecast->winner_laps, forecast->winner_laps == 1 ? "lap" : "laps");
 	if (forecast->winner_laps_p10 < forecast->winner_laps_p90)
 		out_format(out, " (%u to %u)", forecast->winner_laps_p10,
 			   forecast->winner_laps_p90);
