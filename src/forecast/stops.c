@@ -419,6 +419,9 @@ static void stint_draw_prior(const struct learner *l, uint8_t class_index,
 			stint->laps_most = stint->laps;
 		stint->source = STINT_BY_RACE;
 	}
+	/* The first stints of a race alone, cut short by its start, are no full ones. */
+	if (l->prior->stint > 0 && !known)
+		stint->laps = 0;
 	if (stint->laps == 0)
 		return;
 	int64_t mean = mean_laps(l, class_index), pm = 1000;

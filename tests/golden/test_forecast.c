@@ -299,7 +299,7 @@ static void chances_come_true_as_often_as_was_said(void **state)
  * net position at half distance. */
 static void stops_of_real_races_are_as_forecast(void **state)
 {
-	static const double left[] = {2.2, 1.5, 1.0, 0.45, 0.25, 0.15};
+	static const double left[] = {1.8, 1.5, 1.0, 0.45, 0.25, 0.15};
 	double due = 0.0, hits = 0.0, stops = 0.0, near = 0.0;
 	double slow = 0.0, error = 0.0, held = 0.0;
 	struct table table;
