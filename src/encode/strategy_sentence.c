@@ -213,7 +213,7 @@ static void sentence_net(struct saying *s)
 	if (row->net_class == 0)
 		return;
 	guess(s, "~P", row->net_class, "");
-	SAY(s, " in class once all have made the stops they owe");
+	SAY(s, " in class once all have made their next stop");
 	if (row->net_best < row->net_worst) {
 		clause(s, ", or ");
 		guess(s, "~P", row->net_best, "");

@@ -295,7 +295,7 @@ struct row {
 	X(STINT_TIME, "min", 3, 3, RIGHT, field_stint_time, STINT, \
 	  "minutes since its last stop") \
 	X(NET, "Net", 3, 9, RIGHT, field_net, POSITION, \
-	  "forecast place in its class once all have made the stops they owe") \
+	  "forecast place in its class once all have made their next stop") \
 	X(STOPS_LEFT, "Left", 4, 4, RIGHT, field_stops_left, STOPS, \
 	  "forecast number of stops left") \
 	X(WINDOW, "Window", 8, 8, RIGHT, field_window, STINT, \
