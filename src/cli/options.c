@@ -398,6 +398,14 @@ int options_check(const struct options *options, const struct command *command,
 		return err_set(err, -EINVAL,
 			       "--result-at: '%s' is not a lap, for example lap:112",
 			       options->result_at);
+	struct slice stints = slice_of(options->stints == NULL ? "" : options->stints);
+	while (stints.at != NULL && stints.len > 0) {
+		struct stint_named stint;
+		if (stint_parse(slice_cut(&stints, ','), &stint, err) != 0) {
+			err_prefix(err, "--stints");
+			return -EINVAL;
+		}
+	}
 	if (options->rules != NULL && options_is_name(options->rules) &&
 	    rules_load(options->rules, &rules, err) == -ENOENT)
 		return -EINVAL;

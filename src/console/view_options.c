@@ -80,6 +80,8 @@ bool table_options(const struct options *options, struct view *view,
 	       sort_option(options->sort, view) && filter_option(options->filter, view);
 }
 
+enum what_if_part { ASKED_NOTHING, ASKED_LAP, ASKED_TIME, ASKED_FLAG, ASKED_ALONE };
+
 static bool what_if_lap(struct slice word, struct strategy_what_if *out)
 {
 	uint64_t lap;
@@ -89,43 +91,66 @@ static bool what_if_lap(struct slice word, struct strategy_what_if *out)
 	return true;
 }
 
-/* "lap 125 90s green alone", in any order. */
-static bool what_if_word(struct slice word, struct strategy_what_if *out)
+/* What @word asks for, which is now in @out; NOTHING: not a word of a question. */
+static enum what_if_part what_if_word(struct slice word, struct strategy_what_if *out)
 {
 	struct rules_length length = {0};
-	if (slice_starts(word, SLICE("lap:")))
-		return what_if_lap((struct slice){word.at + 4, word.len - 4}, out);
-	if (slice_eq_nocase(word, SLICE("green")))
-		out->running = RUNNING_GREEN;
-	else if (slice_eq_nocase(word, SLICE("neutralised")))
-		out->running = RUNNING_NEUTRALISED;
-	else if (slice_eq_nocase(word, SLICE("alone")))
+	if (slice_starts(word, SLICE("lap:"))) {
+		word = (struct slice){word.at + 4, word.len - 4};
+		return what_if_lap(word, out) ? ASKED_LAP : ASKED_NOTHING;
+	}
+	if (slice_eq_nocase(word, SLICE("alone"))) {
 		out->alone = 1;
-	else if (length_parse(word, &length, NULL) == 0 && length.us > 0 &&
-		 length.mm == 0 && length.laps == 0 && length.us <= US_DAY)
-		out->lane = length.us;
-	else
-		return word.len == 0;
-	return true;
+		return ASKED_ALONE;
+	}
+	if (slice_eq_nocase(word, SLICE("green"))) {
+		out->running = RUNNING_GREEN;
+		return ASKED_FLAG;
+	}
+	if (slice_eq_nocase(word, SLICE("neutralised"))) {
+		out->running = RUNNING_NEUTRALISED;
+		return ASKED_FLAG;
+	}
+	if (length_parse(word, &length, NULL) != 0 || length.us <= 0 ||
+	    length.mm != 0 || length.laps != 0 || length.us > US_DAY)
+		return ASKED_NOTHING;
+	out->lane = length.us;
+	return ASKED_TIME;
 }
 
+static bool what_if_complain(struct slice word, const char *why)
+{
+	complain("--what-if: \"%.*s\" %s", (int)(word.len < 40 ? word.len : 40),
+		 word.at, why);
+	return false;
+}
+
+/* "lap 125 90s green alone", in any order, each once. */
 bool what_if_option(const struct options *options, struct strategy_what_if *out)
 {
-	struct slice rest = slice_of(options->what_if == NULL ? "" : options->what_if);
+	struct slice rest =
+		slice_trim(slice_of(options->what_if == NULL ? "" : options->what_if));
+	unsigned given = 0;
 	*out = (struct strategy_what_if){.lap = rest.len > 0};
 	while (rest.at != NULL && rest.len > 0) {
 		struct slice word = slice_trim(slice_cut(&rest, ' '));
-		bool lap = slice_eq_nocase(word, SLICE("lap")); /* its number follows */
+		enum what_if_part part;
 		rest = slice_trim(rest);
-		if (lap)
+		if (slice_eq_nocase(word, SLICE("lap"))) { /* its number follows */
 			word = slice_trim(slice_cut(&rest, ' '));
-		if (lap ? what_if_lap(word, out) : what_if_word(word, out))
-			continue;
-		complain(
-			"--what-if: \"%.*s\" is neither a lap (lap 125), the time of a "
-			"stop (90s), green, neutralised nor alone",
-			(int)(word.len < 40 ? word.len : 40), word.at);
-		return false;
+			part = what_if_lap(word, out) ? ASKED_LAP : ASKED_NOTHING;
+		} else {
+			part = what_if_word(word, out);
+		}
+		if (part == ASKED_NOTHING)
+			return what_if_complain(
+				word, "is neither a lap (lap 125), the time of a stop "
+				      "(90s), green, neutralised nor alone");
+		if (given & 1u << part)
+			return what_if_complain(
+				word,
+				"asks again what another word asked: give each once");
+		given |= 1u << part;
 	}
 	return true;
 }

@@ -121,7 +121,7 @@ static void stints_by_hand_change_the_stops_to_come(void **state)
 	assert_non_null(strstr(text, "GTS 14 laps, 88 40 min"));
 	assert_non_null(strstr(text, "5 leads: "));
 	free(text);
-	text = run_pitwall("strategy --at 3:20:00 --stints 'GTS' 2>&1", 1);
+	text = run_pitwall("strategy --at 3:20:00 --stints 'GTS' 2>&1", 2);
 	assert_non_null(strstr(text, "--stints: a stint is a class or a car"));
 	free(text);
 }
@@ -147,6 +147,11 @@ static void a_question_is_asked_of_one_car(void **state)
 	free(text);
 	text = run_pitwall("strategy --at 3:20:00 --car 88 --what-if soon 2>&1", 2);
 	assert_non_null(strstr(text, "\"soon\" is neither a lap"));
+	free(text);
+	text = run_pitwall("strategy --at 3:20:00 --car 88 --what-if 'green lap 120 "
+			   "neutralised' 2>&1",
+			   2);
+	assert_non_null(strstr(text, "\"neutralised\" asks again"));
 	free(text);
 }
 
