@@ -125,7 +125,7 @@ static int classes_beside(const struct view *view, int w)
 {
 	if (w < WIDE || view->map_hidden || view->table.zoom)
 		return 0;
-	return map_is_strip(view) ? w / 4 : w / 3;
+	return w / 3;
 }
 
 static void classes_layout(const struct scene *scene, struct rect area,
