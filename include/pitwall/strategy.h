@@ -207,7 +207,7 @@ struct strategy_catch {
 	uint16_t car, other; /* @car catches @other; CAR_NONE */
 	uint8_t before_flag;
 	uint8_t spare[3];
-	duration_us gap, a_lap; /* gap now, and gain per lap; NONE */
+	duration_us gap, a_lap; /* gap at the end of the lap, and gain per lap; NONE */
 	instant_us at;          /* NONE: not faster, or not running */
 	uint32_t lap, laps;     /* it is ahead at the end of @lap, @laps from now */
 };

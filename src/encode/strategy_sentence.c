@@ -417,7 +417,8 @@ static void sentence_threat(struct saying *s)
 		say_order(s, &all->threat, (uint16_t[]){other, own, other, own});
 }
 
-/* @c->car chases @c->other. */
+/* @c->car chases @c->other. Their distance is that at the end of the lap, stops that began
+ * included: the gap of the timing screen is that at their last line. */
 static void sentence_chase(struct saying *s, const struct strategy_catch *c)
 {
 	const struct strategy_row *other = &s->of->strategy->rows[c->other];
@@ -431,11 +432,11 @@ static void sentence_chase(struct saying *s, const struct strategy_catch *c)
 		return;
 	}
 	if (c->gap <= 0) {
-		SAY(s, " is alongside ");
+		SAY(s, " ends the lap alongside ");
 		say_the_car(s, c->other);
 		return;
 	}
-	SAY(s, " is ");
+	SAY(s, " ends the lap ");
 	say_distance(s, c->gap, other->lap);
 	SAY(s, " behind ");
 	say_the_car(s, c->other);
@@ -446,6 +447,7 @@ static void sentence_chase(struct saying *s, const struct strategy_catch *c)
 		SAY(s, "laps as fast");
 		return;
 	}
+	SAY(s, "is ");
 	say_time(s, c->a_lap);
 	SAY(s, c->a_lap < 0 ? " a lap slower" : " a lap faster");
 	if (c->a_lap < 0 || c->at == INSTANT_NONE)

@@ -127,9 +127,10 @@ static void the_slower_car_is_named(void **state)
 						 .gap = 16 * US_S,
 						 .a_lap = -600 * US_MS,
 						 .at = INSTANT_NONE};
-	says(STRATEGY_LINE_AHEAD, "7 is ~16.0 s behind 8 and ~0.6 s a lap slower");
+	says(STRATEGY_LINE_AHEAD,
+	     "7 ends the lap ~16.0 s behind 8 and is ~0.6 s a lap slower");
 	strategy.ahead.a_lap = 50 * US_MS;
-	says(STRATEGY_LINE_AHEAD, "7 is ~16.0 s behind 8 and laps as fast");
+	says(STRATEGY_LINE_AHEAD, "7 ends the lap ~16.0 s behind 8 and laps as fast");
 	strategy.behind = (struct strategy_catch){.car = BEHIND,
 						  .other = OWN,
 						  .before_flag = 1,
@@ -138,11 +139,12 @@ static void the_slower_car_is_named(void **state)
 						  .at = 30 * US_MIN,
 						  .lap = 40,
 						  .laps = 19};
-	says(STRATEGY_LINE_BEHIND, "50 is ~2 laps behind 7 and ~2.0 s a lap faster: "
-				   "catches it in ~19 laps, at ~00:30 on lap ~40");
+	says(STRATEGY_LINE_BEHIND,
+	     "50 ends the lap ~2 laps behind 7 and is ~2.0 s a lap faster: "
+	     "catches it in ~19 laps, at ~00:30 on lap ~40");
 	strategy.behind.before_flag = 0;
 	says(STRATEGY_LINE_BEHIND,
-	     "50 is ~2 laps behind 7 and ~2.0 s a lap faster: does "
+	     "50 ends the lap ~2 laps behind 7 and is ~2.0 s a lap faster: does "
 	     "not catch it before the flag");
 }
 
