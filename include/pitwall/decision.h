@@ -147,5 +147,8 @@ bool decision_fault(const struct race *race, const struct event_list *list,
  * that names the form. */
 int decision_type(struct slice text, const struct race *race, instant_us at,
 		  uint32_t last, struct out *line, struct err *err);
+/** An event of a decision, about as it is typed: "flag SC", "pass 7". Returns its length. */
+size_t decision_event_words(const struct event_list *list, const struct event *event,
+			    char *buf, size_t cap);
 
 #endif

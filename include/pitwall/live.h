@@ -84,6 +84,8 @@ void live_view(struct live *live, struct view *view);
 /** What became of the recorder, or a limit that is near or met: a sentence that is given
  * once; "": nothing new. */
 void live_news(struct live *live, char words[160]);
+/** True when the recording ends with this console: live_close() closes it. */
+bool live_ends(const struct live *live);
 /** Path of the recording. */
 const char *live_path(const struct live *live);
 

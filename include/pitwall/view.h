@@ -45,10 +45,12 @@ enum screen_id {
 	X(OPERATE, operate)   \
 	X(SESSIONS, sessions) \
 	X(ALERTS, alerts)     \
+	X(NOTICES, notices)   \
 	X(CHANGED, changed)   \
 	X(WELCOME, welcome)   \
 	X(HELP, help)         \
-	X(PROMPT, prompt)
+	X(PROMPT, prompt)     \
+	X(QUIT, quit)
 enum overlay_id {
 #define X(id_, object_) OVERLAY_##id_,
 	OVERLAYS(X)
@@ -160,6 +162,13 @@ struct view_session {
 	uint8_t type; /* enum session_type */
 	uint8_t current;
 	uint8_t spare[2];
+};
+
+/* What the console reported, newest last. */
+struct view_notice {
+	instant_us at; /* where the playhead was */
+	bool bad;
+	char text[247];
 };
 
 struct view;
@@ -354,8 +363,11 @@ struct view {
 	uint16_t reference_car; /* of REFERENCE_CAR */
 	uint16_t compared;      /* tagged last: the other of two, or CAR_NONE */
 	char input[256];        /* of the prompt */
-	char notice[128];       /* one line, "" none */
+	char notice[247];       /* one line, "" none */
 	bool notice_bad;
+	const struct view_notice *notices; /* all that were kept, newest last */
+	uint32_t notice_count, notices_waiting;
+	int32_t notices_top; /* of the list of notices */
 	uint32_t anomalies;  /* counted while reading */
 	const char *source;  /* name shown when the event has none */
 	bool map_near; /* the map follows the focused, or selected car from near */
@@ -388,6 +400,7 @@ enum wish_kind {
 	WISH_OPERATE,      /* row n of operate_rows */
 	WISH_SESSION,      /* row n of the sessions */
 	WISH_ALERT_REMOVE, /* rule n */
+	WISH_QUIT,         /* the question was answered */
 	WISH_COUNT
 };
 struct wish {

@@ -268,11 +268,11 @@ int console_open(struct console *console, const struct options *options)
 	if (code != EXIT_DONE)
 		return code;
 	if (options->mouse && !console_mouse_set(console, true))
-		console_notice(console, true, "--mouse: this terminal has no mouse");
+		console_report(console, true, 0, "--mouse: this terminal has no mouse");
 	if (console->resume.words[0] != '\0')
-		console_notice(console, false, "%s", console->resume.words);
+		console_report(console, false, 0, "%s", console->resume.words);
 	if (theme.text[0] != '\0')
-		console_notice(console, true, "no colours: %s", theme.text);
+		console_report(console, true, 0, "no colours: %s", theme.text);
 	console->frames.dirty = true;
 	return EXIT_DONE;
 }

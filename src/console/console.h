@@ -7,6 +7,7 @@
  * The files, from the lowest up; each calls those before it:
  *
  *   playhead.c          where the playhead is
+ *   notices.c           the queue of notices
  *   console_state.c     the view brought up to date; notices
  *   time_actions.c      what the keys do to time,
  *   since.c             to what changed,
@@ -30,6 +31,7 @@
 #include "pitwall/alert.h"
 #include "pitwall/live.h"
 #include "pitwall/term.h"
+#include "notices.h"
 #include "play.h"
 
 enum {
@@ -47,11 +49,12 @@ enum {
 /* Where the playhead is, and was. */
 struct playhead {
 	struct play play;
-	bool following;              /* the live edge */
-	duration_us delay;           /* which is held back by so much */
-	uint8_t as;                  /* enum timeline_as */
-	bool moved;                  /* it was put somewhere: not by time */
-	instant_us jumps[JUMPS_MAX]; /* where it was before each jump */
+	bool following;                  /* the live edge */
+	duration_us delay;               /* which is held back by so much */
+	uint8_t as;                      /* enum timeline_as */
+	bool moved;                      /* it was put somewhere: not by time */
+	instant_us jumps[JUMPS_MAX];     /* where it was before each jump */
+	uint8_t jump_actions[JUMPS_MAX]; /* that made it: enum action */
 	unsigned jump_count;
 	int64_t jump_wall;   /* of the last one */
 	unsigned mark_shown; /* the mark jumped to last counts from the newest */
@@ -141,10 +144,12 @@ struct console {
 	struct since since;
 	struct passes passes;
 	struct alarms alarms;
+	struct notices notices;
 	struct car_tables tables;
 	struct pointer mouse;
 	struct explain_line explain_lines[EXPLAIN_LINES];
 	struct watchers watch;
+	bool leaves; /* the loop ends */
 	int died_of; /* the signal that ends us, or 0 */
 };
 
@@ -165,17 +170,25 @@ void console_remember(struct console *console, enum action action);
 /** Go to @at, so that it can be taken back. */
 void console_jump(struct console *console, const struct key_binding *key,
 		  instant_us at);
-/** Back to before the last jump; false: there is none. */
-bool console_jump_back(struct console *console);
+/** Back to before the last jump. Returns the action that made it; ACTION_COUNT: there is
+ * none. */
+enum action console_jump_back(struct console *console);
 
 /* ---- console_state.c ---------------------------------------------------------- */
 
 void console_quit(struct console *console);
 /** Start a timer of the loop anew. */
 void console_timer(struct console *console, ev_timer *timer, int64_t us);
-/** Say something until the next key, or for a few seconds. */
+/** Reply to a key: shown at once, until the next key or for a few seconds. */
 void console_notice(struct console *console, bool bad, const char *fmt, ...)
 	PRINTF_LIKE(3, 4);
+/** Report what no key asked for: shown when the line is free. @group: as in notices.h. */
+void console_report(struct console *console, bool bad, uint32_t group, const char *fmt,
+		    ...) PRINTF_LIKE(4, 5);
+/** A key was pressed: the notice that was read leaves the line. */
+void console_notice_read(struct console *console);
+/** The notice that the next frame shows. */
+void console_notice_turn(struct console *console);
 /** Bring the race of the view to the playhead. */
 void console_state(struct console *console);
 /** Compute forecasts and strategy, as far as they are shown. */

@@ -18,7 +18,10 @@ static void act_help(struct console *console, const struct key_binding *key)
 static void act_quit(struct console *console, const struct key_binding *key)
 {
 	(void)key;
-	console_quit(console);
+	if (console->live != NULL && live_ends(console->live))
+		view_open(&console->view, OVERLAY_QUIT);
+	else
+		console_quit(console);
 }
 
 static void act_explain(struct console *console, const struct key_binding *key)
@@ -29,6 +32,13 @@ static void act_explain(struct console *console, const struct key_binding *key)
 		console_notice(console, false, "select a car first, with Up and Down");
 	else
 		view_open(&console->view, OVERLAY_EXPLAIN);
+}
+
+static void act_notices(struct console *console, const struct key_binding *key)
+{
+	(void)key;
+	view_open(&console->view, OVERLAY_NOTICES);
+	console->view.notices_top = 0;
 }
 
 /* Those that only a screen does itself have none. */
@@ -66,6 +76,7 @@ static void (*const acts[ACTION_COUNT])(struct console *,
 	[ACTION_FOCUS] = act_focus,
 	[ACTION_BACK] = act_back,
 	[ACTION_SCREEN] = act_screen,
+	[ACTION_NOTICES] = act_notices,
 	[ACTION_MOUSE] = act_mouse,
 	[ACTION_HELP] = act_help,
 	[ACTION_QUIT] = act_quit,
@@ -121,6 +132,9 @@ static void grant(struct console *console, const struct key_binding *key,
 	case WISH_SESSION:
 		console_choose(console, wish->n);
 		break;
+	case WISH_QUIT:
+		console_quit(console);
+		break;
 	case WISH_ALERT_REMOVE:
 		console_alert_remove(console, wish->n);
 		break;
@@ -165,13 +179,15 @@ void console_key(struct console *console, uint32_t key)
 		console_mouse(console, term_mouse_did(console->term));
 		return;
 	}
-	console->view.notice[0] = '\0';
+	console_notice_read(console);
 	console->frames.dirty = true;
 	console->frames.late = false;
 	if (view_is_open(&console->view, OVERLAY_WELCOME))
 		first_run_done();
-	if (key == KEY_CTRL_C)
+	if (key == KEY_CTRL_C && view_is_open(&console->view, OVERLAY_QUIT))
 		console_quit(console);
+	else if (key == KEY_CTRL_C)
+		act_quit(console, NULL);
 	else if (key == CTRL_L)
 		term_redraw(console->term);
 	else

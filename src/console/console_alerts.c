@@ -83,7 +83,7 @@ static void run_command(struct console *console, const struct alert_fired *fired
 	if (pid == 0)
 		run_child(console->alarms.command, fired);
 	if (pid < 0) {
-		console_notice(console, true, "--alert-command: no process for it");
+		console_report(console, true, 0, "--alert-command: no process for it");
 		return;
 	}
 	ev_child_init(&console->alarms.commands[free_one], on_command_end, pid, 0);
@@ -110,7 +110,7 @@ static void alert_show(struct console *console, const struct alert_fired *fired)
 			console->alarms.log_count * sizeof(console->alarms.log[0]));
 	}
 	console->alarms.log[console->alarms.log_count++] = *fired;
-	console_notice(console, true, "! %s", fired->text);
+	console_report(console, true, 0, "! %s", fired->text);
 	ring(console);
 	run_command(console, fired);
 }

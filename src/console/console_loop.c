@@ -111,9 +111,10 @@ static void paint(struct console *console)
 	    console->view.at >= console->head.play.last) {
 		(void)play_switch(&console->head.play, false, wall);
 		console->view.playing = false;
-		console_notice(console, false, "the end: Home goes to the start");
+		console_report(console, false, 0, "the end: Home goes to the start");
 	}
 	map_moves(console, wall);
+	console_notice_turn(console);
 	draw_frame(console);
 	console->frames.dirty = !term_paint(console->term, &console->canvas);
 	/* In steps, after the frame: no key waits for them. */
@@ -228,7 +229,6 @@ static void on_notice_over(struct ev_loop *loop, ev_timer *watcher, int events)
 	struct console *console = watcher->data;
 	(void)loop;
 	(void)events;
-	console->view.notice[0] = '\0';
 	console->frames.dirty = true;
 }
 

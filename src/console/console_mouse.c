@@ -107,7 +107,7 @@ void console_mouse(struct console *console, struct term_mouse did)
 	console->frames.dirty = true;
 	switch ((enum mouse_what)did.what) {
 	case MOUSE_PRESSED:
-		console->view.notice[0] = '\0';
+		console_notice_read(console);
 		mouse_press(console, hit);
 		break;
 	case MOUSE_DRAGGED:

@@ -6,11 +6,11 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { NOTICE_SECONDS = 5 };
 #define FORETELL_US (5 * US_S)
 
 void console_quit(struct console *console)
 {
+	console->leaves = true;
 	ev_break(console->loop, EVBREAK_ALL);
 }
 
@@ -22,17 +22,56 @@ void console_timer(struct console *console, ev_timer *timer, int64_t us)
 	ev_timer_start(console->loop, timer);
 }
 
+static void notice_add(struct console *console, struct view_notice *notice, bool reply,
+		       uint32_t group)
+{
+	notice->at = console->view.at;
+	notices_put(&console->notices, notice, reply, group, wall_now());
+	console->frames.dirty = true;
+}
+
 void console_notice(struct console *console, bool bad, const char *fmt, ...)
 {
-	char text[sizeof(struct err)];
+	struct view_notice notice = {.bad = bad};
 	va_list args;
 	va_start(args, fmt);
-	(void)vsnprintf(text, sizeof(text), fmt, args);
+	(void)vsnprintf(notice.text, sizeof(notice.text), fmt, args);
 	va_end(args);
-	text_clean(console->view.notice, sizeof(console->view.notice), slice_of(text));
-	console->view.notice_bad = bad;
-	console->frames.dirty = true;
-	console_timer(console, &console->watch.notice, NOTICE_SECONDS * US_S);
+	notice_add(console, &notice, true, 0);
+	console_notice_turn(console);
+}
+
+void console_report(struct console *console, bool bad, uint32_t group, const char *fmt,
+		    ...)
+{
+	struct view_notice notice = {.bad = bad};
+	va_list args;
+	va_start(args, fmt);
+	(void)vsnprintf(notice.text, sizeof(notice.text), fmt, args);
+	va_end(args);
+	notice_add(console, &notice, false, group);
+}
+
+void console_notice_read(struct console *console)
+{
+	notices_key(&console->notices, wall_now());
+	console->view.notice[0] = '\0';
+}
+
+void console_notice_turn(struct console *console)
+{
+	struct view *view = &console->view;
+	int64_t wait;
+	const struct view_notice *notice =
+		notices_turn(&console->notices, wall_now(), &wait);
+	(void)text_copy(view->notice, sizeof(view->notice),
+			slice_of(notice != NULL ? notice->text : ""));
+	view->notice_bad = notice != NULL && notice->bad;
+	view->notices = console->notices.rows;
+	view->notice_count = console->notices.count;
+	view->notices_waiting = notices_waiting(&console->notices);
+	if (wait >= 0)
+		console_timer(console, &console->watch.notice, wait);
 }
 
 /* ---- the race at the playhead -------------------------------------------- */
@@ -171,7 +210,7 @@ void console_live_view(struct console *console)
 		live_view(console->live, view);
 		live_news(console->live, words);
 		if (words[0] != '\0')
-			console_notice(console, true, "%s", words);
+			console_report(console, true, 0, "%s", words);
 		view->playing = console->head.following || console->head.play.on;
 		view->behind_live = 0;
 		if (!console->head.following)

@@ -93,9 +93,13 @@ void console_remember(struct console *console, enum action action)
 	head->jump_wall = wall;
 	if (run && head->jump_count > 0)
 		return;
-	if (head->jump_count == JUMPS_MAX)
+	if (head->jump_count == JUMPS_MAX) {
+		head->jump_count--;
 		memmove(head->jumps, head->jumps + 1,
-			--head->jump_count * sizeof(head->jumps[0]));
+			head->jump_count * sizeof(head->jumps[0]));
+		memmove(head->jump_actions, head->jump_actions + 1, head->jump_count);
+	}
+	head->jump_actions[head->jump_count] = (uint8_t)action;
 	head->jumps[head->jump_count++] = console_here(console);
 }
 
@@ -107,12 +111,12 @@ void console_jump(struct console *console, const struct key_binding *key, instan
 		(void)play_switch(&console->head.play, false, wall_now());
 }
 
-bool console_jump_back(struct console *console)
+enum action console_jump_back(struct console *console)
 {
 	struct playhead *head = &console->head;
 	console->view.jumped_by = ACTION_COUNT;
 	if (head->jump_count == 0)
-		return false;
+		return ACTION_COUNT;
 	console_put(console, head->jumps[--head->jump_count]);
-	return true;
+	return (enum action)head->jump_actions[head->jump_count];
 }

@@ -20,7 +20,7 @@ void console_away(struct console *console)
 		char span[TIME_TEXT_MAX];
 		console->since.away_from = console->since.key_at;
 		(void)format_duration(span, wall - console->since.key_wall, TIME_SHORT);
-		console_notice(console, false,
+		console_report(console, false, 0,
 			       "no key for %s: w shows what changed meanwhile", span);
 	}
 	console->since.key_at = at;

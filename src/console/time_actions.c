@@ -11,6 +11,13 @@
 
 enum { SAME_US = 1000000 };
 
+/* Race time of an instant, as in the title. */
+static const char *clock_of(struct console *console, instant_us at, char *text)
+{
+	(void)format_duration(text, race_elapsed(console->view.race, at), TIME_CLOCK);
+	return text[0] == '\0' ? "the start" : text;
+}
+
 /* ---- moves --------------------------------------------------------------- */
 
 /* Going back while playing, the event just passed is skipped: else the key would
@@ -118,9 +125,18 @@ void act_end(struct console *console, const struct key_binding *key)
 
 void act_undo_jump(struct console *console, const struct key_binding *key)
 {
+	char from[TIME_TEXT_MAX], to[TIME_TEXT_MAX];
 	(void)key;
-	if (!console_jump_back(console))
+	console_state(console);
+	const char *was = clock_of(console, console->view.at, from);
+	enum action action = console_jump_back(console);
+	if (action == ACTION_COUNT) {
 		console_notice(console, false, "no jump to undo");
+		return;
+	}
+	console_state(console);
+	console_notice(console, false, "undid the jump to %s (%s): back at %s", was,
+		       action_name(action), clock_of(console, console->view.at, to));
 }
 
 void act_go_to(struct console *console, const struct key_binding *key)
@@ -193,13 +209,6 @@ void act_arm(struct console *console, const struct key_binding *key)
 }
 
 /* ---- marks --------------------------------------------------------------- */
-
-/* Race time of an instant, as in the title. */
-static const char *clock_of(struct console *console, instant_us at, char *text)
-{
-	(void)format_duration(text, race_elapsed(console->view.race, at), TIME_CLOCK);
-	return text[0] == '\0' ? "the start" : text;
-}
 
 static void mark_remove(struct view *view, uint32_t at)
 {

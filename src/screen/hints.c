@@ -206,10 +206,19 @@ void hints_draw(const struct view *view, struct canvas *canvas, struct rect area
 {
 	if (view_is_open(view, OVERLAY_PROMPT))
 		return; /* it is drawn there */
-	if (view->notice[0])
-		canvas_text(canvas, area.x + 1, area.y, area.w - 2,
-			    slice_of(view->notice),
-			    view->notice_bad ? ROLE_ERROR : ROLE_NOTICE);
-	else
+	if (view->notice[0] == '\0') {
 		draw_keys(view, canvas, area);
+		return;
+	}
+	struct field more = {0};
+	int room = area.w - 2;
+	if (view->notices_waiting > 0) {
+		field_format(&more, "K +%u", view->notices_waiting);
+		room -= text_width(more.text) + 2;
+		canvas_right(canvas, area.x, area.y, area.w - 1, more.text, ROLE_KEY);
+		canvas_hit(canvas, area.x + 1 + room, area.y, area.w - 1 - room,
+			   hit_of(HIT_KEY, 'K'));
+	}
+	canvas_text(canvas, area.x + 1, area.y, room, slice_of(view->notice),
+		    view->notice_bad ? ROLE_ERROR : ROLE_NOTICE);
 }

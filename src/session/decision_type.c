@@ -345,3 +345,49 @@ int decision_type(struct slice text, const struct race *race, instant_us at,
 		write_line(&typed, slice_of(reason), written, line);
 	return rc;
 }
+
+/* ---- and back -------------------------------------------------------------------- */
+
+static const char *event_word(const struct event *event)
+{
+	for (size_t i = 0; i < decision_forms_count; i++)
+		if (decision_forms[i].event == event->kind &&
+		    (event->kind != EVENT_DECISION ||
+		     decision_forms[i].decision == event->field))
+			return decision_form_word(&decision_forms[i]);
+	return event->kind == EVENT_PIT_IN || event->kind == EVENT_PIT_OUT ? "pass"
+									   : "";
+}
+
+size_t decision_event_words(const struct event_list *list, const struct event *event,
+			    char *buf, size_t cap)
+{
+	struct slice rest = {"", 0}, words;
+	size_t len = text_format(buf, cap, "%s", event_word(event));
+	if (event->id_kind != ID_NONE)
+		len += text_format(buf + len, cap - len, " %s%s",
+				   event->id_kind == ID_TRANSPONDER    ? "?"
+				   : event->id_kind == ID_REGISTRATION ? "@"
+								       : "",
+				   event->id);
+	if (event->kind == EVENT_PASSING)
+		return len;
+	if (event->kind == EVENT_FLAG)
+		len += text_format(buf + len, cap - len, " %s",
+				   flag_name((enum flag)event->flag));
+	rest = event_text(list, event);
+	words = slice_cut(&rest, 0x1f);
+	if (event->kind == EVENT_DECISION) {
+		char value[96];
+		(void)decision_words(value, sizeof(value),
+				     (enum decision_kind)event->field, event->value,
+				     words);
+		words = slice_of(value);
+		return len + text_format(buf + len, cap - len, " (%.*s)",
+					 (int)words.len, words.at);
+	}
+	if (words.len > 0)
+		len += text_format(buf + len, cap - len, " %.*s", (int)words.len,
+				   words.at);
+	return len;
+}

@@ -152,6 +152,13 @@ void live_news(struct live *live, char words[160])
 	live->attached = false;
 }
 
+bool live_ends(const struct live *live)
+{
+	if (live->ended)
+		return false;
+	return live->follows ? live->link != NULL && live->link->status.owner : true;
+}
+
 int live_serve_consoles(struct live *live, struct err *err)
 {
 	if (recorder_consoles_open(live, -1, 0) == NULL)

@@ -25,6 +25,30 @@ static uint32_t last_decision(const struct live *live)
 	return last;
 }
 
+/** "decision 5 undoes decision 4: flag SC". @undo: its number. */
+static void undone_words(const struct live *live, uint32_t undo, char words[128])
+{
+	const struct timeline *timeline = &live->session->timeline;
+	const struct event_list *events = timeline->events;
+	uint32_t number = 0;
+	for (uint32_t i = events->count; i-- > 0 && number == 0;)
+		if (events->at[i].source == SOURCE_OPERATOR &&
+		    events->at[i].record == undo &&
+		    events->at[i].kind == EVENT_DECISION &&
+		    events->at[i].field == DECISION_UNDO)
+			number = (uint32_t)events->at[i].value;
+	for (uint32_t i = events->count; i-- > 0 && number > 0;) {
+		char what[96];
+		if (events->at[i].source != SOURCE_OPERATOR ||
+		    events->at[i].record != number)
+			continue;
+		(void)decision_event_words(events, &events->at[i], what, sizeof(what));
+		text_format(words, 128, "decision %u undoes decision %u: %s", undo,
+			    number, what);
+		return;
+	}
+}
+
 int live_record_decision(struct live *live, struct slice line, uint64_t *ticket)
 {
 	const struct record_row row = {
@@ -69,6 +93,7 @@ int live_decide(struct live *live, struct slice text, instant_us at, char words[
 	const struct session_parts *parts = live->session->parts;
 	text_format(words, 128, "decision %u: %.*s", parts->decisions, (int)text.len,
 		    text.at);
+	undone_words(live, parts->decisions, words);
 	for (uint32_t i = 0; i < parts->no_effect_count; i++)
 		if (parts->no_effect[i].number == parts->decisions)
 			text_format(words, 128, "%s; no effect",

@@ -100,6 +100,8 @@ see 'live' "and connects"
 keys 2
 see 'Montermini' "with all cars"
 keys q
+see 'The recording .* ends and is closed' "q asks"
+keys y
 until_true "q quits" ended_with 0
 until_true "and the terminal is as it was" restored
 stop_serving
@@ -159,6 +161,8 @@ keys o
 keys s
 see_row 1 'SAFETY CAR|SC' "and takes decisions"
 keys q
+see 'The recording .* ends and is closed' "q asks"
+keys y
 until_true "q quits" ended_with 0
 stop_serving
 if [ -e "$tmp/lost.pitwall" ] || [ -e "$tmp/lost-3.pitwall" ]; then

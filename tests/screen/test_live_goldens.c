@@ -148,6 +148,37 @@ static void the_sessions_of_a_source_are_as_kept(void **state)
 	assert_int_equal(at_sizes(view, "sessions", 1), 0);
 }
 
+/* A reply, two alerts that wait, the list of all, and the question before the end. */
+static void notices_are_as_kept(void **state)
+{
+	struct stage *stage = stage_live();
+	struct view *view = &stage->view;
+	struct view_notice all[] = {
+		{.text = "resumed at lap 12; Home: the start"},
+		{.text = "decision 2 undoes decision 1: flag SC"},
+		{.bad = true, .text = "! 5 pits"},
+		{.bad = true,
+		 .text = "the recorder crashed and was started again: what was received "
+			 "before is on disk; and this sentence is longer than one line"},
+		{.text = "car 5 is tagged: select another, 8 compares the two"},
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LEN(all); i++)
+		all[i].at = view->at - (ARRAY_LEN(all) - i) * US_S;
+	view->notices = all;
+	view->notice_count = ARRAY_LEN(all);
+	view->notices_waiting = 2;
+	text_copy(view->notice, sizeof(view->notice), slice_of(all[4].text));
+	assert_int_equal(at_sizes(view, "notice", 2), 0);
+	view_open(view, OVERLAY_NOTICES);
+	assert_int_equal(at_sizes(view, "notices", 2), 0);
+	view_close(view, OVERLAY_NOTICES);
+	view->notice[0] = '\0';
+	view_open(view, OVERLAY_QUIT);
+	assert_int_equal(at_sizes(view, "quit", 2), 0);
+}
+
 static void a_qualifying_is_as_kept(void **state)
 {
 	struct stage *stage = stage_new();
@@ -196,6 +227,7 @@ int main(void)
 		cmocka_unit_test(what_race_control_said_is_as_kept),
 		cmocka_unit_test(an_explanation_is_as_kept),
 		cmocka_unit_test(the_sessions_of_a_source_are_as_kept),
+		cmocka_unit_test(notices_are_as_kept),
 		cmocka_unit_test(a_qualifying_is_as_kept),
 	};
 

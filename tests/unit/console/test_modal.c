@@ -118,6 +118,7 @@ static void type_everything_into(enum overlay_id overlay)
 		[OVERLAY_ALERTS] = 2,
 		[OVERLAY_WELCOME] = declined_keys(OVERLAY_WELCOME),
 		[OVERLAY_PROMPT] = 1,
+		[OVERLAY_QUIT] = 2,
 	};
 	uint32_t keys[KEYS_MOST];
 	unsigned count = all_keys(keys, false), skipped = 0;
@@ -315,6 +316,83 @@ static void the_mouse_presses_nothing_behind_an_overlay(void **state)
 	close_console();
 }
 
+/* A recording ends only after the question; Ctrl-C twice leaves without an answer. */
+static void q_asks_before_a_recording_is_closed(void **state)
+{
+	(void)state;
+	open_live();
+	assert_true(live_ends(console->live));
+	console_key(console, 'q');
+	assert_true(view_is_open(&console->view, OVERLAY_QUIT));
+	assert_false(console->leaves);
+	console_key(console, 'n');
+	assert_false(view_is_open(&console->view, OVERLAY_QUIT));
+	console_key(console, KEY_CTRL_C);
+	assert_true(view_is_open(&console->view, OVERLAY_QUIT));
+	assert_false(console->leaves);
+	console_key(console, KEY_CTRL_C);
+	assert_true(console->leaves);
+	close_console();
+	open_live();
+	console_key(console, 'q');
+	console_key(console, 'y');
+	assert_true(console->leaves);
+	close_console();
+}
+
+static void q_leaves_a_replay_at_once(void **state)
+{
+	(void)state;
+	open_replay();
+	console_key(console, 'q');
+	assert_true(console->leaves);
+	close_console();
+}
+
+static void notice_has(const char *words)
+{
+	if (!strstr(console->view.notice, words))
+		fail_msg("'%s' is not in '%s'", words, console->view.notice);
+}
+
+static void undo_says_what_it_undid(void **state)
+{
+	(void)state;
+	open_replay();
+	console_key(console, ' ');
+	console_key(console, KEY_PW_END);
+	console_key(console, 'u');
+	notice_has("undid the jump to 6:01:16 (end)");
+	notice_has("back at 3:00:0");
+	console_key(console, 'u');
+	assert_string_equal(console->view.notice, "no jump to undo");
+	close_console();
+}
+
+static void race_control(const char *text)
+{
+	console_key(console, 'o');
+	console_key(console, 'o');
+	for (const char *p = text; *p != '\0'; p++)
+		console_key(console, (uint8_t)*p);
+	console_key(console, KEY_PW_ENTER);
+}
+
+static void undo_of_a_decision_says_which(void **state)
+{
+	(void)state;
+	open_live();
+	race_control("flag SC");
+	assert_string_equal(console->view.notice, "decision 1: flag SC");
+	race_control("time 7 10 pit lane speed");
+	race_control("undo");
+	notice_has("decision 3 undoes decision 2: time 7");
+	race_control("undo");
+	assert_string_equal(console->view.notice,
+			    "decision 4 undoes decision 1: flag SC");
+	close_console();
+}
+
 static int set_up(void **state)
 {
 	(void)state;
@@ -336,8 +414,8 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	static const char *const names[] = {
-		"s.ini",  "e.csv", "0.pitwall", "1.pitwall", "pitwall/welcomed",
-		"pitwall"};
+		"s.ini",     "e.csv",     "0.pitwall",        "1.pitwall", "2.pitwall",
+		"3.pitwall", "4.pitwall", "pitwall/welcomed", "pitwall"};
 	char path[SCRATCH_FILE_MAX];
 	(void)state;
 	for (unsigned i = 0; i < ARRAY_LEN(names); i++) {
@@ -355,6 +433,10 @@ int main(int argc, char **argv)
 		cmocka_unit_test(
 			a_rule_typed_into_the_list_of_alerts_leaves_the_race_running),
 		cmocka_unit_test(an_action_of_other_screens_does_nothing),
+		cmocka_unit_test(q_asks_before_a_recording_is_closed),
+		cmocka_unit_test(q_leaves_a_replay_at_once),
+		cmocka_unit_test(undo_says_what_it_undid),
+		cmocka_unit_test(undo_of_a_decision_says_which),
 		cmocka_unit_test(the_mouse_presses_nothing_behind_an_overlay),
 	};
 	if (argc < 2)

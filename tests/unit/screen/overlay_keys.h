@@ -35,6 +35,7 @@ static inline void put_back(struct view *view, const struct view *was)
 	view->alert_row = was->alert_row;
 	view->help_top = was->help_top;
 	view->changed_top = was->changed_top;
+	view->notices_top = was->notices_top;
 	view->cell = was->cell;
 }
 
