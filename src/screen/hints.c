@@ -213,7 +213,7 @@ void hints_draw(const struct view *view, struct canvas *canvas, struct rect area
 	struct field more = {0};
 	int room = area.w - 2;
 	if (view->notices_waiting > 0) {
-		field_format(&more, "K +%u", view->notices_waiting);
+		field_format(&more, "%u more: K", view->notices_waiting);
 		room -= text_width(more.text) + 2;
 		canvas_right(canvas, area.x, area.y, area.w - 1, more.text, ROLE_KEY);
 		canvas_hit(canvas, area.x + 1 + room, area.y, area.w - 1 - room,
