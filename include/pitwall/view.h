@@ -424,6 +424,7 @@ struct layout;
  * except for the actions that it declines. Functions and tables may be NULL. */
 struct screen {
 	const char *name, *title, *about;
+	const char *brief; /* screen: its name where there is little room; NULL: name */
 	bool modal;
 	bool of_car;       /* the next event is the next of the selected car */
 	bool returns;      /* Esc goes back to the screen it was opened from */

@@ -22,15 +22,15 @@ static struct slice key_sign(const struct key_binding *binding, bool ascii)
 	return slice_of(binding->label);
 }
 
-/* Adjacent bindings with the same hint are shown as one: "←→ lap"; on narrow lines the
- * keys of screens too: "1-4 screen". */
+/* Adjacent bindings with the same hint are shown as one: "←→ lap"; the keys of screens
+ * too: "1-0 screen". */
 struct hint {
 	struct field keys;
 	struct slice words;
 	const struct key_binding *first, *last;
-	size_t next;  /* of the keys of the view */
-	bool current; /* the screen that is shown */
-	bool ascii;   /* of the canvas */
+	size_t next; /* of the keys of the view */
+	bool ascii;  /* of the canvas */
+	bool listed; /* the screens have a line of their own */
 };
 
 /* That chooses a screen. */
@@ -39,12 +39,11 @@ static bool is_digit(const struct key_binding *key)
 	return key->action == ACTION_SCREEN && key->key >= '0' && key->key <= '9';
 }
 
-static bool one_hint(const struct key_binding *a, const struct key_binding *b,
-		     bool brief)
+static bool one_hint(const struct key_binding *a, const struct key_binding *b)
 {
 	if (!a->hint || !b->hint || a->action != b->action)
 		return false;
-	return (brief && is_digit(a) && is_digit(b)) ||
+	return (is_digit(a) && is_digit(b)) ||
 	       slice_eq(slice_of(a->hint), slice_of(b->hint));
 }
 
@@ -59,7 +58,7 @@ static const char *own_word(const struct view *view, enum action action)
 					     : NULL;
 }
 
-static bool hint_next(const struct view *view, struct hint *hint, bool brief)
+static bool hint_next(const struct view *view, struct hint *hint)
 {
 	size_t at = hint->next, count;
 	const struct key_binding *keys = view_keys(view, &count);
@@ -70,17 +69,15 @@ static bool hint_next(const struct view *view, struct hint *hint, bool brief)
 	hint->first = &keys[at];
 	hint->keys.text = (struct slice){hint->keys.buf, 0};
 	hint->words = slice_of(keys[at].hint);
-	hint->current = !brief && keys[at].action == ACTION_SCREEN &&
-			keys[at].argument == view->screen;
 	do {
 		if (hint->ascii && hint->keys.text.len > 1)
 			field_append(&hint->keys, "/");
 		field_append_slice(&hint->keys, key_sign(&keys[at], hint->ascii));
 		at++;
-	} while (at < count && one_hint(&keys[at - 1], &keys[at], brief));
+	} while (at < count && one_hint(&keys[at - 1], &keys[at]));
 	hint->next = at;
 	hint->last = &keys[at - 1];
-	if (hint->last > hint->first && brief && is_digit(hint->first)) {
+	if (hint->last > hint->first && is_digit(hint->first)) {
 		hint->words = SLICE("screen");
 		hint->keys.text.len = 0;
 		field_append(&hint->keys, hint->first->label);
@@ -118,6 +115,8 @@ static bool wanted(const struct view *view, const struct hint *hint)
 {
 	enum action action = (enum action)hint->first->action;
 	const struct screen *top = view_top(view);
+	if (action == ACTION_SCREEN && hint->listed)
+		return false;
 	if (screen_key(top, action))
 		return own_word(view, action);
 	if (top->modal && !view_reaches(view, action))
@@ -151,12 +150,11 @@ static int draw_filter(const struct view *view, struct canvas *canvas, struct re
 }
 
 /* Each sign is its own key; the words are the last key. */
-static void hit_keys(struct canvas *canvas, int x, int y, const struct hint *hint,
-		     bool brief)
+static void hit_keys(struct canvas *canvas, int x, int y, const struct hint *hint)
 {
 	const struct key_binding *last = hint->last;
 	int w = text_width(hint->keys.text);
-	if (last > hint->first && brief && is_digit(last)) {
+	if (last > hint->first && is_digit(last)) {
 		canvas_hit(canvas, x, y, 1, hit_of(HIT_KEY, hint->first->key));
 		canvas_hit(canvas, x + w - 1, y, 1, hit_of(HIT_KEY, last->key));
 		return;
@@ -172,17 +170,17 @@ static void hit_keys(struct canvas *canvas, int x, int y, const struct hint *hin
 
 static void draw_keys(const struct view *view, struct canvas *canvas, struct rect area)
 {
-	bool brief = area.w < 190; /* ten names leave little room */
 	int between = area.w < 100 ? 1 : 2;
-	struct hint hint = {.next = 0, .ascii = canvas->ascii};
+	struct hint hint = {.ascii = canvas->ascii,
+			    .listed = canvas->rows >= SCREEN_LINE_ROWS};
 	int x = area.x + 1, room;
 	x += draw_filter(view, canvas, (struct rect){x, area.y, area.w - 1, 1});
 	room = area.x + area.w - x;
-	while (hint_next(view, &hint, brief))
+	while (hint_next(view, &hint))
 		if (kept_hint(view, &hint) && wanted(view, &hint))
 			room -= hint_width(&hint, between);
 	hint.next = 0;
-	while (hint_next(view, &hint, brief)) {
+	while (hint_next(view, &hint)) {
 		int w = hint_width(&hint, between);
 		struct slice kind = {"", 0};
 		if (hint.first->action == ACTION_EVENT) {
@@ -192,10 +190,9 @@ static void draw_keys(const struct view *view, struct canvas *canvas, struct rec
 		if (!wanted(view, &hint) || (!kept_hint(view, &hint) && w > room))
 			continue;
 		room -= kept_hint(view, &hint) ? 0 : w;
-		hit_keys(canvas, x, area.y, &hint, brief);
+		hit_keys(canvas, x, area.y, &hint);
 		x += canvas_text(canvas, x, area.y, w, hint.keys.text, ROLE_KEY) + 1;
-		x += canvas_text(canvas, x, area.y, w, hint.words,
-				 hint.current ? ROLE_STRONG : ROLE_DIM);
+		x += canvas_text(canvas, x, area.y, w, hint.words, ROLE_DIM);
 		if (kind.len)
 			x += 1 + canvas_text(canvas, x + 1, area.y, w, kind, ROLE_TEXT);
 		x += between;

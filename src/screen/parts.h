@@ -420,6 +420,10 @@ unsigned car_index(const uint16_t *cars, unsigned count, uint16_t car);
 
 void title_draw(const struct view *view, struct canvas *canvas, struct rect area);
 void scrub_draw(const struct view *view, struct canvas *canvas, struct rect area);
+/* The line of screens has room from this many rows up. */
+enum { SCREEN_LINE_ROWS = 24 };
+void screen_line_draw(const struct view *view, struct canvas *canvas,
+		      struct rect area);
 void hints_draw(const struct view *view, struct canvas *canvas, struct rect area);
 void map_draw(const struct scene *scene, struct canvas *canvas, struct rect area);
 /** Lines that a map @w cells wide needs, at most @h. */

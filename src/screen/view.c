@@ -4,6 +4,7 @@
  *   title bar
  *   the screen
  *   scrub bar, with the hours below it from TALL rows up
+ *   the screens, from SCREEN_LINE_ROWS up
  *   keys, or a prompt, or a notice
  */
 #include "parts.h"
@@ -55,13 +56,17 @@ void view_draw(const struct view *view, struct canvas *canvas)
 		return;
 	}
 	int bar = canvas->rows >= TALL ? 2 : 1;
-	int below = canvas->rows - 1 - bar;
+	int line = canvas->rows >= SCREEN_LINE_ROWS ? 1 : 0;
+	int below = canvas->rows - 1 - line - bar;
 	area.h = below - 1;
 	if (view->record.fault[0])
 		fault_draw(view, canvas, 1 + --area.h);
 	title_draw(view, canvas, (struct rect){0, 0, canvas->cols, 1});
 	screen_of(view)->draw(view, canvas, area);
 	scrub_draw(view, canvas, (struct rect){0, below, canvas->cols, bar});
+	if (line)
+		screen_line_draw(view, canvas,
+				 (struct rect){0, canvas->rows - 2, canvas->cols, 1});
 	hints_draw(view, canvas, (struct rect){0, canvas->rows - 1, canvas->cols, 1});
 	for (uint8_t i = 0; i < view->overlay_count; i++)
 		overlays[view->overlays[i]]->draw(view, canvas, area);

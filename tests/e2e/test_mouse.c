@@ -16,7 +16,7 @@
 
 #include "pitwall/base.h"
 
-enum { COLS = 120, ROWS = 36, BAR = ROWS - 3, HINTS = ROWS - 1 };
+enum { COLS = 120, ROWS = 36, BAR = ROWS - 4, HINTS = ROWS - 1 };
 enum { LEFT = 0, MOVED = 32, WHEEL_UP = 64, WHEEL_DOWN = 65 };
 #define PLAYHEAD 0x25cf
 

@@ -446,6 +446,7 @@ static const struct screen_key classes_keys[] = {
 
 const struct screen classes_screen = {
 	.name = "classes",
+	.brief = "class",
 	.title = "Classes",
 	.about = "the map and a pane for each class",
 	.draw = classes_draw,

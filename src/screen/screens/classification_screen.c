@@ -345,6 +345,7 @@ static const struct screen_key classification_keys[] = {
 
 const struct screen classification_screen = {
 	.name = "classification",
+	.brief = "classif",
 	.title = "Classification",
 	.about = "the current result and the threshold",
 	.draw = classification_draw,

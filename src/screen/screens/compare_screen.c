@@ -398,6 +398,7 @@ static const struct screen_key compare_keys[] = {
 
 const struct screen compare_screen = {
 	.name = "compare",
+	.brief = "comp",
 	.title = "Compare",
 	.about = "two cars: the gap now, over the race and lap by lap",
 	.returns = true,

@@ -146,6 +146,7 @@ static const struct screen_key control_keys[] = {
 
 const struct screen control_screen = {
 	.name = "control",
+	.brief = "ctrl",
 	.title = "Control",
 	.about = "race control: messages, flags, stewards, weather",
 	.draw = control_draw,

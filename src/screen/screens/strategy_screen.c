@@ -408,6 +408,7 @@ static const struct screen_key strategy_keys[] = {
 
 const struct screen strategy_screen = {
 	.name = "strategy",
+	.brief = "strat",
 	.title = "Strategy",
 	.about = "stints, stops to come, and the effect of a stop now",
 	.draw = strategy_draw,

@@ -169,19 +169,19 @@ static void marks_and_the_loop_stand_on_the_scrub_bar(void **state)
 	stage->view.marks[1] = STAGE_MINUTE(50);
 	stage->view.mark_count = 2;
 	stage_draw(stage, 62, 24);
-	row = stage_row(stage, 22);
+	row = stage_row(stage, 21);
 	assert_non_null(strstr(row, "\u25bd"));
 	assert_null(strchr(row, 'A'));
 	stage->view.looping = true;
 	stage->view.loop_from = STAGE_MINUTE(20);
 	stage->view.loop_to = INSTANT_NONE;
 	stage_draw(stage, 62, 24);
-	assert_non_null(strchr(stage_row(stage, 22), 'A'));
-	assert_null(strchr(stage_row(stage, 22), 'B'));
+	assert_non_null(strchr(stage_row(stage, 21), 'A'));
+	assert_null(strchr(stage_row(stage, 21), 'B'));
 	stage->view.loop_to = STAGE_MINUTE(40);
 	stage_draw(stage, 62, 24);
-	assert_true(strchr(stage_row(stage, 22), 'A') <
-		    strchr(stage_row(stage, 22), 'B'));
+	assert_true(strchr(stage_row(stage, 21), 'A') <
+		    strchr(stage_row(stage, 21), 'B'));
 }
 
 int main(void)

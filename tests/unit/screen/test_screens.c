@@ -75,7 +75,7 @@ static void the_scrub_bar_ends_with_what_is_known_at_the_playhead(void **state)
 	stage->view.selected = stage_car(stage, "5");
 	stage_draw(stage, 120, 36);
 	y = stage_find(stage, "●─", &x);
-	assert_int_equal(y, 33);
+	assert_int_equal(y, 32);
 	assert_null(strstr(stage_row(stage, y), "▓"));
 	assert_null(strstr(stage_row(stage, y), "◆"));
 	stage_seek(stage, STAGE_MINUTE(40));
@@ -100,12 +100,57 @@ static void a_place_on_the_scrub_bar_is_an_instant_and_back(void **state)
 			    scrub_instant(&stage->view, 120, x - 1));
 		stage->view.at = scrub_instant(&stage->view, 120, x);
 		stage_draw(stage, 120, 36);
-		y = 33;
+		y = 32;
 		for (at = 0; at < 120; at++)
 			if (stage->cells[y * 120 + at].cp == 0x25cf)
 				break;
 		assert_int_equal(at, x);
 	}
+}
+
+/* ---- the line of screens ---------------------------------------------- */
+
+static bool is_marked(const struct stage *stage, int cols, int x, int y)
+{
+	return stage->cells[y * cols + x].bits & CELL_SELECTED;
+}
+
+static bool begins_word(const char *text, const char *word)
+{
+	size_t len = strlen(word);
+	return strncmp(text, word, len) == 0 && (text[len] == ' ' || text[len] == '\0');
+}
+
+/* From 80 columns up each screen has its key and its name, whole or in short, and the
+ * screen that is shown is marked: that one alone. */
+static void the_line_of_screens_names_them_all_and_marks_the_one_shown(void **state)
+{
+	struct stage *stage = stage_new();
+
+	(void)state;
+	for (unsigned shown = 0; shown < SCREEN_COUNT; shown++)
+		for (int cols = 80; cols <= 240; cols += cols < 120 ? 1 : 20) {
+			stage->view.screen = (uint8_t)shown;
+			stage_draw(stage, cols, 24);
+			const char *row = stage_row(stage, 22);
+			int at = 0;
+			for (unsigned i = 0; i < SCREEN_COUNT; i++) {
+				const char *brief = screens[i]->brief
+							    ? screens[i]->brief
+							    : screens[i]->name;
+				char key[4] = {' ', (char)('0' + (i + 1) % 10), ' ', 0};
+				const char *found = strstr(row + at, key);
+				assert_non_null(found);
+				at = (int)(found - row) + 3;
+				assert_true(begins_word(row + at, brief) ||
+					    begins_word(row + at, screens[i]->name));
+				assert_int_equal(is_marked(stage, cols, at, 22),
+						 i == shown);
+			}
+			assert_null(strstr(row, "\u2026"));
+			if (cols >= 100)
+				assert_non_null(strstr(row, "3 classification"));
+		}
 }
 
 /* ---- the screens ----------------------------------------------------- */
@@ -753,6 +798,8 @@ int main(void)
 		cmocka_unit_test(nothing_behind_the_playhead_is_drawn),
 		cmocka_unit_test(the_scrub_bar_ends_with_what_is_known_at_the_playhead),
 		cmocka_unit_test(a_place_on_the_scrub_bar_is_an_instant_and_back),
+		cmocka_unit_test(
+			the_line_of_screens_names_them_all_and_marks_the_one_shown),
 		cmocka_unit_test(the_line_stands_between_those_above_and_those_below),
 		cmocka_unit_test(while_the_flag_is_out_the_line_keeps_its_place),
 		cmocka_unit_test(the_line_is_in_sight_with_the_car_that_is_selected),
