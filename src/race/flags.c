@@ -161,8 +161,10 @@ void fold_start(struct fold *fold)
 	bool known = race->setup.start_at != INSTANT_NONE;
 	bool moved = (e->bits & EVENT_REPAIRED) && instant_is_sane(e->value);
 	if (moved) {
-		if (!known && race->start_at != INSTANT_NONE)
+		if (!known && race->start_at != INSTANT_NONE) {
 			race_start_moved(race, e->value);
+			laps_best_recompute(fold);
+		}
 		return;
 	}
 	if (race->stopped && (e->bits & EVENT_BY_HAND)) {
