@@ -19,7 +19,7 @@
 #include "pitwall/out.h"
 
 enum {
-	DECODED_VERSION = 1,
+	DECODED_VERSION = 2,
 	DECODED_PADDING = 128, /* no event is longer, so none is read beyond the end */
 	DECODED_SHAPES = 256,
 	DECODED_IDS = 1024,

@@ -30,6 +30,7 @@
 	X(WEATHER, "weather", "one measured value")                           \
 	X(PIT_OUT, "pit-out", "a car leaves the pit lane")                    \
 	X(DRIVER, "driver", "the driver on board from now on")                \
+	X(VALUE, "value", "one measured value of a car")                      \
 	X(PASSING, "passing", "one car over one line at one time")            \
 	X(PIT_IN, "pit-in", "a car enters the pit lane")                      \
 	X(LAP, "lap", "a lap with a time but without its lines")              \
@@ -189,6 +190,42 @@ const char *weather_name(enum weather_field field);
 /** By name, case ignored; -1 if unknown. */
 int weather_by_name(struct slice name);
 
+/* Fields of EVENT_VALUE, 0 to INT16_MAX: name, name in JSON Lines, unit. ENERGY: of the stint,
+ * or of the virtual tank. TOP_SPEED: on the current lap. */
+#define CAR_VALUES(X)                                          \
+	X(ENERGY, "energy", "energy_pm", "per mille left")     \
+	X(TYRE, "tyre", "tyre", "enum tyre")                   \
+	X(TYRE_LAPS, "tyre-laps", "tyre_laps", "laps, driven") \
+	X(TOP_SPEED, "top-speed", "top_speed", "tenths of km/h")
+
+enum car_value {
+#define X(id_, name_, json_, unit_) VALUE_##id_,
+	CAR_VALUES(X)
+#undef X
+		CAR_VALUE_COUNT
+};
+
+const char *car_value_name(enum car_value field);
+
+/* Tyres; name and letter. */
+#define TYRES(X)                             \
+	X(UNKNOWN, "", "")                   \
+	X(SOFT, "soft", "S")                 \
+	X(MEDIUM, "medium", "M")             \
+	X(HARD, "hard", "H")                 \
+	X(INTERMEDIATE, "intermediate", "I") \
+	X(WET, "wet", "W")
+enum tyre {
+#define X(id_, name_, letter_) TYRE_##id_,
+	TYRES(X)
+#undef X
+		TYRE_COUNT
+};
+
+const char *tyre_name(enum tyre tyre);
+/** "S"; "" unknown. */
+const char *tyre_letter(enum tyre tyre);
+
 /* Kinds of EVENT_DECISION: the words of a decisions file. */
 #define DECISIONS(X)                                                        \
 	X(TIME, "time", "seconds added to the total time")                  \
@@ -285,6 +322,7 @@ enum session_field session_name_type(struct slice name);
  *          for where they are not listed one by one, else 0
  * PIT_OUT  value = duration of the stop or DURATION_NONE
  * DRIVER   number = 1-based place of the driver (0: unknown), text = name
+ * VALUE    field (enum car_value), value
  * PASSING  line, flag (FLAG_UNKNOWN: not reported), number = the lap that this
  *          crossing of SF completes, or the current lap at an intermediate (0: not
  *          reported), value = the lap time where the source states it, else

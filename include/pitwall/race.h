@@ -222,7 +222,13 @@ struct car {
 	uint32_t history_row;  /* 1 + index of its newest row of the history; 0 none */
 	instant_us due_at;     /* stopped when it is not timed until then; DUE_NEVER:
 				  it may be silent (pits, red flag, finished) */
+	int16_t values[CAR_VALUE_COUNT]; /* the newest; VALUE_NONE. TOP_SPEED: of the
+					    current lap */
+	int16_t top_speed;               /* the highest so far; VALUE_NONE */
+	uint16_t spare;
+	uint32_t top_speed_lap;
 };
+#define VALUE_NONE (-1)
 #define DUE_NEVER INT64_MAX
 
 struct race_class {
@@ -343,8 +349,11 @@ struct lap_row {
 	uint32_t record; /* of the event that completed it */
 	uint16_t source;
 	uint16_t sector_bests; /* bit n: sector n was the fastest of the class so far */
-	uint16_t kph, top_speed; /* average and top as the source states them, tenths
-				    of km/h; 0: not stated */
+	uint16_t
+		kph; /* average as the source states it, tenths of km/h; 0: not stated */
+	int16_t values[CAR_VALUE_COUNT]; /* at its end, of a crossing that was reported;
+					    VALUE_NONE */
+	uint16_t spare;
 	instant_us at_line[LINES_MAX]; /* [0] the crossing that began it */
 };
 /* DELETED: deleted by the stewards before the lap was driven; for later decisions see

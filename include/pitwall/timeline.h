@@ -56,9 +56,9 @@ struct timeline {
 	unsigned char *keyframes; /* NULL: none are kept */
 	size_t keyframe_bytes;
 	uint32_t keyframe_count;
-	uint32_t keyframe_every;                /* events between two */
-	size_t keyframe_size;                   /* bytes in use */
-	instant_us first_at, last_at;           /* of the events that are not set-up */
+	uint32_t keyframe_every;      /* events between two */
+	size_t keyframe_size;         /* bytes in use */
+	instant_us first_at, last_at; /* of the events that are not set-up */
 	instant_us floor_at; /* no earlier instant can be shown; INSTANT_NONE */
 	instant_us start_at, finish_at, end_at; /* of the whole; INSTANT_NONE */
 	uint16_t *car_of;              /* order[i] is about this car; CAR_NONE */
@@ -152,7 +152,8 @@ const struct race_tables *timeline_head_tables(struct timeline *timeline);
 	X(TOTAL, "total time")                   \
 	X(MARGIN, "margin to the threshold")     \
 	X(STATUS, "status")                      \
-	X(ENTRY, "entry")
+	X(ENTRY, "entry")                        \
+	X(VALUE, "measured value")
 enum explain_what {
 #define X(id_, name_) EXPLAIN_##id_,
 	EXPLAINS(X)
@@ -174,7 +175,7 @@ struct explain_ask {
 	uint32_t source_count;
 	uint16_t car;
 	uint8_t what;  /* enum explain_what */
-	uint8_t index; /* of a SECTOR: 0-based */
+	uint8_t index; /* of a SECTOR: 0-based; of a VALUE: enum car_value */
 };
 /** Where the value comes from: the passings it was made of with their times, sources
  * and record numbers, what was estimated or merged, and the decisions applied. Of the

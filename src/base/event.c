@@ -52,6 +52,7 @@ static int name_find(const char *const *names, size_t count, struct slice name)
 #define THIRD_OF_4(id_, name_, words_, title_) (words_),
 #define FOURTH_OF_4(id_, name_, words_, title_) (title_),
 #define SECOND_OF_3(id_, name_, about_) (name_),
+#define THIRD_OF_3(id_, name_, letter_) (letter_),
 #define SECOND_OF_4(id_, name_, json_, unit_) (name_),
 
 NAMES_OF(event_kind, enum event_kind, EVENT_KINDS, SECOND_OF_3)
@@ -61,9 +62,17 @@ NAMES_OF(flag, enum flag, FLAGS, SECOND_OF_4)
 BY_NAME_OF(flag)
 NAMES_OF(weather, enum weather_field, WEATHERS, SECOND_OF_4)
 BY_NAME_OF(weather)
+NAMES_OF(car_value, enum car_value, CAR_VALUES, SECOND_OF_4)
+NAMES_OF(tyre, enum tyre, TYRES, SECOND_OF_3)
 NAMES_OF(decision, enum decision_kind, DECISIONS, SECOND_OF_3)
 NAMES_OF(entry_field, enum entry_field, ENTRY_FIELDS, SECOND_OF_2)
 BY_NAME_OF(entry_field)
+
+const char *tyre_letter(enum tyre tyre)
+{
+	static const char *const letters[] = {TYRES(THIRD_OF_3)};
+	return name_at(letters, ARRAY_LEN(letters), (unsigned)tyre);
+}
 
 const char *flag_spoken(enum flag flag)
 {

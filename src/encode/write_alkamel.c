@@ -177,7 +177,7 @@ static duration_us lane_time(const struct alkamel_writer *w, const struct lap_ro
 static void write_tail(const struct alkamel_writer *w, const struct lap_row *row)
 {
 	const struct entry *entry = &w->race->entries[row->car];
-	put_kmh(w, row->top_speed);
+	put_kmh(w, row->values[VALUE_TOP_SPEED]);
 	alkamel_write_driver(w, row, true);
 	alkamel_put_time(w, lane_time(w, row), TIME_RACE);
 	alkamel_put_text(w, encode_car_class(w->race, row->car));

@@ -38,6 +38,11 @@ static void event_put_lap(struct out *out, const struct event *event)
 	json_seconds(out, "lap_time", event->value);
 }
 
+static const char *const value_names[CAR_VALUE_COUNT] = {
+#define X(id_, name_, json_, unit_) [VALUE_##id_] = json_,
+	CAR_VALUES(X)
+#undef X
+};
 static const char *const weather_names[WEATHER_FIELD_COUNT] = {
 #define X(id_, name_, json_, unit_) [WEATHER_##id_] = json_,
 	WEATHERS(X)
@@ -106,6 +111,11 @@ static void put_body(struct out *out, const struct event *event, struct slice te
 	case EVENT_WEATHER:
 		if (event->field < WEATHER_FIELD_COUNT)
 			json_string(out, "field", weather_names[event->field]);
+		json_number(out, "value", event->value);
+		break;
+	case EVENT_VALUE:
+		if (event->field < CAR_VALUE_COUNT)
+			json_string(out, "field", value_names[event->field]);
 		json_number(out, "value", event->value);
 		break;
 	case EVENT_PIT_OUT:

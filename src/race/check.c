@@ -210,6 +210,8 @@ static bool check_row(struct check *check, const struct lap_row *row,
 			      "a lap does not begin where the last one ended");
 	if (row->at_line[0] != INSTANT_NONE && row->at < row->at_line[0])
 		return broken(check, row->car, "a lap ended before it began");
+	if (row->values[VALUE_TOP_SPEED] > c->top_speed)
+		return broken(check, row->car, "a lap was faster than its top speed");
 	if (!(row->bits & (LAP_STATED | LAP_REPAIRED)) && row->time != DURATION_NONE &&
 	    row->at - row->at_line[0] != row->time)
 		return broken(check, row->car, "a lap time is not a difference");

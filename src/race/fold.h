@@ -126,6 +126,8 @@ void history_add_resumed(struct fold *fold, uint16_t car, duration_us unreported
 
 void fold_passing(struct fold *fold);
 void fold_lap(struct fold *fold);
+/** A VALUE of @car. */
+void fold_value(struct fold *fold, uint16_t car);
 /** When the car was last timed; before that the start. */
 instant_us last_received(const struct race *race, uint16_t car);
 /** Reset a car to its state at the start signal, or before any event. */

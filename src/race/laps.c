@@ -43,6 +43,9 @@ void car_reset(const struct race *race, struct car *car)
 	uint8_t status = car->status, in_pit = car->in_pit;
 	uint32_t history_row = car->history_row;
 	uint16_t class_place = car->class_place;
+	bool is_new = car->stint == 0;
+	int16_t values[CAR_VALUE_COUNT];
+	memcpy(values, car->values, sizeof(values));
 	bool signal = race->setup.type == SESSION_RACE;
 	memset(car, 0, sizeof(*car));
 	for (size_t i = 0; i < LINES_MAX; i++) {
@@ -64,6 +67,10 @@ void car_reset(const struct race *race, struct car *car)
 	car->due_at = DUE_NEVER;
 	car->in_pit = in_pit;
 	car->class_place = class_place;
+	for (size_t i = 0; i < CAR_VALUE_COUNT; i++)
+		car->values[i] =
+			is_new || i == VALUE_TOP_SPEED ? VALUE_NONE : values[i];
+	car->top_speed = VALUE_NONE;
 	car->stint = 1;
 	car->stint_at = car->driver_at = car->now.at[0] =
 		signal ? race->start_at : INSTANT_NONE;
@@ -382,16 +389,42 @@ void sectors_again(struct fold *fold, uint16_t car)
 	}
 }
 
-/* What only the event of the crossing says: that the lap counts, and its speeds. */
+static void top_speed_note(struct car *c, int16_t speed)
+{
+	if (speed <= c->top_speed)
+		return;
+	c->top_speed = speed;
+	c->top_speed_lap = c->laps + 1;
+}
+
+void fold_value(struct fold *fold, uint16_t car)
+{
+	const struct event *e = fold->event;
+	struct car *c = &fold->race->cars[car];
+	if (e->field >= CAR_VALUE_COUNT || e->value < 0 || e->value > INT16_MAX ||
+	    (e->field == VALUE_ENERGY && e->value > 1000) ||
+	    (e->field == VALUE_TYRE && e->value >= TYRE_COUNT)) {
+		fold_anomaly(fold, ANOMALY_FIELD);
+		return;
+	}
+	c->values[e->field] = (int16_t)e->value;
+	if (e->field == VALUE_TOP_SPEED)
+		top_speed_note(c, c->values[VALUE_TOP_SPEED]);
+}
+
+/* What only the event of the crossing says: that the lap counts, its speeds, and the values
+ * at this moment. */
 static void row_write_stated(const struct fold *fold, struct lap_row *row)
 {
 	const struct event *e = fold->event;
+	memcpy(row->values, fold->race->cars[row->car].values, sizeof(row->values));
 	if (e->bits & EVENT_COUNTS)
 		row->bits |= LAP_COUNTS;
 	if (e->kind != EVENT_PASSING || e->text_len > 0)
 		return;
 	row->kph = e->kph;
-	row->top_speed = e->top_speed;
+	if (e->top_speed > 0 && e->top_speed <= INT16_MAX)
+		row->values[VALUE_TOP_SPEED] = (int16_t)e->top_speed;
 }
 
 /* All of the row but the positions, for the current lap ended by @x. */
@@ -415,6 +448,8 @@ static void row_write(const struct fold *fold, uint16_t car, const struct crossi
 	row->sector_bests = c->sector_bests;
 	row->record = fold->event->record;
 	row->source = fold->event->source;
+	for (size_t i = 0; i < CAR_VALUE_COUNT; i++)
+		row->values[i] = VALUE_NONE;
 	if (x->repaired)
 		row->bits |= LAP_REPAIRED;
 	if (c->pit_row)
@@ -456,6 +491,7 @@ static void lap_next(const struct fold *fold, struct car *c, const struct crossi
 	c->numbered = x->own && e->number != 0;
 	c->pit_row = x->in_pit;
 	c->sector_bests = 0;
+	c->values[VALUE_TOP_SPEED] = VALUE_NONE;
 	c->line = 0;
 	c->seen = 1;
 	c->laps++;
@@ -478,6 +514,7 @@ static void lap_complete(struct fold *fold, uint16_t car, const struct crossing 
 	if (c->line + 1 == race->setup.line_count)
 		sector_end(fold, car, c->line, x->at, !x->estimated && !x->in_pit);
 	row_write(fold, car, x, row);
+	top_speed_note(c, row->values[VALUE_TOP_SPEED]);
 	lap_next(fold, c, x);
 	c->lap_last = row->time;
 	if (race_lap_counts(race, row))

@@ -110,6 +110,8 @@ static void fold_car_kind(struct fold *fold)
 		fold_pit_in(fold, car);
 	else if (kind == EVENT_PIT_OUT)
 		fold_pit_out(fold, car);
+	else if (kind == EVENT_VALUE)
+		fold_value(fold, car);
 	else
 		fold_driver(fold, car);
 }
@@ -140,6 +142,7 @@ static void fold_kind(struct fold *fold)
 		break;
 	case EVENT_PIT_OUT:
 	case EVENT_DRIVER:
+	case EVENT_VALUE:
 	case EVENT_PIT_IN:
 		fold_car_kind(fold);
 		break;

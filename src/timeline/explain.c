@@ -580,6 +580,32 @@ static void explain_entry(struct sheet *sheet)
 	}
 }
 
+/* The newest VALUE of the car, and the lap of its top speed, which may be of its passing. */
+static void explain_value(struct sheet *sheet)
+{
+	const struct car *c = sheet->car;
+	bool speed = sheet->ask->index == VALUE_TOP_SPEED;
+	char clock[32], record[96];
+	if (speed && c->top_speed > 0)
+		sheet_add(sheet, "%d.%d km/h on lap %u, as its source states it",
+			  c->top_speed / 10, c->top_speed % 10, c->top_speed_lap);
+	for (uint32_t i = sheet->events; i > 0; i--) {
+		const struct event *event = sheet_event(sheet, i - 1);
+		if (!event || event->kind != EVENT_VALUE ||
+		    event->field != sheet->ask->index ||
+		    sheet_car(sheet, i - 1) != sheet->ask->car)
+			continue;
+		clock_text(sheet, event->at, clock);
+		record_text(sheet, event, record);
+		sheet_add(sheet, "%s %lld: %s %s",
+			  car_value_name((enum car_value)event->field),
+			  (long long)event->value, clock, record);
+		return;
+	}
+	if (!speed || c->top_speed <= 0)
+		sheet_add(sheet, "no source has reported it");
+}
+
 static void (*const explainers[EXPLAIN_COUNT])(struct sheet *sheet) = {
 	[EXPLAIN_POSITION] = explain_position, [EXPLAIN_LAPS] = explain_laps,
 	[EXPLAIN_LAST] = explain_last,         [EXPLAIN_BEST] = explain_best,
@@ -588,7 +614,7 @@ static void (*const explainers[EXPLAIN_COUNT])(struct sheet *sheet) = {
 	[EXPLAIN_STOPS] = explain_stops,       [EXPLAIN_STINT] = explain_stint,
 	[EXPLAIN_DRIVER] = explain_driver,     [EXPLAIN_TOTAL] = explain_total,
 	[EXPLAIN_MARGIN] = explain_margin,     [EXPLAIN_STATUS] = explain_status,
-	[EXPLAIN_ENTRY] = explain_entry,
+	[EXPLAIN_ENTRY] = explain_entry,       [EXPLAIN_VALUE] = explain_value,
 };
 
 unsigned timeline_explain(const struct timeline *timeline,

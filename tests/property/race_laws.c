@@ -150,6 +150,11 @@ static void plausible_car(struct world *w, unsigned car, bool numbered, bool tim
 			add_stop(w, car, at + US_S, stop, timed);
 			at += stop;
 		}
+		if (chance(20)) {
+			e = add(w, EVENT_VALUE, at + t / 2, car);
+			e->field = (uint8_t)below(CAR_VALUE_COUNT + 1);
+			e->value = (int64_t)below(1200) - 10;
+		}
 		if (chance(5))
 			add(w, EVENT_DRIVER, at, car)->number =
 				(uint32_t)(1 + below(4));

@@ -459,6 +459,10 @@ static void events_say_what_their_kind_uses(void **unused)
 	e = event_add(&events, EVENT_WEATHER, t);
 	e->field = WEATHER_AIR_MC;
 	e->value = -1500;
+	e = event_add(&events, EVENT_VALUE, t);
+	e->field = VALUE_ENERGY;
+	e->value = 732;
+	event_set_id(e, ID_NUMBER, SLICE("31"));
 	e = event_add(&events, EVENT_START, t);
 	e->value = INSTANT_NONE;
 	out = sink();
@@ -482,6 +486,8 @@ static void events_say_what_their_kind_uses(void **unused)
 		"\"repaired\":true}\n"
 		"{\"at\":\"2003-11-09T11:00:00.000042Z\",\"kind\":\"weather\","
 		"\"field\":\"air_mc\",\"value\":-1500}\n"
+		"{\"at\":\"2003-11-09T11:00:00.000042Z\",\"kind\":\"value\","
+		"\"number\":\"31\",\"field\":\"energy_pm\",\"value\":732}\n"
 		"{\"at\":\"2003-11-09T11:00:00.000042Z\",\"kind\":\"start\"}\n");
 }
 

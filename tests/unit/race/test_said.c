@@ -1,5 +1,5 @@
 /*
- * test_said.c -- what race control said and the weather, as rows
+ * test_said.c -- what race control said, the weather, and values of cars, as rows
  */
 #include "race_fixture.h"
 
@@ -21,6 +21,14 @@ static void measure(struct fixture *f, enum weather_field field, int64_t value,
 
 	e->field = (uint8_t)field;
 	e->value = value;
+}
+
+static void value(struct fixture *f, const char *number, enum car_value field,
+		  int64_t amount, int64_t t)
+{
+	struct event *e = add_event(f, EVENT_VALUE, t, number);
+	e->field = (uint8_t)field;
+	e->value = amount;
 }
 
 static void messages_are_kept_in_their_order_with_their_car(void **state)
@@ -140,6 +148,56 @@ static void a_best_is_one_when_it_is_driven(void **state)
 	assert_int_equal(row_of(f, "7", 3)->sector_bests, 0);
 }
 
+static void each_lap_keeps_the_values_at_its_end(void **state)
+{
+	struct fixture *f = fixture_new();
+	const struct car *car;
+	(void)state;
+	value(f, "7", VALUE_ENERGY, 1000, -S(10)); /* before the start signal */
+	value(f, "7", VALUE_TYRE, TYRE_MEDIUM, -S(10));
+	add_laps(f, "7", 3, S(90));
+	value(f, "7", VALUE_ENERGY, 975, S(90)); /* at its crossing */
+	value(f, "7", VALUE_TOP_SPEED, 3121, S(50));
+	value(f, "7", VALUE_TOP_SPEED, 3052, S(140));
+	value(f, "7", VALUE_ENERGY, 948, S(120));
+	value(f, "7", VALUE_ENERGY, 1000, S(200));
+	value(f, "7", VALUE_TYRE, TYRE_WET, S(200));
+	value(f, "7", VALUE_TYRE_LAPS, 0, S(200));
+	fixture_fold(f);
+	car = car_of(f, "7");
+	assert_int_equal(row_of(f, "7", 1)->values[VALUE_ENERGY], 975);
+	assert_int_equal(row_of(f, "7", 1)->values[VALUE_TYRE], TYRE_MEDIUM);
+	assert_int_equal(row_of(f, "7", 1)->values[VALUE_TYRE_LAPS], VALUE_NONE);
+	assert_int_equal(row_of(f, "7", 1)->values[VALUE_TOP_SPEED], 3121);
+	assert_int_equal(row_of(f, "7", 2)->values[VALUE_ENERGY], 948);
+	assert_int_equal(row_of(f, "7", 2)->values[VALUE_TOP_SPEED], 3052);
+	assert_int_equal(row_of(f, "7", 3)->values[VALUE_ENERGY], 1000);
+	assert_int_equal(row_of(f, "7", 3)->values[VALUE_TYRE], TYRE_WET);
+	assert_int_equal(row_of(f, "7", 3)->values[VALUE_TYRE_LAPS], 0);
+	assert_int_equal(row_of(f, "7", 3)->values[VALUE_TOP_SPEED], VALUE_NONE);
+	assert_int_equal(car->values[VALUE_ENERGY], 1000);
+	assert_int_equal(car->top_speed, 3121);
+	assert_int_equal(car->top_speed_lap, 1);
+}
+
+static void an_impossible_value_is_an_anomaly(void **state)
+{
+	struct fixture *f = fixture_new();
+	(void)state;
+	add_laps(f, "7", 1, S(90));
+	value(f, "7", VALUE_ENERGY, 500, S(10));
+	value(f, "7", VALUE_ENERGY, 1001, S(20));
+	value(f, "7", VALUE_ENERGY, -1, S(30));
+	value(f, "7", VALUE_TYRE, TYRE_COUNT, S(40));
+	value(f, "7", VALUE_TOP_SPEED, INT16_MAX + 1, S(50));
+	value(f, "7", CAR_VALUE_COUNT, 1, S(60));
+	fixture_fold(f);
+	assert_int_equal(f->race.anomalies[ANOMALY_FIELD], 5);
+	assert_int_equal(row_of(f, "7", 1)->values[VALUE_ENERGY], 500);
+	assert_int_equal(row_of(f, "7", 1)->values[VALUE_TYRE], VALUE_NONE);
+	assert_int_equal(car_of(f, "7")->top_speed, VALUE_NONE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -149,6 +207,8 @@ int main(void)
 		cmocka_unit_test(
 			the_weather_has_a_row_a_minute_with_all_that_was_said_then),
 		cmocka_unit_test(a_best_is_one_when_it_is_driven),
+		cmocka_unit_test(each_lap_keeps_the_values_at_its_end),
+		cmocka_unit_test(an_impossible_value_is_an_anomaly),
 	};
 
 	return cmocka_run_group_tests_name("what was said", tests, NULL, NULL);

@@ -252,7 +252,8 @@ static void check_speeds(struct session *session)
 		unsigned car =
 			(unsigned)strtoul(race->entries[row->car].number, NULL, 10);
 		assert_int_equal(row->kph, (150 + row->lap % 7) * 10 + car);
-		assert_int_equal(row->top_speed, (300 + row->lap % 50) * 10 + car);
+		assert_int_equal(row->values[VALUE_TOP_SPEED],
+				 (300 + row->lap % 50) * 10 + car);
 	}
 	assert_true(race->lap_count > 0);
 }
