@@ -183,17 +183,34 @@ static void find_teams(struct scene *scene)
 	}
 }
 
+bool any_value(const struct race *race, enum car_value value)
+{
+	for (uint16_t car = 0; car < race->car_count; car++) {
+		const struct car *c = &race->cars[car];
+		if (value == VALUE_TOP_SPEED ? c->top_speed > 0
+					     : c->values[value] != VALUE_NONE)
+			return true;
+	}
+	return false;
+}
+
 void scene_make(const struct view *view, struct scene *scene)
 {
 	const struct race *race = view->race;
 	bool used[RACE_CLASSES_MAX + 1] = {false};
 	scene->view = view;
 	scene->panes = 0;
+	memset(scene->top_of, 0, sizeof(scene->top_of));
 	if (view->table.by_team)
 		find_teams(scene);
-	for (uint16_t car = 0; car < race->car_count; car++)
-		if (!race->entries[car].not_started && !race->entries[car].merged)
-			used[class_of_car(race, car)] = true;
+	for (uint16_t car = 0; car < race->car_count; car++) {
+		unsigned c = class_of_car(race, car);
+		if (race->entries[car].not_started || race->entries[car].merged)
+			continue;
+		used[c] = true;
+		if (race->cars[car].top_speed > scene->top_of[c])
+			scene->top_of[c] = race->cars[car].top_speed;
+	}
 	int rank[RACE_CLASSES_MAX + 1];
 	for (unsigned c = 0; c <= RACE_CLASSES_MAX; c++) {
 		unsigned at = scene->panes;

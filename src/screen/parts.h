@@ -113,6 +113,7 @@ struct scene {
 	uint8_t pane_of[RACE_CLASSES_MAX + 1];  /* pane of a class; 0xff: none */
 	uint8_t role_of[RACE_CLASSES_MAX + 1];  /* enum role */
 	uint8_t team_of[RACE_CARS_MAX];         /* 1 + team, with colours by team */
+	int16_t top_of[RACE_CLASSES_MAX + 1];   /* highest top speed of a class */
 };
 void scene_make(const struct view *view, struct scene *scene);
 
@@ -292,6 +293,12 @@ struct row {
 	  "margin to the threshold, as a bar") \
 	X(STATUS, "", 14, 24, LEFT, field_status, STATUS, \
 	  "status in words") \
+	X(TOP_SPEED, "km/h", 5, 5, RIGHT, field_top_speed, VALUE, \
+	  "top speed so far, as the source measures it") \
+	X(ENERGY, "Energy", 6, 6, RIGHT, field_energy, VALUE, \
+	  "energy left, where the source reports it") \
+	X(TYRE, "Tyre", 4, 4, RIGHT, field_tyre, VALUE, \
+	  "tyre on the car (S, M, H, I, W) and its laps") \
 	X(STINT_TIME, "min", 3, 3, RIGHT, field_stint_time, STINT, \
 	  "minutes since its last stop") \
 	X(NET, "Net", 3, 9, RIGHT, field_net, POSITION, \
@@ -324,6 +331,11 @@ COLUMNS(X)
 bool forecasts(const struct view *view);
 /** True when there is a forecast. */
 bool forecast_ready(const struct view *view);
+/** Energy as "73.2%", a tyre and its laps as "M12"; "" unknown (fields.c). */
+void append_energy(struct field *out, int16_t energy);
+void append_tyre(struct field *out, const int16_t values[CAR_VALUE_COUNT]);
+/** True when a car has a value, or a TOP_SPEED (cars.c). */
+bool any_value(const struct race *race, enum car_value value);
 /** A chance in per mille as "~84 %", between <1 and >99 %. */
 void append_chance(struct field *out, unsigned p);
 /** Forecast of a car, where a threshold matters; NULL: none. */

@@ -251,6 +251,74 @@ void pace_draw(const struct one *one, struct canvas *canvas, struct rect area)
 	pace_now(one, &grid, area.y + area.h);
 }
 
+/* ---- what the source measures ------------------------------------------------ */
+
+static bool tyre_known(const struct car *car)
+{
+	return car->values[VALUE_TYRE] > TYRE_UNKNOWN ||
+	       car->values[VALUE_TYRE_LAPS] != VALUE_NONE;
+}
+
+int measured_lines(const struct one *one)
+{
+	const struct car *car = one->row.car;
+	int lines = (car->values[VALUE_ENERGY] != VALUE_NONE) + tyre_known(car);
+	return lines ? 1 + lines : 0;
+}
+
+/* Median of what its newest laps used, per mille; 0: unknown. Refuelling ends a lap with
+ * more. */
+static int energy_a_lap(const struct one *one)
+{
+	enum { ENERGY_LAPS = 8, ENERGY_LEAST = 3 };
+	int64_t used[ENERGY_LAPS];
+	unsigned count = 0;
+	const struct lap_row *row = lap_row_at(one->view, one->row.car->lap_row);
+	while (row && count < ENERGY_LAPS) {
+		const struct lap_row *before = lap_row_at(one->view, row->prev);
+		int16_t now = row->values[VALUE_ENERGY];
+		int16_t was = before ? before->values[VALUE_ENERGY] : VALUE_NONE;
+		if (now != VALUE_NONE && was > now && lap_is_clean(row))
+			used[count++] = was - now;
+		row = before;
+	}
+	return count < ENERGY_LEAST ? 0 : (int)median(used, count);
+}
+
+static void energy_fact(const struct one *one, struct facts *facts)
+{
+	int16_t left = one->row.car->values[VALUE_ENERGY];
+	int used = energy_a_lap(one);
+	struct field field = {0};
+	append_energy(&field, left);
+	struct pen pen = fact(facts, "energy", &field);
+	pen.whole = true;
+	if (field.text.len == 0 || used == 0)
+		return;
+	pen.x += 2;
+	pen_format(&pen, ROLE_TEXT, "%d.%d%% a lap", used / 10, used % 10);
+	pen.x += 2;
+	pen_format(&pen, ROLE_GUESS, "~%d lap%s", left / used,
+		   left / used == 1 ? "" : "s");
+}
+
+void measured_draw(const struct one *one, struct canvas *canvas, struct rect area)
+{
+	const struct car *car = one->row.car;
+	struct facts facts = {canvas, rect_below(area, 1)};
+	struct field field = {0};
+	rect_words(canvas, area, "Measured", ROLE_HEADER);
+	energy_fact(one, &facts);
+	if (car->values[VALUE_TYRE] > TYRE_UNKNOWN)
+		field_append(&field, tyre_name((enum tyre)car->values[VALUE_TYRE]));
+	if (car->values[VALUE_TYRE_LAPS] != VALUE_NONE) {
+		field_append(&field, field.text.len ? ", " : "");
+		field_append_count(&field, (uint64_t)car->values[VALUE_TYRE_LAPS],
+				   "lap");
+	}
+	fact(&facts, "tyre", &field);
+}
+
 /* ---- stints ----------------------------------------------------------------- */
 
 enum stint_column {

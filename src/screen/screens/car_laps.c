@@ -12,7 +12,10 @@ enum lap_column {
 	LAP_NUMBER,
 	LAP_TIME,
 	LAP_SECTOR,
-	LAP_GAP = LAP_SECTOR + SECTORS_SHOWN,
+	LAP_SPEED = LAP_SECTOR + SECTORS_SHOWN,
+	LAP_ENERGY,
+	LAP_TYRE,
+	LAP_GAP,
 	LAP_PIT,
 	LAP_FLAG,
 	LAP_DRIVER,
@@ -31,6 +34,9 @@ static const struct grid_column plain[LAP_COLUMNS] = {
 	[LAP_SECTOR + 3] = {"S4", 8, 8, 69, true},
 	[LAP_SECTOR + 4] = {"S5", 8, 8, 68, true},
 	[LAP_SECTOR + 5] = {"S6", 8, 8, 67, true},
+	[LAP_SPEED] = {"km/h", 5, 5, 45, true},
+	[LAP_ENERGY] = {"Energy", 6, 6, 73, true},
+	[LAP_TYRE] = {"Tyre", 4, 4, 72, true},
 	[LAP_GAP] = {"Class gap", 9, 9, 75, true},
 	[LAP_PIT] = {"Pit", 9, 9, 90, false},
 	[LAP_FLAG] = {"Flag", 7, 7, 40, false},
@@ -58,6 +64,12 @@ static void laps_columns(const struct one *one, struct grid_column out[LAP_COLUM
 		out[LAP_PIC].width = 0;
 		out[LAP_POS].keep = plain[LAP_PIC].keep;
 	}
+	if (one->row.car->top_speed <= 0)
+		out[LAP_SPEED].width = 0;
+	if (!any_value(race, VALUE_ENERGY))
+		out[LAP_ENERGY].width = 0;
+	if (!any_value(race, VALUE_TYRE) && !any_value(race, VALUE_TYRE_LAPS))
+		out[LAP_TYRE].width = 0;
 	if (one->row.entry->driver_count == 0)
 		out[LAP_DRIVER].width = 0;
 }
@@ -208,6 +220,24 @@ static void put_place(const struct laps *laps, unsigned column, uint16_t place,
 							   : ROLE_LOST);
 }
 
+static void put_values(const struct laps *laps, const struct lap_row *row)
+{
+	struct field field = {.role = ROLE_DIM};
+	int16_t speed = row->values[VALUE_TOP_SPEED];
+	if (speed > 0) {
+		field_format(&field, "%d.%d", speed / 10, speed % 10);
+		if (speed == laps->one->row.car->top_speed)
+			field.role = ROLE_PERSONAL_BEST;
+		grid_put(&laps->grid, LAP_SPEED, &field);
+	}
+	field_clear(&field, ROLE_TEXT);
+	append_energy(&field, row->values[VALUE_ENERGY]);
+	grid_put(&laps->grid, LAP_ENERGY, &field);
+	field_clear(&field, ROLE_DIM);
+	append_tyre(&field, row->values);
+	grid_put(&laps->grid, LAP_TYRE, &field);
+}
+
 static void laps_put_lap(const struct laps *laps, const struct lap_row *row)
 {
 	const struct view *view = laps->one->view;
@@ -222,6 +252,7 @@ static void laps_put_lap(const struct laps *laps, const struct lap_row *row)
 	grid_put(&laps->grid, LAP_CLOCK, &clock);
 	put_time(laps, row);
 	put_sectors(laps, row);
+	put_values(laps, row);
 	put_gap(laps, row);
 	put_flag(laps, row, put_pit(laps, row));
 	put_driver(laps, row, before);

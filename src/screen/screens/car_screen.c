@@ -44,6 +44,7 @@ static const struct block {
 } blocks[] = {
 	{outlook_lines, outlook_draw, 9, 9, 0, false},
 	{pace_lines, pace_draw, 4, 8, 0, true},
+	{measured_lines, measured_draw, 2, 7, 0, false},
 	{drivers_lines, drivers_draw, 1 + RACE_DRIVERS_MAX, 6, 0, false},
 	{stints_lines, stints_draw, 3, 7, 1, false},
 	{events_lines, own_events_draw, 4, 5, 1, false},
@@ -139,8 +140,7 @@ static void neighbour(const struct one *one, const struct standing *other,
 	if (!other || format_gap(buf, gap, TIME_LAP) == 0)
 		return;
 	struct field field = {0};
-	field_format(&field, "%s  %s%s",
-		     shown_number(one->view->race, other->car).text,
+	field_format(&field, "%s  %s%s", shown_number(one->view->race, other->car).text,
 		     gap.kind == GAP_TIME ? "+" : "", buf);
 	pen_fact(pen, word, field.text, ROLE_TEXT);
 }
@@ -199,6 +199,11 @@ static void car_draw_place(const struct one *one, struct canvas *canvas,
 		field_number(&field, one->row.car->stops, ROLE_TEXT);
 		pen_fact(&pen, "stops", field.text, ROLE_TEXT);
 	}
+	field_clear(&field, ROLE_TEXT);
+	field_top_speed(&one->row, &field);
+	if (field.text.len)
+		field_append(&field, " km/h");
+	pen_fact(&pen, "top speed", field.text, field.role);
 }
 
 /* The drivers and their times. */

@@ -29,8 +29,8 @@ typedef void car_block_draw(const struct one *one, struct canvas *canvas,
 /** Forecast of a car, with or without a threshold; NULL: none, or the race is over. */
 const struct forecast_row *car_forecast(const struct view *view, uint16_t car);
 
-car_block_lines outlook_lines, pace_lines, stints_lines, drivers_lines;
-car_block_draw outlook_draw, pace_draw, stints_draw, drivers_draw;
+car_block_lines outlook_lines, pace_lines, measured_lines, stints_lines, drivers_lines;
+car_block_draw outlook_draw, pace_draw, measured_draw, stints_draw, drivers_draw;
 
 /** Every lap, newest first, from view->lap_top down. */
 void car_laps_draw(const struct one *one, struct canvas *canvas, struct rect area);

@@ -30,7 +30,10 @@ static const struct column {
 
 enum explain_what column_explains(enum column_id id, uint8_t *index)
 {
-	*index = id >= COLUMN_S1 && id <= COLUMN_S6 ? (uint8_t)(id - COLUMN_S1) : 0;
+	*index = id >= COLUMN_S1 && id <= COLUMN_S6 ? (uint8_t)(id - COLUMN_S1)
+		 : id == COLUMN_TOP_SPEED           ? VALUE_TOP_SPEED
+		 : id == COLUMN_TYRE                ? VALUE_TYRE
+						    : 0;
 	return columns[id].explain;
 }
 
@@ -141,6 +144,14 @@ static int width_of(const struct view *view, enum column_id id)
 		return race_decisions_applied(race) ? width : 0;
 	if (id == COLUMN_PENALTY)
 		return race->decision_count > 0 && any_penalty(race) ? width : 0;
+	if (id == COLUMN_TOP_SPEED)
+		return any_value(race, VALUE_TOP_SPEED) ? width : 0;
+	if (id == COLUMN_ENERGY)
+		return any_value(race, VALUE_ENERGY) ? width : 0;
+	if (id == COLUMN_TYRE)
+		return any_value(race, VALUE_TYRE) || any_value(race, VALUE_TYRE_LAPS)
+			       ? width
+			       : 0;
 	if (id == COLUMN_TEAM && !any_entry(race, offsetof(struct entry, team)))
 		return 0;
 	if (id == COLUMN_VEHICLE && !any_entry(race, offsetof(struct entry, vehicle)))

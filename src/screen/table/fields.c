@@ -195,6 +195,49 @@ void field_best(const struct row *row, struct field *out)
 		out->role = ROLE_CLASS_BEST;
 }
 
+/* "316.3" */
+static void append_measure(struct field *out, int value)
+{
+	field_format(out, "%d.%d", value / 10, value % 10);
+}
+
+void field_top_speed(const struct row *row, struct field *out)
+{
+	uint8_t c = row->entry->class_index;
+	int16_t top = row->car->top_speed;
+	if (top <= 0)
+		return;
+	append_measure(out, top);
+	if (c < RACE_CLASSES_MAX && row->scene->top_of[c] == top)
+		out->role = ROLE_CLASS_BEST;
+}
+
+void append_energy(struct field *out, int16_t energy)
+{
+	if (energy == VALUE_NONE)
+		return;
+	append_measure(out, energy);
+	field_append(out, "%");
+}
+
+void field_energy(const struct row *row, struct field *out)
+{
+	append_energy(out, row->car->values[VALUE_ENERGY]);
+}
+
+void append_tyre(struct field *out, const int16_t values[CAR_VALUE_COUNT])
+{
+	if (values[VALUE_TYRE] > TYRE_UNKNOWN)
+		field_append(out, tyre_letter((enum tyre)values[VALUE_TYRE]));
+	if (values[VALUE_TYRE_LAPS] != VALUE_NONE)
+		field_append_number(out, (uint64_t)values[VALUE_TYRE_LAPS]);
+}
+
+void field_tyre(const struct row *row, struct field *out)
+{
+	append_tyre(out, row->car->values);
+}
+
 void field_best_lap(const struct row *row, struct field *out)
 {
 	if (row->car->lap_best != DURATION_NONE && row->car->lap_best_number)

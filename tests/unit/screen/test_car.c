@@ -504,6 +504,55 @@ static void a_practice_has_lap_times_alone(void **state)
 	assert_false(stage_shows(stage, "Positions"));
 }
 
+/* Energy every ten seconds, 0.2 % each: about 2 % a lap; a tyre, and its top speed. */
+static void measure_all(struct stage *stage)
+{
+	static const uint8_t fields[] = {VALUE_ENERGY, VALUE_TYRE, VALUE_TYRE_LAPS,
+					 VALUE_TOP_SPEED};
+	for (int k = 0; k < 300; k++) {
+		const int64_t values[] = {1000 - 2 * k, TYRE_MEDIUM, k / 9,
+					  2900 + k % 40};
+		for (unsigned i = 0; i < (k % 9 ? 1 : ARRAY_LEN(fields)); i++) {
+			struct event *event =
+				event_add(&stage->list, EVENT_VALUE,
+					  STAGE_START + k * 10 * (instant_us)US_S);
+			event_set_id(event, ID_NUMBER, SLICE("5"));
+			event->field = fields[i];
+			event->value = values[i];
+		}
+	}
+	assert_int_equal(stage->list.dropped, 0);
+	event_order(&stage->list, stage->order, stage->scratch);
+}
+
+static void what_a_source_measures_has_its_columns_and_lines(void **state)
+{
+	struct stage *stage = stage_new();
+	(void)state;
+	stage_seek(stage, STAGE_MINUTE(30));
+	stage->view.screen = SCREEN_TIMING;
+	stage_draw(stage, 220, 60);
+	assert_false(stage_shows(stage, "Energy"));
+	assert_false(stage_shows(stage, "Tyre"));
+	assert_false(stage_shows(stage, "km/h"));
+	measure_all(stage);
+	stage_seek(stage, STAGE_MINUTE(30));
+	stage_draw(stage, 220, 60);
+	assert_true(stage_shows(stage, "Energy"));
+	assert_true(stage_shows(stage, "64.0%"));
+	assert_true(stage_shows(stage, "M20"));
+	assert_true(stage_shows(stage, "293.7"));
+	stage->view.screen = SCREEN_CAR;
+	stage->view.selected = stage_car(stage, "5");
+	stage_draw(stage, 160, 48);
+	assert_true(stage_shows(stage, "energy        64.0%  2.0% a lap  ~32 laps"));
+	assert_true(stage_shows(stage, "tyre          medium, 20 laps"));
+	assert_true(stage_shows(stage, "top speed 293.7 km/h"));
+	stage->view.selected = stage_car(stage, "2");
+	stage_draw(stage, 160, 48);
+	assert_false(stage_shows(stage, "Measured"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -528,6 +577,7 @@ int main(void)
 		cmocka_unit_test(gaps_are_to_whom_one_chooses),
 		cmocka_unit_test(the_filter_hides_what_is_not_clean),
 		cmocka_unit_test(a_practice_has_lap_times_alone),
+		cmocka_unit_test(what_a_source_measures_has_its_columns_and_lines),
 	};
 
 	return cmocka_run_group_tests_name("car and charts", tests, NULL, NULL);
