@@ -63,6 +63,7 @@ const struct command *command_find(const char *name);
 int results_run(const struct options *options);
 int laps_run(const struct options *options);
 int events_run(const struct options *options);
+int digest_run(const struct options *options);
 int stints_run(const struct options *options);
 int stops_run(const struct options *options);
 /** The command, or the option among those accepted, that was probably meant; NULL: none

@@ -1,11 +1,12 @@
 /*
- * results_cmd.c -- `results`, `laps`, `stints`, `stops` and `events`: answers without a
+ * results_cmd.c -- `results`, `laps`, `stints`, `stops`, `events`, `digest`: answers without a
  * screen
  */
 #include <string.h>
 #include <unistd.h>
 
 #include "option_rows.h"
+#include "pitwall/digest.h"
 
 /** False after a complaint that says which classes there are. */
 static bool class_exists(const struct race *race, const char *name)
@@ -190,6 +191,35 @@ int events_run(const struct options *options)
 		asked.at = session->timeline.at;
 		list_begin(&out, format, "events", session);
 		encode_history(&out, format, race, &session->timeline.tables, &asked);
+		status = list_end(&out, format);
+	}
+	session_free(session);
+	return status;
+}
+
+int digest_run(const struct options *options)
+{
+	struct session *session = NULL;
+	enum format format = format_option(options);
+	int status = EXIT_USAGE;
+	if (!load_or_complain(options, LOAD_HISTORY, &session, &status))
+		return status;
+	const struct race *race = &session->timeline.race;
+	if (session_seek(session, options->at, &status)) {
+		uint8_t favourites[RACE_CARS_MAX] = {0};
+		struct slice list = slice_of(options->favourites), number;
+		while (favourites_next(&list, &number)) {
+			uint16_t car = race_find_text(race, number);
+			if (car != CAR_NONE)
+				favourites[car] = 1;
+		}
+		struct out out;
+		list_begin(&out, format, "digest", session);
+		encode_digest(&out, format,
+			      &(struct digest_of){race, &session->timeline.tables,
+						  &session->rules,
+						  &session->classification, favourites,
+						  session->timeline.at});
 		status = list_end(&out, format);
 	}
 	session_free(session);

@@ -12,6 +12,29 @@ struct slice encode_car_class(const struct race *race, uint16_t car)
 	return slice_of(race->classes[index].name);
 }
 
+void encode_title(struct out *out, const struct race *race, const char *class_only)
+{
+	const struct race_setup *setup = &race->setup;
+	const char *parts[] = {setup->event, setup->session, setup->circuit};
+	bool any = false;
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		if (parts[i][0] == '\0')
+			continue;
+		out_text(out, any ? " \u00b7 " : "");
+		out_text(out, parts[i]);
+		any = true;
+	}
+	if (class_only) {
+		out_text(out, any ? " \u00b7 class " : "class ");
+		out_text(out, class_only);
+		any = true;
+	}
+	if (setup->reconstruction)
+		out_text(out, any ? "   RECONSTRUCTION" : "RECONSTRUCTION");
+	if (any || setup->reconstruction)
+		out_char(out, '\n');
+}
+
 size_t encode_clock_of_day(char *buf, const struct race *race, instant_us at)
 {
 	if (at == INSTANT_NONE) {

@@ -12,6 +12,8 @@ enum { CELL_MAX = 512 };
 
 /** Its class, "" without one. */
 struct slice encode_car_class(const struct race *race, uint16_t car);
+/** The line above a table: event, session, circuit; @class_only: NULL or a class. */
+void encode_title(struct out *out, const struct race *race, const char *class_only);
 /** Time of day of an instant in the race's zone, with milliseconds. */
 size_t encode_clock_of_day(char *buf, const struct race *race, instant_us at);
 

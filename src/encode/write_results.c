@@ -240,34 +240,6 @@ static const struct listing_form form = {fields, ARRAY_LEN(fields), .gap = 2};
 
 /* ---- above the table ---------------------------------------------------------------- */
 
-static void results_title(struct out *out, const struct results *r)
-{
-	const struct race_setup *setup = &r->race->setup;
-	const char *parts[] = {
-		setup->event,
-		setup->session,
-		setup->circuit,
-	};
-	bool any = false;
-
-	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
-		if (parts[i][0] == '\0')
-			continue;
-		out_text(out, any ? " · " : "");
-		out_text(out, parts[i]);
-		any = true;
-	}
-	if (r->class_only != NULL) {
-		out_text(out, any ? " · class " : "class ");
-		out_text(out, r->class_only);
-		any = true;
-	}
-	if (setup->reconstruction)
-		out_text(out, any ? "   RECONSTRUCTION" : "RECONSTRUCTION");
-	if (any || setup->reconstruction)
-		out_char(out, '\n');
-}
-
 /* "78 Forte Racing" */
 static void results_put_car(struct out *out, const struct race *race, uint16_t car)
 {
@@ -495,7 +467,7 @@ void encode_results(struct out *out, enum format format, const struct race *race
 	for (uint32_t i = 0; results_next_line(&r, &i, &line);)
 		listing_measure(&listing, &line);
 	if (format == FORMAT_TABLE) {
-		results_title(out, &r);
+		encode_title(out, r.race, r.class_only);
 		winner_line(out, &r);
 		rules_line(out, &r);
 		if (listing_width(&listing) == 0)

@@ -34,7 +34,7 @@ python() {
 	fi
 }
 check "the simulator writes the race" "$reader" race "$race"
-lists="results laps stints stops events forecast strategy"
+lists="results laps stints stops events digest forecast strategy"
 of_race() { # COMMAND FORMAT: its output
 	case $1 in
 	forecast | strategy) "$pitwall" "$1" "$race" --at 50% --format "$2" ;;
@@ -98,7 +98,7 @@ wait $served 2>/dev/null
 schema "every line of a server is as its schema says" lines.json "$tmp/served.jsonl"
 "$pitwall" convert "$race" -o "$tmp/back.csv"
 python "every table as CSV" csv "$tmp/results.csv $tmp/laps.csv $tmp/events.csv
-	$tmp/stints.csv $tmp/stops.csv
+	$tmp/stints.csv $tmp/stops.csv $tmp/digest.csv
 	$tmp/forecast.csv $tmp/feeds.csv $tmp/rules.csv $tmp/circuits.csv $tmp/columns.csv
 	$tmp/alerts.csv $tmp/themes.csv $tmp/keys.csv $tmp/config.csv $tmp/back.csv"
 for list in $lists; do
