@@ -13,6 +13,9 @@
  *  (2) An alert is raised when the condition becomes true, not while it stays true. A
  *      condition that is true when the rule is added, or after a jump, raises none.
  *  (3) A condition on an unknown value is false.
+ *  (4) A value that swings around the limit raises one alert: the next needs it to have
+ *      been clear of the limit, by a tenth of it and half a second, five percent, a lap or
+ *      a place; or not beyond it for five minutes.
  */
 #ifndef PITWALL_ALERT_H
 #define PITWALL_ALERT_H
@@ -35,13 +38,19 @@ struct alert_state {
 	bool primed;
 	uint8_t holds[RACE_CARS_MAX];
 	int64_t value[RACE_CARS_MAX];
+	instant_us left_at[RACE_CARS_MAX]; /* the limit, if it may be beyond it again */
 };
 
-/* An alert that was raised. */
+/* An alert that was raised, or several of one rule within seconds. */
+enum { ALERT_CARS_NAMED = 8 };
+#define ALERT_GROUP_US (10 * US_S)
 struct alert_fired {
 	instant_us at;
-	uint16_t car;   /* CAR_NONE: the flag */
-	char text[128]; /* cleaned: "7 Toyota Gazoo Racing: gap #31 < 2 (1.812)" */
+	uint16_t car;                    /* CAR_NONE: the flag */
+	uint16_t count;                  /* of cars, 0 and 1: one */
+	uint16_t cars[ALERT_CARS_NAMED]; /* of several */
+	bool acknowledged;
+	char text[128]; /* cleaned: "7 gap #31 < 2 (1.812)", "9 cars: any pits" */
 };
 
 /** Parse a rule. -EINVAL with a sentence that lists what is valid. */
@@ -51,6 +60,9 @@ int alert_parse(struct slice text, struct alert_rule *out, struct err *err);
  * (2). */
 unsigned alert_check(const struct alert_rule *rule, struct alert_state *state,
 		     const struct view *view, struct alert_fired *fired, unsigned max);
+/** Add an alert of the same rule to @group; its text becomes that of all of them. */
+void alert_join(struct alert_fired *group, const struct alert_fired *fired,
+		const struct alert_rule *rule, const struct race *race);
 /** What the view must hold for the rule: bits of enum view_need. */
 unsigned alert_needs(const struct alert_rule *rule);
 /** After a jump: the next check raises nothing. */

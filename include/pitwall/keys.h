@@ -62,6 +62,7 @@
 	X(DELAY, "delay", "hold the live edge back by seconds")                    \
 	X(SESSION, "session", "choose a session of the source")                    \
 	X(ALERTS, "alerts", "alerts: the rules, and those that were raised")       \
+	X(ACKNOWLEDGE, "acknowledge", "acknowledge the alerts that were raised")       \
 	X(NOTICES, "notices", "what the line of notices has said")                 \
 	X(MOUSE, "mouse", "use the mouse, or leave it to the terminal")            \
 	X(HELP, "help", "this help")                                               \

@@ -317,6 +317,7 @@ struct view {
 	uint32_t alert_count;
 	const struct alert_fired *alert_log; /* newest last */
 	uint32_t alert_log_count;
+	uint32_t alerts_new; /* raised before the playhead, and not acknowledged */
 	uint8_t alert_row; /* selected */
 
 	/* marks and the loop */
@@ -488,6 +489,8 @@ static inline uint32_t hit_value(uint32_t hit)
 	return hit & 0xffffff;
 }
 
+/** True at the live edge while no source is heard: nothing is known of cars then. */
+bool view_is_silent(const struct view *view);
 /** Draw the console: title bar, screen, scrub bar, key hints, and the overlays. Below
  * 60x16 a message says that the terminal is too small. */
 void view_draw(const struct view *view, struct canvas *canvas);

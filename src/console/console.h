@@ -97,7 +97,12 @@ struct alarms {
 	struct alert_state states[ALERTS_MAX];
 	unsigned count;
 	struct alert_fired log[ALERT_LOG];
+	char of_rule[ALERT_LOG][ALERT_TEXT_MAX];
+	uint32_t numbers[ALERT_LOG]; /* 1, 2 ...: of their notices */
 	unsigned log_count;
+	uint32_t raised;
+	instant_us marked_at[RACE_CARS_MAX]; /* of the newest alert of a car; 0 none */
+	struct alert_fired fired[RACE_CARS_MAX]; /* scratch space */
 	ev_child commands[COMMANDS_MAX]; /* that run */
 	const char *command;             /* NULL: none */
 	int64_t bell_wall;
@@ -289,6 +294,7 @@ ACT(session);
 void console_choose(struct console *console, unsigned row);
 /* console_alerts.c */
 ACT(alerts);
+ACT(acknowledge);
 void console_alert_done(struct console *console, struct slice text);
 void console_alert_remove(struct console *console, uint32_t row);
 /** Look at every rule, when the view has moved by time. */

@@ -5,7 +5,9 @@
  *  (2) The command comes from options or the configuration, never from a source. The
  *      alert is in its environment. It runs in the background, without a terminal; at
  *      most COMMANDS_MAX at a time.
- *  (3) A jump in time raises no alert.
+ *  (3) A jump in time raises no alert. While no source is heard, nothing is known of
+ *      cars: no rule is checked.
+ *  (4) Alerts of one rule within seconds are one line of the log, and one notice.
  */
 #define _DEFAULT_SOURCE 1 /* syscall() */
 
@@ -21,7 +23,7 @@
 #endif
 #include <unistd.h>
 
-enum { FIRED_MAX = 16, DESCRIPTORS_MOST = 65536 };
+enum { DESCRIPTORS_MOST = 65536 };
 #define SHOWN_US (30 * US_S)
 
 /* ---- the command (2) --------------------------------------------------------- */
@@ -102,15 +104,45 @@ static void ring(struct console *console)
 	term_bell(console->term);
 }
 
-static void alert_show(struct console *console, const struct alert_fired *fired)
+/* (4) The row of the log, which may be a new one. */
+static unsigned log_row(struct console *console, const struct alert_rule *rule,
+			const struct alert_fired *fired)
 {
-	if (console->alarms.log_count == ALERT_LOG) {
-		console->alarms.log_count--;
-		memmove(console->alarms.log, console->alarms.log + 1,
-			console->alarms.log_count * sizeof(console->alarms.log[0]));
+	struct alarms *alarms = &console->alarms;
+	for (unsigned i = alarms->log_count; i-- > 0;) {
+		struct alert_fired *row = &alarms->log[i];
+		if (strcmp(alarms->of_rule[i], rule->text) != 0)
+			continue;
+		if (row->acknowledged || fired->car == CAR_NONE ||
+		    fired->at < row->at || fired->at - row->at > ALERT_GROUP_US)
+			break;
+		alert_join(row, fired, rule, console->view.race);
+		return i;
 	}
-	console->alarms.log[console->alarms.log_count++] = *fired;
-	console_report(console, true, 0, "! %s", fired->text);
+	if (alarms->log_count == ALERT_LOG) {
+		unsigned left = --alarms->log_count;
+		memmove(alarms->log, alarms->log + 1, left * sizeof(alarms->log[0]));
+		memmove(alarms->of_rule, alarms->of_rule + 1,
+			left * sizeof(alarms->of_rule[0]));
+		memmove(alarms->numbers, alarms->numbers + 1,
+			left * sizeof(alarms->numbers[0]));
+	}
+	unsigned row = alarms->log_count++;
+	alarms->log[row] = *fired;
+	alarms->numbers[row] = ++alarms->raised;
+	(void)text_copy(alarms->of_rule[row], sizeof(alarms->of_rule[0]),
+			slice_of(rule->text));
+	return row;
+}
+
+static void alert_show(struct console *console, const struct alert_rule *rule,
+		       const struct alert_fired *fired)
+{
+	unsigned row = log_row(console, rule, fired);
+	if (fired->car < RACE_CARS_MAX)
+		console->alarms.marked_at[fired->car] = fired->at;
+	console_report(console, true, console->alarms.numbers[row], "! %s",
+		       console->alarms.log[row].text);
 	ring(console);
 	run_command(console, fired);
 }
@@ -119,34 +151,35 @@ static void alert_show(struct console *console, const struct alert_fired *fired)
 static void mark_cars(struct console *console)
 {
 	struct view *view = &console->view;
-	for (uint16_t car = 0; car < view->race->car_count; car++)
+	for (uint16_t car = 0; car < view->race->car_count; car++) {
+		instant_us at = console->alarms.marked_at[car];
 		view->table.bits[car] &= (uint8_t)~CAR_ALERT;
-	for (unsigned i = 0; i < console->alarms.log_count; i++) {
-		const struct alert_fired *fired = &console->alarms.log[i];
-		if (fired->car < view->race->car_count && fired->at <= view->at &&
-		    view->at - fired->at < SHOWN_US)
-			view->table.bits[fired->car] |= CAR_ALERT;
+		if (at != 0 && at <= view->at && view->at - at < SHOWN_US)
+			view->table.bits[car] |= CAR_ALERT;
 	}
+	view->alerts_new = 0;
+	for (unsigned i = 0; i < console->alarms.log_count; i++)
+		view->alerts_new += console->alarms.log[i].at <= view->at &&
+				    !console->alarms.log[i].acknowledged;
 }
 
 void console_alerts(struct console *console)
 {
 	struct view *view = &console->view;
-	struct alert_fired fired[FIRED_MAX];
-	for (unsigned i = 0; i < console->alarms.count; i++) {
+	struct alarms *alarms = &console->alarms;
+	for (unsigned i = 0; i < alarms->count && !view_is_silent(view); i++) {
 		if (console->head.moved) /* (3) */
-			alert_forget(&console->alarms.states[i]);
-		unsigned count =
-			alert_check(&console->alarms.rules[i],
-				    &console->alarms.states[i], view, fired, FIRED_MAX);
+			alert_forget(&alarms->states[i]);
+		unsigned count = alert_check(&alarms->rules[i], &alarms->states[i],
+					     view, alarms->fired, RACE_CARS_MAX);
 		for (unsigned k = 0; k < count; k++)
-			alert_show(console, &fired[k]);
+			alert_show(console, &alarms->rules[i], &alarms->fired[k]);
 	}
 	mark_cars(console);
-	view->alerts = console->alarms.rules;
-	view->alert_count = console->alarms.count;
-	view->alert_log = console->alarms.log;
-	view->alert_log_count = console->alarms.log_count;
+	view->alerts = alarms->rules;
+	view->alert_count = alarms->count;
+	view->alert_log = alarms->log;
+	view->alert_log_count = alarms->log_count;
 }
 
 /* ---- keys --------------------------------------------------------------------- */
@@ -156,6 +189,25 @@ void act_alerts(struct console *console, const struct key_binding *key)
 	(void)key;
 	view_open(&console->view, OVERLAY_ALERTS);
 	console->view.alert_row = 0;
+}
+
+void act_acknowledge(struct console *console, const struct key_binding *key)
+{
+	struct alarms *alarms = &console->alarms;
+	unsigned count = console->view.alerts_new;
+	(void)key;
+	for (unsigned i = 0; i < alarms->log_count; i++)
+		if (alarms->log[i].at <= console->view.at) {
+			alarms->log[i].acknowledged = true;
+			notices_drop(&console->notices, alarms->numbers[i]);
+		}
+	memset(alarms->marked_at, 0, sizeof(alarms->marked_at));
+	mark_cars(console);
+	if (count == 0)
+		console_notice(console, false, "no alert is new: ! lists them");
+	else
+		console_notice(console, false, "%u alert%s acknowledged: ! lists them",
+			       count, count == 1 ? "" : "s");
 }
 
 void console_alert_remove(struct console *console, uint32_t row)

@@ -105,3 +105,10 @@ unsigned notices_waiting(const struct notices *notices)
 		n += notices->states[i] == NOTICE_WAITS;
 	return n;
 }
+
+void notices_drop(struct notices *notices, uint32_t group)
+{
+	int row;
+	while ((row = find_group(notices, group)) >= 0)
+		notices->states[row] = NOTICE_READ;
+}

@@ -123,6 +123,7 @@ const struct key_binding key_bindings[] = {
 	KEY('b',              LOOP,         0, "b",           NULL)
 	KEY('w',              CHANGED,      0, "w",           NULL)
 	KEY('!',              ALERTS,       0, "!",           NULL)
+	KEY('A',              ACKNOWLEDGE,  0, "A",           NULL)
 	KEY('K',              NOTICES,      0, "K",           NULL)
 	KEY('@',              MOUSE,        0, "@",           NULL)
 	KEY('?',              HELP,         0, "?",           "help")

@@ -417,16 +417,58 @@ static unsigned check_flag(const struct alert_rule *rule, struct alert_state *st
 	return 1;
 }
 
-enum { HOLDS = 1, IS_MEANT = 2 };
+void alert_join(struct alert_fired *group, const struct alert_fired *fired,
+		const struct alert_rule *rule, const struct race *race)
+{
+	struct field field = {0};
+	if (group->count < 2) {
+		group->count = 1;
+		group->cars[0] = group->car;
+	}
+	if (group->count < ALERT_CARS_NAMED)
+		group->cars[group->count] = fired->car;
+	group->count = (uint16_t)(group->count + (group->count < UINT16_MAX));
+	field_format(&field, "%u cars: %s", group->count, rule->text);
+	for (unsigned i = 0; group->count <= ALERT_CARS_NAMED && i < group->count; i++)
+		field_format(&field, i == 0 ? " (%s" : ", %s",
+			     car_label(race, group->cars[i]).text);
+	field_append(&field, group->count <= ALERT_CARS_NAMED ? ")" : "");
+	(void)text_copy(group->text, sizeof(group->text), field.text);
+}
+
+/* LATCHED: an alert was raised, and the value is not clear of the limit yet (4). */
+enum { HOLDS = 1, IS_MEANT = 2, LATCHED = 4 };
+#define LATCH_US (5 * US_MIN)
 
 static bool holds_of(const struct alert_rule *rule, const struct view *view,
-		     uint16_t car, int64_t *value)
+		     uint16_t car, int64_t *value, bool *known)
 {
 	struct asked asked = {view, rule, car};
-	if (units[rule->what] == UNIT_NONE)
+	if (units[rule->what] == UNIT_NONE) {
+		*known = false;
 		return state_holds(&asked, (enum term)rule->what, value);
-	return value_known(&asked, (enum term)rule->what, value) &&
-	       (rule->above ? *value > rule->number : *value < rule->number);
+	}
+	*known = value_known(&asked, (enum term)rule->what, value);
+	return *known && (rule->above ? *value > rule->number : *value < rule->number);
+}
+
+/* How far from the limit a value must be to count as clear of it. */
+static int64_t clearance(const struct alert_rule *rule)
+{
+	int64_t tenth = (rule->number < 0 ? -rule->number : rule->number) / 10;
+	if (units[rule->what] == UNIT_TIME)
+		return tenth > US_S / 2 ? tenth : US_S / 2;
+	return rule->what == TERM_CHANCE ? 5 : 1;
+}
+
+/* (4) Of a rule about a value that does not hold now. */
+static bool stays_latched(const struct alert_rule *rule, struct alert_state *state,
+			  const struct view *view, uint16_t car, int64_t value)
+{
+	int64_t off = rule->above ? rule->number - value : value - rule->number;
+	if (state->holds[car] & HOLDS)
+		state->left_at[car] = view->at;
+	return off < clearance(rule) && view->at - state->left_at[car] < LATCH_US;
 }
 
 unsigned alert_check(const struct alert_rule *rule, struct alert_state *state,
@@ -438,16 +480,19 @@ unsigned alert_check(const struct alert_rule *rule, struct alert_state *state,
 	for (uint16_t car = 0; car < view->race->car_count; car++) {
 		bool was_meant = state->holds[car] & IS_MEANT;
 		bool is_meant = meant(rule, view, car);
+		bool latched = state->holds[car] & LATCHED, known = false;
 		int64_t value = 0;
-		bool holds = is_meant && holds_of(rule, view, car, &value);
-		bool begins = holds && (!(state->holds[car] & HOLDS) ||
-					(units[rule->what] == UNIT_NONE &&
-					 state->value[car] != value));
+		bool holds = is_meant && holds_of(rule, view, car, &value, &known);
+		bool begins = holds && (!latched || (units[rule->what] == UNIT_NONE &&
+						     state->value[car] != value));
+		latched = holds || (is_meant && latched && known &&
+				    stays_latched(rule, state, view, car, value));
 		/* A car that only becomes the subject raises no alert. */
 		if (state->primed && was_meant && begins && count < max)
 			fire(rule, view, car, value, &fired[count++]);
 		state->holds[car] =
-			(uint8_t)((holds ? HOLDS : 0) | (is_meant ? IS_MEANT : 0));
+			(uint8_t)((holds ? HOLDS : 0) | (is_meant ? IS_MEANT : 0) |
+				  (latched ? LATCHED : 0));
 		state->value[car] = value;
 	}
 	state->primed = true;

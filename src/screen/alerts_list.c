@@ -14,8 +14,10 @@ static void draw_fired(const struct view *view, struct canvas *canvas, struct re
 	struct field clock = {0};
 	field_append_clock(&clock, view, fired->at, true);
 	canvas_text(canvas, at.x, at.y, 8, clock.text, ROLE_DIM);
-	canvas_text(canvas, at.x + 10, at.y, at.w - 10, slice_of(fired->text),
-		    ROLE_TEXT);
+	if (!fired->acknowledged)
+		canvas_put(canvas, at.x + 9, at.y, '!', ROLE_ERROR);
+	canvas_text(canvas, at.x + 11, at.y, at.w - 11, slice_of(fired->text),
+		    fired->acknowledged ? ROLE_DIM : ROLE_TEXT);
 }
 
 static void alerts_draw(const struct view *view, struct canvas *canvas,
@@ -28,8 +30,11 @@ static void alerts_draw(const struct view *view, struct canvas *canvas,
 			 (shown < LOG_LINES ? shown : LOG_LINES);
 	struct rect box = box_of(area, WIDTH, (int)lines + 2);
 	struct rect left = box_inside(box);
-	box_draw(canvas, area, box, "alerts",
-		 "Enter: new   Backspace: remove   Esc: close");
+	box_draw(
+		canvas, area, box, "alerts",
+		view->alerts_new > 0
+			? "Enter: new   Backspace: remove   A: acknowledge   Esc: close"
+			: "Enter: new   Backspace: remove   Esc: close");
 	if (view->alert_count == 0) {
 		rect_words(canvas, left, "no alerts yet: press Enter and type a rule",
 			   ROLE_DIM);
@@ -82,6 +87,7 @@ const struct screen alerts_overlay = {
 	.name = "alerts",
 	.modal = true,
 	.opener = ACTION_ALERTS,
+	.declines = ACTION_BIT(ACKNOWLEDGE),
 	.draw = alerts_draw,
 	.key = alerts_key,
 	.keys = alerts_keys,

@@ -131,6 +131,20 @@ static bool wanted(const struct view *view, const struct hint *hint)
 	return action_reach(action) != REACH_OWN && action != ACTION_TAG;
 }
 
+/* Alerts that nobody has acknowledged are always visible. */
+static int draw_new_alerts(const struct view *view, struct canvas *canvas,
+			   struct rect at)
+{
+	struct field field = {0};
+	if (view->alerts_new == 0)
+		return 0;
+	field_format(&field, " !%u A ", view->alerts_new);
+	int w = canvas_text(canvas, at.x, at.y, at.w / 2, field.text, ROLE_ERROR);
+	canvas_mark(canvas, at.x, at.y, w, CELL_SELECTED);
+	canvas_hit(canvas, at.x, at.y, w, hit_of(HIT_KEY, 'A'));
+	return w + 1;
+}
+
 /* A filter is always visible. */
 static int draw_filter(const struct view *view, struct canvas *canvas, struct rect at)
 {
@@ -203,6 +217,10 @@ void hints_draw(const struct view *view, struct canvas *canvas, struct rect area
 {
 	if (view_is_open(view, OVERLAY_PROMPT))
 		return; /* it is drawn there */
+	int w = draw_new_alerts(view, canvas,
+				(struct rect){area.x + 1, area.y, area.w - 2, 1});
+	area.x += w;
+	area.w -= w;
 	if (view->notice[0] == '\0') {
 		draw_keys(view, canvas, area);
 		return;

@@ -207,6 +207,13 @@ static uint32_t feeds_living(const struct view *view, uint32_t *wanted)
 	return n;
 }
 
+bool view_is_silent(const struct view *view)
+{
+	uint32_t wanted;
+	return view->live && view->behind_live <= 0 && view->feed_count > 0 &&
+	       feeds_living(view, &wanted) == 0;
+}
+
 /* How far behind live the view is: LIVE at the edge, amber behind. */
 static void make_edge(const struct view *view, struct segment *segment)
 {

@@ -115,7 +115,7 @@ static void type_everything_into(enum overlay_id overlay)
 		[OVERLAY_EXPLAIN] = declined_keys(OVERLAY_EXPLAIN),
 		[OVERLAY_OPERATE] = (unsigned)operate_rows_count,
 		[OVERLAY_SESSIONS] = 3 + 1,
-		[OVERLAY_ALERTS] = 2,
+		[OVERLAY_ALERTS] = 3,
 		[OVERLAY_WELCOME] = declined_keys(OVERLAY_WELCOME),
 		[OVERLAY_PROMPT] = 1,
 		[OVERLAY_QUIT] = 2,
@@ -393,6 +393,42 @@ static void undo_of_a_decision_says_which(void **state)
 	close_console();
 }
 
+/* Play on to @at, as time does, or jump there. */
+static void go_to(instant_us at, bool jump)
+{
+	console_put(console, at);
+	console->head.moved = jump;
+	turn();
+}
+
+static void alerts_wait_until_they_are_acknowledged(void **state)
+{
+	(void)state;
+	open_replay();
+	console_key(console, ' ');
+	instant_us at = console->view.at;
+	for (unsigned i = 0; i < 120 && console->alarms.log_count < 3; i++)
+		go_to(at += 20 * US_S, false);
+	assert_true(console->alarms.log_count >= 3);
+	assert_int_equal(console->view.alerts_new, console->alarms.log_count);
+	/* Rewound, those that are of later are not shown, nor acknowledged. */
+	go_to(console->alarms.log[0].at, true);
+	assert_int_equal(console->view.alerts_new, 1);
+	console_key(console, 'A');
+	notice_has("1 alert acknowledged");
+	assert_int_equal(console->view.alerts_new, 0);
+	go_to(at, true);
+	assert_int_equal(console->view.alerts_new, console->alarms.log_count - 1);
+	console_key(console, 'A');
+	turn();
+	assert_int_equal(console->view.alerts_new, 0);
+	notice_has("acknowledged");
+	console_key(console, 'A');
+	notice_has("no alert is new");
+	assert_int_equal(notices_waiting(&console->notices), 0);
+	close_console();
+}
+
 static int set_up(void **state)
 {
 	(void)state;
@@ -437,6 +473,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(q_leaves_a_replay_at_once),
 		cmocka_unit_test(undo_says_what_it_undid),
 		cmocka_unit_test(undo_of_a_decision_says_which),
+		cmocka_unit_test(alerts_wait_until_they_are_acknowledged),
 		cmocka_unit_test(the_mouse_presses_nothing_behind_an_overlay),
 	};
 	if (argc < 2)

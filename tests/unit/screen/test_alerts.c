@@ -192,6 +192,66 @@ static void what_held_already_or_after_a_jump_is_no_news(void **state)
 	assert_int_equal(alert_check(&rule, &held, &stage->view, fired, 0), 0);
 }
 
+/* Alerts while the last lap of car 5 takes these times, in milliseconds. */
+static unsigned alerts_of(const char *text, const int *times, unsigned count,
+			  int step_s)
+{
+	struct stage *stage = stage_new();
+	static struct alert_state held;
+	struct alert_fired fired[8];
+	struct alert_rule rule;
+	struct err err;
+	unsigned told = 0;
+	memset(&held, 0, sizeof(held));
+	assert_int_equal(alert_parse(slice_of(text), &rule, &err), 0);
+	stage_seek(stage, STAGE_MINUTE(30));
+	for (unsigned i = 0; i < count; i++) {
+		stage->race.cars[stage_car(stage, "5")].lap_last =
+			times[i] < 0 ? DURATION_NONE : times[i] * US_MS;
+		stage->view.at += step_s * US_S;
+		told += alert_check(&rule, &held, &stage->view, fired, 8);
+	}
+	return told;
+}
+
+static void a_value_that_swings_around_its_limit_is_told_once(void **state)
+{
+	static const int swings[] = {94000, 95100, 94900, 95100, 94900,
+				     95100, 94500, 95100, 94900, 95200},
+			 clear[] = {80000, 95100, 80000, 95100, 94900, 95100},
+			 rest[] = {94000, 95100, 94900, 94900, 95100, 94900, 95100},
+			 unknown[] = {80000, 95100, -1, 95100};
+	(void)state;
+	assert_int_equal(alerts_of("#5 last > 95", swings, ARRAY_LEN(swings), 30), 1);
+	assert_int_equal(alerts_of("#5 last > 95", clear, ARRAY_LEN(clear), 30), 2);
+	assert_int_equal(alerts_of("#5 last > 95", unknown, ARRAY_LEN(unknown), 30), 2);
+	/* Below: the other way round, and 94.0 is not below. */
+	assert_int_equal(alerts_of("#5 last < 95", &swings[1], 9, 30), 1);
+	/* Not beyond it for a long time. */
+	assert_int_equal(alerts_of("#5 last > 95", rest, ARRAY_LEN(rest), 301), 2);
+}
+
+static void alerts_of_one_rule_are_one_line(void **state)
+{
+	struct stage *stage = stage_new();
+	struct alert_fired group = {.car = 0}, next = {.car = 0};
+	struct alert_rule rule;
+	struct err err;
+	(void)state;
+	stage_seek(stage, STAGE_MINUTE(30));
+	assert_int_equal(alert_parse(SLICE("any pits"), &rule, &err), 0);
+	group.car = stage_car(stage, "5");
+	next.car = stage_car(stage, "2");
+	alert_join(&group, &next, &rule, &stage->race);
+	assert_string_equal(group.text, "2 cars: any pits (5, 2)");
+	next.car = stage_car(stage, "8");
+	alert_join(&group, &next, &rule, &stage->race);
+	assert_string_equal(group.text, "3 cars: any pits (5, 2, 8)");
+	for (unsigned i = 3; i < 31; i++)
+		alert_join(&group, &next, &rule, &stage->race);
+	assert_string_equal(group.text, "31 cars: any pits");
+}
+
 static void the_list_shows_rules_and_what_was_told_until_now(void **state)
 {
 	struct stage *stage = stage_new();
@@ -232,6 +292,8 @@ int main(void)
 		cmocka_unit_test(a_flag_is_told_when_it_comes),
 		cmocka_unit_test(a_value_is_told_when_it_passes_its_number),
 		cmocka_unit_test(what_held_already_or_after_a_jump_is_no_news),
+		cmocka_unit_test(a_value_that_swings_around_its_limit_is_told_once),
+		cmocka_unit_test(alerts_of_one_rule_are_one_line),
 		cmocka_unit_test(the_list_shows_rules_and_what_was_told_until_now),
 	};
 
