@@ -243,14 +243,13 @@ static void alert_parts(struct out *out)
 		out_text(out, "\n");
 		manual_words(out, alert_terms[i].about);
 	}
-	out_text(out,
-		 ".El\n.Pp\n"
-		 "A value that swings around its number raises one alert: the next "
-		 "needs it to have been clear of the number, by a tenth of it and "
-		 "half a second, five percent, a lap or a place, or not beyond it "
-		 "for five minutes.\n"
-		 "Alerts of one rule within ten seconds are one line.\n"
-		 "While no live source is heard none is raised.\n");
+	out_text(out, ".El\n.Pp\n");
+	manual_words(out, "A value that swings around its number raises one alert: the "
+			  "next needs it to have been clear of the number, by a tenth "
+			  "of it and half a second, five percent, a lap or a place, or "
+			  "not beyond it for five minutes.");
+	manual_words(out, "Alerts of one rule within ten seconds are one line.");
+	manual_words(out, "While no live source is heard none is raised.");
 }
 
 static void lap_file_parts(struct out *out)
