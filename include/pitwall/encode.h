@@ -8,6 +8,7 @@
 #ifndef PITWALL_ENCODE_H
 #define PITWALL_ENCODE_H
 
+#include "pitwall/digest.h"
 #include "pitwall/forecast.h"
 #include "pitwall/history.h"
 #include "pitwall/out.h"
@@ -219,11 +220,14 @@ struct strategy_asked {
  * car is in words. */
 void encode_strategy(struct out *out, enum format format,
 		     const struct strategy_asked *asked);
-/** `report`: the race as a self-contained page of HTML: classification,
- * classes, plots as SVG, stints, flags, what happened. */
-void encode_report(struct out *out, const struct race *race,
-		   const struct race_tables *tables, const struct rules *rules,
-		   const struct classification *classification);
+struct report_of {
+	struct digest_of of;
+	const struct circuit *circuit;     /* NULL: no map */
+	const struct circuit_found *found; /* how it was found; NULL */
+};
+/** `report`: the race as a self-contained page of HTML: digest, classification,
+ * classes, map, plots as SVG, stints, flags, what happened. */
+void encode_report(struct out *out, const struct report_of *of);
 /** One event as a line of JSON. */
 void encode_event_json(struct out *out, const struct event_list *list,
 		       const struct event *event);

@@ -38,7 +38,8 @@ const struct command commands[] = {
 	 "write a recording (.pitwall), a lap file (.csv) or events (.jsonl)",
 	 "output csv anomalies " SOURCE_OPTIONS, convert_run},
 	{"report", "report [SOURCE] -o FILE.html",
-	 "write a race as one HTML page: classification, plots, stints, events",
+	 "write a race as one HTML page: digest, classification, map, plots, stints,"
+	 " events",
 	 "at output " SOURCE_OPTIONS, report_run},
 	{"render", "render [SOURCE] --at WHEN --screen NAME --size COLSxROWS",
 	 "print a screen as text, ANSI or SVG",

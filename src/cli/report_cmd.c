@@ -9,8 +9,12 @@
 static void page(struct out *out, const void *context)
 {
 	const struct session *session = context;
-	encode_report(out, &session->timeline.race, &session->timeline.tables,
-		      &session->rules, &session->classification);
+	encode_report(out, &(struct report_of){
+				   {&session->timeline.race, &session->timeline.tables,
+				    &session->rules, &session->classification, NULL,
+				    session->timeline.at},
+				   &session->circuit,
+				   &session->found});
 }
 
 /* @path NULL: to standard output. */

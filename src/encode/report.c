@@ -108,6 +108,10 @@ static const char style[] =
 	"fill:var(--sc);fill-opacity:.25}"
 	"svg .RED{fill:var(--redflag)}svg .line{stroke:var(--red);stroke-width:1.6;"
 	"stroke-dasharray:6 4;fill:none}\n"
+	"svg .track{fill:none;stroke:var(--fg);stroke-width:3;stroke-linejoin:round}"
+	"svg .cross{stroke:var(--dim);stroke-width:2}svg .start{stroke:var(--red);"
+	"stroke-width:4}\n"
+	".digest{padding-left:1.2rem}.digest li{margin:.25rem 0}\n"
 	"svg .mid{stroke:var(--bg);stroke-width:2}\n"
 	".s0{stroke:var(--c0)}.s1{stroke:var(--c1)}.s2{stroke:var(--c2)}"
 	".s3{stroke:var(--c3)}.s4{stroke:var(--c4)}.s5{stroke:var(--c5)}"
@@ -410,15 +414,31 @@ static void learn_front(struct report *report)
 	}
 }
 
-void encode_report(struct out *out, const struct race *race,
-		   const struct race_tables *tables, const struct rules *rules,
-		   const struct classification *list)
+/* How it was won. */
+static void report_digest(struct report *report, const struct digest_of *of)
 {
+	struct digest_fact facts[DIGEST_MOST];
+	unsigned count = digest_facts(of, facts);
+
+	out_text(report->out, "<h2>Digest</h2>\n<ul class=digest>\n");
+	for (unsigned i = 0; i < count; i++) {
+		out_text(report->out, "<li>");
+		report_text(report, (struct slice){facts[i].text, facts[i].len});
+		out_char(report->out, '\n');
+	}
+	out_text(report->out, "</ul>\n");
+}
+
+void encode_report(struct out *out, const struct report_of *of)
+{
+	const struct race *race = of->of.race;
 	struct report report = {.out = out,
 				.race = race,
-				.tables = tables,
-				.rules = rules,
-				.list = list,
+				.tables = of->of.tables,
+				.rules = of->of.rules,
+				.list = of->of.classification,
+				.circuit = of->circuit,
+				.found = of->found,
 				.from = race->start_at,
 				.to = race->start_at};
 
@@ -433,8 +453,10 @@ void encode_report(struct out *out, const struct race *race,
 	title(&report);
 	out_text(out, "</h1>\n");
 	lead(&report);
+	report_digest(&report, &of->of);
 	classes(&report);
 	results(&report);
+	report_map(&report);
 	if (race->setup.type == SESSION_RACE && report.from != INSTANT_NONE &&
 	    report.to > report.from) {
 		report_positions(&report);

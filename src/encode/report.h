@@ -14,6 +14,8 @@ struct report {
 	const struct race_tables *tables;
 	const struct rules *rules;
 	const struct classification *list;
+	const struct circuit *circuit;
+	const struct circuit_found *found;
 	instant_us from, to; /* the start, and the last crossing */
 	uint32_t front_count;
 	instant_us front[REPORT_LAPS_MAX];     /* a lap was first completed by anyone */
@@ -33,7 +35,10 @@ unsigned report_class(const struct report *report, uint16_t car);
 /** Laps the first car had completed at @t, in hundredths (report_svg.c). */
 int64_t report_front(const struct report *report, instant_us t);
 
-/* The plots (report_svg.c), each a figure. */
+/** A number of tenths. */
+void report_tenths(struct out *out, int64_t v);
+/* The circuit (report_map.c), and the plots (report_svg.c), each a figure. */
+void report_map(struct report *report);
 void report_positions(struct report *report);
 void report_gaps(struct report *report);
 void report_stints(struct report *report);

@@ -22,7 +22,7 @@ struct svg_plot {
 	uint8_t *taken;    /* rows of labels at its right, TAKEN_MAX; NULL */
 };
 
-static void tenths(struct out *out, int64_t v)
+void report_tenths(struct out *out, int64_t v)
 {
 	out_format(out, "%lld.%d", (long long)(v / 10), (int)(v % 10));
 }
@@ -48,9 +48,9 @@ static void point(const struct svg_plot *plot, int64_t x, int64_t y)
 {
 	struct out *out = plot->report->out;
 
-	tenths(out, along(plot, x));
+	report_tenths(out, along(plot, x));
 	out_char(out, ',');
-	tenths(out, down(plot, y));
+	report_tenths(out, down(plot, y));
 	out_char(out, ' ');
 }
 
@@ -67,7 +67,7 @@ static void rectangle(struct out *out, const char *name, const struct svg_box *b
 	out_text(out, "<rect");
 	for (size_t i = 0; i < ARRAY_LEN(values); i++) {
 		out_text(out, names[i]);
-		tenths(out, values[i] < 0 ? 0 : values[i]);
+		report_tenths(out, values[i] < 0 ? 0 : values[i]);
 	}
 	if (box->shade > 0)
 		out_format(out, " opacity=0.%02u", box->shade);
@@ -77,9 +77,9 @@ static void rectangle(struct out *out, const char *name, const struct svg_box *b
 static void svg_words(struct out *out, const char *anchor, int64_t x, int64_t y)
 {
 	out_text(out, "<text x=");
-	tenths(out, x);
+	report_tenths(out, x);
 	out_text(out, " y=");
-	tenths(out, y);
+	report_tenths(out, y);
 	out_format(out, " text-anchor=%s>", anchor);
 }
 
@@ -106,13 +106,13 @@ static void grid(const struct svg_plot *plot, int64_t x1, int64_t y1, int64_t x2
 	struct out *out = plot->report->out;
 
 	out_text(out, "<path class=grid d=\"M");
-	tenths(out, x1);
+	report_tenths(out, x1);
 	out_char(out, ' ');
-	tenths(out, y1);
+	report_tenths(out, y1);
 	out_char(out, 'L');
-	tenths(out, x2);
+	report_tenths(out, x2);
 	out_char(out, ' ');
-	tenths(out, y2);
+	report_tenths(out, y2);
 	out_text(out, "\"/>");
 }
 
@@ -261,9 +261,9 @@ static void svg_label(const struct svg_plot *plot, uint16_t car, const char *anc
 	struct out *out = plot->report->out;
 
 	out_text(out, "<text x=");
-	tenths(out, x);
+	report_tenths(out, x);
 	out_text(out, " y=");
-	tenths(out, y + 40);
+	report_tenths(out, y + 40);
 	out_format(out, " text-anchor=%s class=f%u>", anchor,
 		   report_class(plot->report, car) % 8);
 	report_car(plot->report, car);
@@ -565,9 +565,9 @@ static void pace_line(const struct svg_plot *plot, uint16_t car, int64_t y,
 	report_duration(plot->report, (duration_us)laps[0] * US_MS, TIME_LAP);
 	out_format(out, ", of %u clean laps</title></rect>", n);
 	out_text(out, "<path class=mid d=\"M");
-	tenths(out, middle);
+	report_tenths(out, middle);
 	out_char(out, ' ');
-	tenths(out, y + 30);
+	report_tenths(out, y + 30);
 	out_text(out, "v9\"/>\n");
 }
 

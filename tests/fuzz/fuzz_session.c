@@ -68,8 +68,12 @@ static void ask_everything(struct session *session)
 		}
 		write_all(session, race, &out);
 	}
-	encode_report(&out, &session->timeline.race, &session->timeline.tables,
-		      &session->rules, &session->classification);
+	encode_report(&out, &(struct report_of){
+				    {&session->timeline.race, &session->timeline.tables,
+				     &session->rules, &session->classification, NULL,
+				     session->timeline.at},
+				    &session->circuit,
+				    &session->found});
 	encode_alkamel(&out, &session->timeline.race, &session->timeline.tables);
 }
 

@@ -153,6 +153,17 @@ static void the_24_hours_of_2024_on_a_page(void **state)
 	needs_nothing_else(page);
 	assert_true(count(page, "out again") > 1000);
 	assert_non_null(strstr(page, "wins the race with 311 laps"));
+	/* How it was won, and where: the map with its notice, each turn and line once. */
+	assert_non_null(
+		strstr(page, "<li>Car 50 (Ferrari AF Corse) won with 311 laps"));
+	assert_non_null(strstr(page,
+			       "<figcaption>Circuit de la Sarthe, Le Mans (24 Heures)"
+			       ", 13.626 km; found by "));
+	assert_non_null(strstr(page, "(c) OpenStreetMap contributors, ODbL 1.0"));
+	assert_int_equal(count(page, "<path class=track"), 1);
+	assert_int_equal(count(page, "<path class=start"), 1);
+	assert_int_equal(count(page, "<path class=cross"), 2);
+	assert_non_null(strstr(page, ">6<title>Tertre Rouge</title></text>"));
 	/* The bests that stand, not the hundreds that did for a while; in the list that is
 	 * open, stops of a lap are not. */
 	assert_int_equal(count(page, "best lap of"), 3);

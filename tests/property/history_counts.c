@@ -145,8 +145,12 @@ static void count_report(struct session *session, const char *name)
 	char mark[48];
 	classify(race_of(session), &session->timeline.tables, &session->rules,
 		 &session->classification);
-	encode_report(&out, race_of(session), &session->timeline.tables,
-		      &session->rules, &session->classification);
+	encode_report(&out,
+		      &(struct report_of){{race_of(session), &session->timeline.tables,
+					   &session->rules, &session->classification,
+					   NULL, session->timeline.at},
+					  &session->circuit,
+					  &session->found});
 	assert_int_equal(out_flush(&out), 0);
 	expected = lists;
 	for (int kind = HISTORY_CLASS_BEST; kind <= HISTORY_BEST_LAP; kind++) {
