@@ -29,6 +29,7 @@
 	X(CHANGED, "changed", "what changed since a mark, or while away")          \
 	X(SELECT, "select", "select the car above or below")                       \
 	X(SELECT_PAGE, "select-page", "a page of cars or laps up or down")         \
+	X(SELECT_HALF, "select-half", "half a page up or down")                    \
 	X(FIND, "find", "find a car by number, team or driver")                    \
 	X(TAG, "tag", "tag the selected car, to compare others with")              \
 	X(FAVOURITE, "favourite", "pin the selected car to the top, or unpin it")  \
@@ -65,6 +66,7 @@
 	X(ACKNOWLEDGE, "acknowledge", "acknowledge the alerts that were raised")       \
 	X(NOTICES, "notices", "what the line of notices has said")                 \
 	X(MOUSE, "mouse", "use the mouse, or leave it to the terminal")            \
+	X(REDRAW, "redraw", "draw the whole terminal again")                       \
 	X(HELP, "help", "this help")                                               \
 	X(QUIT, "quit", "quit, and restore the terminal")
 
@@ -106,10 +108,13 @@ enum key {
 	KEY_PW_ENTER,
 	KEY_PW_ESC,
 	KEY_PW_DELETE,
+	KEY_PW_F1, /* to F12, in sequence */
+	KEY_PW_F12 = KEY_PW_F1 + 11,
 	KEY_PW_MOUSE, /* term_mouse_did() has the details */
 };
 
-enum { KEY_CTRL_C = 3, KEY_LABEL_MAX = 16 };
+/* A page of a list, in rows. */
+enum { KEY_CTRL_C = 3, KEY_CTRL_L = 12, KEY_LABEL_MAX = 16, KEY_PAGE = 10 };
 struct key_binding {
 	uint32_t key; /* a character or enum key */
 	uint8_t action;
@@ -143,6 +148,10 @@ void keymap_settle(struct keymap *keymap);
 /** Key by name: "Left", "x", "Ctrl-R"; case matters for characters only. False: unknown,
  * or a key that terminals do not distinguish from another. */
 bool key_parse(struct slice name, uint32_t *key);
+/** Name of a key on the screen: "Space", "=", "Ctrl-R". Returns its length. */
+size_t key_label(uint32_t key, char text[KEY_LABEL_MAX]);
+/** Rows that a key moves in a list, of SELECT_PAGE and SELECT_HALF; 0: another action. */
+int key_page(const struct key_binding *key);
 /** Name of a key in the configuration: "Equals" where help shows "=". Returns its
  * length. */
 size_t key_spell(uint32_t key, char text[KEY_LABEL_MAX]);

@@ -463,6 +463,9 @@ const struct screen_key *screen_key(const struct screen *screen, enum action act
 /** Give a key to the top overlay, then to those below as far as it is declined, then to
  * the screen. Returns true when the console must carry out its action. */
 bool view_press(struct view *view, const struct key_binding *key, struct wish *wish);
+/** True when a key does nothing on the screen that is shown; overlays show their own
+ * keys, and any other is dropped there. */
+bool view_key_is_idle(const struct view *view, const struct key_binding *key);
 /** True when no overlay blocks @action. */
 bool view_reaches(const struct view *view, enum action action);
 /** Data that the view shows: bits of enum view_need. */

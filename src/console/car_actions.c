@@ -9,8 +9,6 @@
 #include <errno.h>
 #include <string.h>
 
-enum { PAGE = 10 };
-
 /* False, with a notice, where no car is selected. */
 static bool selected_label(struct console *console, char number[16])
 {
@@ -56,7 +54,7 @@ void act_select(struct console *console, const struct key_binding *key)
 
 void act_select_page(struct console *console, const struct key_binding *key)
 {
-	select_by(console, key->argument * PAGE);
+	select_by(console, key_page(key));
 }
 
 void act_focus(struct console *console, const struct key_binding *key)

@@ -155,6 +155,7 @@ struct console {
 	struct explain_line explain_lines[EXPLAIN_LINES];
 	struct watchers watch;
 	bool leaves; /* the loop ends */
+	uint64_t idle_told[4]; /* keys that were reported to do nothing, a bit each */
 	int died_of; /* the signal that ends us, or 0 */
 };
 

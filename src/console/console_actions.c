@@ -15,6 +15,12 @@ static void act_help(struct console *console, const struct key_binding *key)
 	console->view.help_top = 0;
 }
 
+static void act_redraw(struct console *console, const struct key_binding *key)
+{
+	(void)key;
+	term_redraw(console->term);
+}
+
 static void act_quit(struct console *console, const struct key_binding *key)
 {
 	(void)key;
@@ -62,6 +68,7 @@ static void (*const acts[ACTION_COUNT])(struct console *,
 	[ACTION_MARK_JUMP] = act_mark_jump,
 	[ACTION_SELECT] = act_select,
 	[ACTION_SELECT_PAGE] = act_select_page,
+	[ACTION_SELECT_HALF] = act_select_page,
 	[ACTION_FIND] = act_find,
 	[ACTION_ALERTS] = act_alerts,
 	[ACTION_TAG] = act_tag,
@@ -80,6 +87,7 @@ static void (*const acts[ACTION_COUNT])(struct console *,
 	[ACTION_ACKNOWLEDGE] = act_acknowledge,
 	[ACTION_MOUSE] = act_mouse,
 	[ACTION_HELP] = act_help,
+	[ACTION_REDRAW] = act_redraw,
 	[ACTION_QUIT] = act_quit,
 	[ACTION_OPERATE] = act_operate,
 	[ACTION_PASS] = act_pass,
@@ -171,9 +179,44 @@ void console_do(struct console *console, enum action action, int16_t argument)
 	press_key(console, &made);
 }
 
+/* "laps, compare": the screens that have a key for @action, which this one has not. */
+static void screens_with(unsigned action, char *text, size_t cap)
+{
+	size_t len = 0;
+	text[0] = '\0';
+	for (unsigned i = 0; i < SCREEN_COUNT && action < ACTION_COUNT; i++)
+		if (screen_key(screens[i], (enum action)action) != NULL)
+			len += text_format(text + len, cap - len, "%s%s",
+					   len > 0 ? ", " : "", screens[i]->name);
+}
+
+/* Once for each key. */
+static void report_idle(struct console *console, const struct key_binding *key)
+{
+	enum { ASCII = 128, SPECIAL = 64, BITS = 256 };
+	uint32_t bit = key->key < ASCII       ? key->key
+		       : key->key > KEY_NONE_ ? ASCII + key->key % SPECIAL
+					      : ASCII + SPECIAL + key->key % SPECIAL;
+	uint64_t *told = &console->idle_told[bit % BITS / 64],
+		 mask = (uint64_t)1 << bit % 64;
+	char label[KEY_LABEL_MAX], where[128];
+	if ((*told & mask) != 0)
+		return;
+	*told |= mask;
+	(void)key_label(key->key, label);
+	screens_with(key->action, where, sizeof(where));
+	if (where[0] != '\0')
+		console_notice(
+			console, false,
+			"%s does nothing here, it is a key of %s; ? lists the keys",
+			label, where);
+	else
+		console_notice(console, false, "%s does nothing here; ? lists the keys",
+			       label);
+}
+
 void console_key(struct console *console, uint32_t key)
 {
-	enum { CTRL_L = 12 };
 	const struct key_binding none = {.key = key, .action = ACTION_COUNT};
 	const struct key_binding *bound = view_key(&console->view, key);
 	if (key == KEY_PW_MOUSE) {
@@ -185,12 +228,16 @@ void console_key(struct console *console, uint32_t key)
 	console->frames.late = false;
 	if (view_is_open(&console->view, OVERLAY_WELCOME))
 		first_run_done();
-	if (key == KEY_CTRL_C && view_is_open(&console->view, OVERLAY_QUIT))
+	if (key == KEY_CTRL_C && view_is_open(&console->view, OVERLAY_QUIT)) {
 		console_quit(console);
-	else if (key == KEY_CTRL_C)
+	} else if (key == KEY_CTRL_C) {
 		act_quit(console, NULL);
-	else if (key == CTRL_L)
+	} else if (key == KEY_CTRL_L) {
 		term_redraw(console->term);
-	else
-		press_key(console, bound != NULL ? bound : &none);
+	} else {
+		bound = bound != NULL ? bound : &none;
+		if (view_key_is_idle(&console->view, bound))
+			report_idle(console, bound);
+		press_key(console, bound);
+	}
 }

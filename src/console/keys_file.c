@@ -81,6 +81,8 @@ static int line_of(const struct ini_entry *entry, struct keys_line *line,
 			entry->key);
 	if (line->key == KEY_CTRL_C)
 		return ini_bad(entry, err, "Ctrl-C always leaves");
+	if (line->key == KEY_CTRL_L)
+		return ini_bad(entry, err, "Ctrl-L always draws the screen again");
 	line->none = slice_eq(word, SLICE("none"));
 	if (line->none && slice_trim(rest).len == 0)
 		return 0;
@@ -179,7 +181,7 @@ void keys_print(struct out *out, const struct ini_lines *lines)
 		return;
 	for (size_t i = 0; i < key_bindings_count; i++) {
 		const struct key_binding *was = &key_bindings[i];
-		if (was->key == KEY_CTRL_C)
+		if (was->key == KEY_CTRL_C || was->key == KEY_CTRL_L)
 			continue;
 		(void)key_spell(was->key, name);
 		if (keys_find(&keymap, was->key) == NULL)

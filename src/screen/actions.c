@@ -114,6 +114,10 @@ const struct key_binding key_bindings[] = {
 	KEY(')',              MINUTE,       1, ")",           NULL)
 	KEY(KEY_PW_PGUP,      SELECT_PAGE, -1, "PgUp",        NULL)
 	KEY(KEY_PW_PGDN,      SELECT_PAGE,  1, "PgDn",        NULL)
+	KEY(2,                SELECT_PAGE, -1, "Ctrl-B",      NULL)
+	KEY(6,                SELECT_PAGE,  1, "Ctrl-F",      NULL)
+	KEY(21,               SELECT_HALF, -1, "Ctrl-U",      NULL)
+	KEY(4,                SELECT_HALF,  1, "Ctrl-D",      NULL)
 	KEY(KEY_PW_HOME,      START,        0, "Home",        NULL)
 	KEY(KEY_PW_END,       END,          0, "End",         NULL)
 	KEY('G',              END,          0, "G",           NULL)
@@ -127,8 +131,10 @@ const struct key_binding key_bindings[] = {
 	KEY('K',              NOTICES,      0, "K",           NULL)
 	KEY('@',              MOUSE,        0, "@",           NULL)
 	KEY('?',              HELP,         0, "?",           "help")
+	KEY(KEY_PW_F1,        HELP,         0, "F1",          NULL)
+	KEY(KEY_CTRL_L,       REDRAW,       0, "Ctrl-L",      NULL)
 	KEY('q',              QUIT,         0, "q",           "quit")
-	KEY(3,                QUIT,         0, "Ctrl-C",      NULL)
+	KEY(KEY_CTRL_C,       QUIT,         0, "Ctrl-C",      NULL)
 };
 /* clang-format on */
 const size_t key_bindings_count = ARRAY_LEN(key_bindings);
@@ -139,4 +145,11 @@ const struct key_binding *key_binding_find(uint32_t key)
 		if (key_bindings[i].key == key)
 			return &key_bindings[i];
 	return NULL;
+}
+
+int key_page(const struct key_binding *key)
+{
+	return key->action == ACTION_SELECT_PAGE   ? key->argument * KEY_PAGE
+	       : key->action == ACTION_SELECT_HALF ? key->argument * KEY_PAGE / 2
+						   : 0;
 }

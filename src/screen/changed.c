@@ -336,12 +336,11 @@ static void changed_draw(const struct view *view, struct canvas *canvas,
 static bool changed_key(struct view *view, const struct key_binding *key,
 			struct wish *wish)
 {
-	enum { PAGE = 10 };
 	(void)wish;
 	if (key->action == ACTION_SELECT)
 		view->changed_top += key->argument;
-	else if (key->action == ACTION_SELECT_PAGE)
-		view->changed_top += key->argument * PAGE;
+	else if (key_page(key) != 0)
+		view->changed_top += key_page(key);
 	else if (key->action == ACTION_OPEN)
 		view_close(view, OVERLAY_CHANGED);
 	else

@@ -286,13 +286,12 @@ static void help_draw(const struct view *view, struct canvas *canvas, struct rec
 static bool help_key(struct view *view, const struct key_binding *key,
 		     struct wish *wish)
 {
-	enum { PAGE = 10 };
 	int32_t last = (int32_t)key_bindings_count;
 	(void)wish;
 	if (key->action == ACTION_SELECT)
 		view->help_top += key->argument;
-	else if (key->action == ACTION_SELECT_PAGE)
-		view->help_top += key->argument * PAGE;
+	else if (key_page(key) != 0)
+		view->help_top += key_page(key);
 	else if (key->action == ACTION_START)
 		view->help_top = 0;
 	else if (key->action == ACTION_OPEN || key->action == ACTION_FOCUS)

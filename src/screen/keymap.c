@@ -4,7 +4,7 @@
  *  (1) A key has one binding; a new one replaces it.
  *  (2) The line of hints keeps its order: the hint of a removed key moves, in its place, to
  *      another key with the same action.
- *  (3) Ctrl-C cannot be bound.
+ *  (3) Ctrl-C and Ctrl-L cannot be bound.
  */
 #include "pitwall/view.h"
 
@@ -46,6 +46,8 @@ static size_t key_name(uint32_t key, bool in_a_file, char text[KEY_LABEL_MAX])
 	for (unsigned i = 0; i < ARRAY_LEN(names); i++)
 		if (names[i].key == key && (names[i].written || in_a_file))
 			return text_copy(text, KEY_LABEL_MAX, slice_of(names[i].name));
+	if (key >= KEY_PW_F1 && key <= KEY_PW_F12)
+		return text_format(text, KEY_LABEL_MAX, "F%u", key - KEY_PW_F1 + 1);
 	if (key >= 1 && key <= CTRL_MAX)
 		return text_format(text, KEY_LABEL_MAX, "Ctrl-%c", (char)('@' + key));
 	char bytes[4];
@@ -53,7 +55,7 @@ static size_t key_name(uint32_t key, bool in_a_file, char text[KEY_LABEL_MAX])
 			 (struct slice){bytes, utf8_encode(bytes, key)});
 }
 
-static size_t key_label(uint32_t key, char text[KEY_LABEL_MAX])
+size_t key_label(uint32_t key, char text[KEY_LABEL_MAX])
 {
 	return key_name(key, false, text);
 }
@@ -70,9 +72,20 @@ static bool ctrl_parse(struct slice name, uint32_t *key)
 		return false;
 	char letter = (char)(name.at[5] & ~0x20);
 	if (letter < 'A' || letter > 'Z' || letter == 'H' || letter == 'I' ||
-	    letter == 'J' || letter == 'M' || letter == 'L' || letter == 'Z')
+	    letter == 'J' || letter == 'M' || letter == 'Z')
 		return false;
 	*key = (uint32_t)(letter - '@');
+	return true;
+}
+
+static bool function_key_parse(struct slice name, uint32_t *key)
+{
+	uint64_t n;
+	if (name.len < 2 || (name.at[0] | 0x20) != 'f' ||
+	    !parse_u64((struct slice){name.at + 1, name.len - 1}, &n) || n < 1 ||
+	    n > KEY_PW_F12 - KEY_PW_F1 + 1)
+		return false;
+	*key = KEY_PW_F1 + (uint32_t)n - 1;
 	return true;
 }
 
@@ -83,7 +96,7 @@ bool key_parse(struct slice name, uint32_t *key)
 		if (slice_eq_nocase(name, slice_of(names[i].name)))
 			return true;
 	}
-	if (ctrl_parse(name, key))
+	if (ctrl_parse(name, key) || function_key_parse(name, key))
 		return true;
 	/* Invalid bytes are decoded as U+FFFD. */
 	return name.len > 0 && utf8_decode(name.at, name.len, key) == name.len &&
@@ -112,7 +125,7 @@ void keymap_free(struct keymap *keymap, uint32_t key)
 bool keymap_bind(struct keymap *keymap, uint32_t key, enum action action,
 		 int16_t argument)
 {
-	if (key == KEY_CTRL_C) /* (3) */
+	if (key == KEY_CTRL_C || key == KEY_CTRL_L) /* (3) */
 		return false;
 	keymap_free(keymap, key);
 	if (keymap->count == KEYMAP_MAX)

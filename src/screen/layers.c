@@ -134,6 +134,15 @@ bool view_press(struct view *view, const struct key_binding *key, struct wish *w
 	return own || action_reach((enum action)key->action) != REACH_OWN;
 }
 
+bool view_key_is_idle(const struct view *view, const struct key_binding *key)
+{
+	if (view->overlay_count > 0)
+		return false;
+	return key->action >= ACTION_COUNT ||
+	       (action_reach((enum action)key->action) == REACH_OWN &&
+		!screen_key(screen_of(view), (enum action)key->action));
+}
+
 bool view_reaches(const struct view *view, enum action action)
 {
 	for (uint8_t i = 0; i < view->overlay_count; i++)

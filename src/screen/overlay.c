@@ -300,8 +300,8 @@ const struct screen explain_overlay = {
 		    ACTION_BIT(EVENT) | ACTION_BIT(SPEED) | ACTION_BIT(SPEED_ONE) |
 		    ACTION_BIT(START) | ACTION_BIT(END) | ACTION_BIT(GO_TO) |
 		    ACTION_BIT(UNDO_JUMP) | ACTION_BIT(SELECT) |
-		    ACTION_BIT(SELECT_PAGE) | ACTION_BIT(FIND) | ACTION_BIT(FIND_NEXT) |
-		    ACTION_BIT(PANE),
+		    ACTION_BIT(SELECT_PAGE) | ACTION_BIT(SELECT_HALF) |
+		    ACTION_BIT(FIND) | ACTION_BIT(FIND_NEXT) | ACTION_BIT(PANE),
 	.draw = explain_draw,
 	.key = explain_key,
 	.keys = explain_keys,

@@ -28,10 +28,12 @@ static const struct {
 	uint8_t final;
 	uint32_t key;
 } by_final[] = {
-	{'A', KEY_PW_UP},      {'B', KEY_PW_DOWN},  {'C', KEY_PW_RIGHT},
-	{'D', KEY_PW_LEFT},    {'H', KEY_PW_HOME},  {'F', KEY_PW_END},
-	{'Z', KEY_PW_BACKTAB}, {'M', KEY_PW_ENTER}, {'c', KEY_PW_SRIGHT},
-	{'d', KEY_PW_SLEFT},   {'a', KEY_PW_UP},    {'b', KEY_PW_DOWN},
+	{'A', KEY_PW_UP},      {'B', KEY_PW_DOWN},   {'C', KEY_PW_RIGHT},
+	{'D', KEY_PW_LEFT},    {'H', KEY_PW_HOME},   {'F', KEY_PW_END},
+	{'Z', KEY_PW_BACKTAB}, {'M', KEY_PW_ENTER},  {'c', KEY_PW_SRIGHT},
+	{'d', KEY_PW_SLEFT},   {'a', KEY_PW_UP},     {'b', KEY_PW_DOWN},
+	{'P', KEY_PW_F1},      {'Q', KEY_PW_F1 + 1}, {'R', KEY_PW_F1 + 2},
+	{'S', KEY_PW_F1 + 3},
 };
 
 /* Keys by the number of CSI number ~ (rxvt: $ with Shift, ^ with Control). */
@@ -39,8 +41,13 @@ static const struct {
 	uint16_t number;
 	uint32_t key;
 } by_number[] = {
-	{1, KEY_PW_HOME}, {3, KEY_PW_DELETE}, {4, KEY_PW_END}, {5, KEY_PW_PGUP},
-	{6, KEY_PW_PGDN}, {7, KEY_PW_HOME},   {8, KEY_PW_END},
+	{1, KEY_PW_HOME},     {3, KEY_PW_DELETE},  {4, KEY_PW_END},
+	{5, KEY_PW_PGUP},     {6, KEY_PW_PGDN},    {7, KEY_PW_HOME},
+	{8, KEY_PW_END},      {11, KEY_PW_F1},     {12, KEY_PW_F1 + 1},
+	{13, KEY_PW_F1 + 2},  {14, KEY_PW_F1 + 3}, {15, KEY_PW_F1 + 4},
+	{17, KEY_PW_F1 + 5},  {18, KEY_PW_F1 + 6}, {19, KEY_PW_F1 + 7},
+	{20, KEY_PW_F1 + 8},  {21, KEY_PW_F1 + 9}, {23, KEY_PW_F1 + 10},
+	{24, KEY_PW_F1 + 11},
 };
 
 void keys_init(struct keys *keys)
@@ -124,6 +131,9 @@ static uint32_t key_of_csi(struct keys *keys, uint8_t final)
 	if (keys->marker == '?')
 		return answer_of_csi(keys, final);
 	if (keys->private_use || final == 'M')
+		return KEY_NONE_;
+	/* CSI row ; column R is where the cursor is, the answer to a question. */
+	if (final >= 'P' && final <= 'S' && (keys->params[0] > 1 || final == 'R'))
 		return KEY_NONE_;
 	if (final != '~' && final != '$' && final != '^')
 		return key_of_final(final, keys->params[1]);
@@ -313,7 +323,8 @@ unsigned keys_byte(struct keys *keys, uint8_t byte, uint32_t out[KEYS_OUT_MAX])
 		return emit(key_of_final(byte, keys->params[0]), out);
 	case LINUX:
 		keys->state = GROUND;
-		return 0;
+		return byte >= 'A' && byte <= 'E' ? emit(KEY_PW_F1 + byte - 'A', out)
+						  : 0;
 	case MOUSE:
 		if (--keys->more == 0)
 			keys->state = GROUND;

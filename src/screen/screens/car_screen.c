@@ -367,6 +367,7 @@ static const struct screen_key car_keys[] = {
 	{ACTION_SELECT, "the car above or below", ""},
 	PANE_KEY,
 	{ACTION_SELECT_PAGE, "ten laps down or up the list", NULL},
+	{ACTION_SELECT_HALF, "five laps down or up the list", NULL},
 	{ACTION_EVENT, "next or previous event of this car", ""},
 	{0, NULL, NULL},
 };

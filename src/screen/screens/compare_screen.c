@@ -391,6 +391,7 @@ static unsigned compare_needs(const struct view *view)
 static const struct screen_key compare_keys[] = {
 	PANE_KEY,
 	{ACTION_SELECT_PAGE, "ten laps down or up the list", NULL},
+	{ACTION_SELECT_HALF, "five laps down or up the list", NULL},
 	{ACTION_TAG, "tag the selected car: it is the other one", ""},
 	{ACTION_SPAN, "the chart: the whole race, or its last hours", ""},
 	{0, NULL, NULL},

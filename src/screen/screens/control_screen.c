@@ -128,19 +128,19 @@ static void control_draw(const struct view *view, struct canvas *canvas,
 static bool control_key(struct view *view, const struct key_binding *key,
 			struct wish *wish)
 {
-	enum { PAGE = 10 };
 	struct history list;
 	history_of_view(&list, view, LOGGED, CAR_NONE);
 	int64_t last = history_count(&list);
-	int64_t top = (int64_t)view->control_top + key->argument * PAGE;
+	int64_t top = (int64_t)view->control_top + key_page(key);
 	(void)wish;
-	last = last > PAGE ? last - PAGE : 0;
+	last = last > KEY_PAGE ? last - KEY_PAGE : 0;
 	view->control_top = (uint32_t)(top < 0 ? 0 : top > last ? last : top);
 	return true;
 }
 
 static const struct screen_key control_keys[] = {
 	{ACTION_SELECT_PAGE, "ten rows down or up the log", NULL},
+	{ACTION_SELECT_HALF, "five rows down or up the log", NULL},
 	{0, NULL, NULL},
 };
 

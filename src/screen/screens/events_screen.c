@@ -165,12 +165,11 @@ static bool go_back(struct view *view, struct wish *wish)
 static bool events_key(struct view *view, const struct key_binding *key,
 		       struct wish *wish)
 {
-	enum { PAGE = 10 };
 	struct view_events *events = &view->events;
 	if (key->action == ACTION_SELECT)
 		(void)view_event_step(view, key->argument);
-	else if (key->action == ACTION_SELECT_PAGE)
-		(void)view_event_step(view, key->argument * PAGE);
+	else if (key_page(key) != 0)
+		(void)view_event_step(view, key_page(key));
 	else if (key->action == ACTION_OPEN)
 		open_row(view, wish);
 	else if (key->action == ACTION_BACK)
@@ -194,6 +193,7 @@ static unsigned events_needs(const struct view *view)
 static const struct screen_key events_keys[] = {
 	{ACTION_SELECT, "choose the row above or below", "row"},
 	{ACTION_SELECT_PAGE, "ten rows up or down", NULL},
+	{ACTION_SELECT_HALF, "five rows up or down", NULL},
 	{ACTION_OPEN, "go to the instant of the row; Esc returns", ""},
 	{ACTION_ARM, "which kinds of events are shown", ""},
 	{ACTION_FOCUS, "events of the selected car alone, or of all", ""},

@@ -3,7 +3,6 @@
  */
 #include "parts.h"
 
-enum { PAGE = 10 };
 
 static void next_pane(struct view *view, const struct key_binding *key,
 		      struct wish *wish)
@@ -57,7 +56,7 @@ void laps_scroll(struct view *view, int by)
 	int64_t top = view->lap_top == 0 ? newest : view->lap_top;
 	top -= by;
 	/* The first laps are in sight long before they are at the top. */
-	top = top < PAGE ? PAGE : top;
+	top = top < KEY_PAGE ? KEY_PAGE : top;
 	view->lap_top = top >= newest ? 0 : (uint32_t)top;
 }
 
@@ -73,8 +72,8 @@ bool shared_key(struct view *view, const struct key_binding *key, struct wish *w
 		view->span = (uint8_t)((view->span + 1) % CHART_SPANS);
 	else if (key->action == ACTION_CLEAN)
 		view->laps_all = !view->laps_all;
-	else if (key->action == ACTION_SELECT_PAGE)
-		laps_scroll(view, key->argument * PAGE);
+	else if (key_page(key) != 0)
+		laps_scroll(view, key_page(key));
 	else
 		return false;
 	return true;

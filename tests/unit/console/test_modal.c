@@ -258,6 +258,8 @@ static void an_action_of_other_screens_does_nothing(void **state)
 	unsigned nothing = 0;
 	(void)state;
 	open_replay();
+	/* As if all of them were reported already. */
+	memset(console->idle_told, 0xff, sizeof(console->idle_told));
 	for (unsigned screen = 0; screen < SCREEN_COUNT; screen++) {
 		console->view.screen = (uint8_t)screen;
 		look_behind(&was);
@@ -273,6 +275,33 @@ static void an_action_of_other_screens_does_nothing(void **state)
 		}
 	}
 	assert_true(nothing > SCREEN_COUNT);
+	close_console();
+}
+
+static void a_key_that_does_nothing_is_reported_once(void **state)
+{
+	(void)state;
+	open_replay();
+	console->view.screen = SCREEN_EVENTS;
+	console_key(console, 0x1f1);
+	assert_non_null(strstr(console->view.notice, "does nothing here; ? lists"));
+	console_key(console, KEY_PW_F12);
+	assert_string_equal(console->view.notice,
+			    "F12 does nothing here; ? lists the keys");
+	console_key(console, '-');
+	assert_string_equal(console->view.notice,
+			    "- does nothing here, it is a key of strategy; "
+			    "? lists the keys");
+	console_key(console, 0x1f1);
+	console_key(console, KEY_PW_F12);
+	console_key(console, '-');
+	assert_string_equal(console->view.notice, "");
+	/* Each key by itself, and not where it does something. */
+	console_key(console, KEY_PW_F12 - 1);
+	assert_non_null(strstr(console->view.notice, "F11"));
+	console->view.screen = SCREEN_LAPS;
+	console_key(console, 'v');
+	assert_null(strstr(console->view.notice, "does nothing"));
 	close_console();
 }
 
@@ -469,6 +498,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(
 			a_rule_typed_into_the_list_of_alerts_leaves_the_race_running),
 		cmocka_unit_test(an_action_of_other_screens_does_nothing),
+		cmocka_unit_test(a_key_that_does_nothing_is_reported_once),
 		cmocka_unit_test(q_asks_before_a_recording_is_closed),
 		cmocka_unit_test(q_leaves_a_replay_at_once),
 		cmocka_unit_test(undo_says_what_it_undid),

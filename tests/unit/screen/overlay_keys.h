@@ -6,7 +6,7 @@
 
 #include "pitwall/view.h"
 
-enum { KEYS_MOST = 160 };
+enum { KEYS_MOST = 176 };
 
 /* Every key that can be typed, and two letters that are not ASCII. @all: with Ctrl-C and
  * the mouse, which the console handles itself. */
