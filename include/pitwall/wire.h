@@ -13,8 +13,16 @@
 
 /* ---- codes of flags (codes.c) --------------------------------------------------------- */
 
-enum wire_flags { WIRE_FLAGS_ALKAMEL, WIRE_FLAGS_RMONITOR, WIRE_FLAGS_MULTILOOP };
-/** Enum flag of a code; -1: unknown. RMonitor's ignore case. */
+enum wire_flags {
+	WIRE_FLAGS_ALKAMEL,
+	WIRE_FLAGS_RMONITOR,
+	WIRE_FLAGS_MULTILOOP,
+	WIRE_FLAGS_GRIIIP,
+	WIRE_FLAGS_SWISSTIMING,
+	WIRE_FLAGS_TIMING71,
+	WIRE_FLAGS_F1,
+};
+/** Enum flag of a code; -1: unknown. Some ignore case. */
 int wire_flag_read(enum wire_flags protocol, struct slice code);
 /** The code of a flag, or of the nearest that the protocol has. */
 const char *wire_flag_code(enum wire_flags protocol, enum flag flag);

@@ -15,7 +15,7 @@
  *      skipped. A line without a mark is passed on with the last time.
  *  (4) Milliseconds count from 1970. An instant without a zone is UTC.
  */
-#include "pitwall/feed.h"
+#include "lines.h"
 
 #include <string.h>
 
@@ -65,9 +65,7 @@ static size_t zone_at(struct slice s, int64_t *offset)
 	return 5 + colon;
 }
 
-/* "2025-04-26 14:44:13.478", or with a T and a zone. Returns its length; 0: not a time.
- */
-static size_t stamp_at(struct slice s, instant_us *at)
+size_t lines_stamp(struct slice s, instant_us *at)
 {
 	enum { SECONDS_END = 19 }; /* of "2025-04-26 14:44:13" */
 	instant_us midnight;
@@ -94,7 +92,7 @@ static bool chunk_mark(struct slice line, instant_us *at, struct slice *type)
 	line = slice_trim(line);
 	if (!slice_starts(line, SLICE("##")))
 		return false;
-	size_t n = stamp_at(from(line, 2), at);
+	size_t n = lines_stamp(from(line, 2), at);
 	if (n == 0)
 		return false;
 	*type = slice_trim(from(line, 2 + n));
@@ -114,7 +112,7 @@ static size_t line_mark(enum feed_marks marks, struct slice line, instant_us *at
 	size_t n;
 
 	if (marks == FEED_MARKS_ISO) {
-		n = stamp_at(line, at);
+		n = lines_stamp(line, at);
 		return n > 0 && n < line.len && line.at[n] == ' ' ? n + 1 : 0;
 	}
 	n = capture_digits(line, 0);

@@ -8,9 +8,11 @@
 
 extern const struct feed_driver feed_alkamel;
 extern const struct feed_driver feed_beacon;
+extern const struct feed_driver feed_griiip;
 extern const struct feed_driver feed_multiloop;
 extern const struct feed_driver feed_p3;
 extern const struct feed_driver feed_p98;
 extern const struct feed_driver feed_rmonitor;
+extern const struct feed_driver feed_swisstiming;
 
 #endif

@@ -29,6 +29,9 @@ int lines_sniff(struct slice head, unsigned most, int certain,
 /** True if this is not a record but harmless: nothing, a BOM, notes of a recorder
  * ("#"), JSON of a relay. */
 bool lines_are_notes(struct slice bytes);
+/** Read "2025-04-26 14:44:13.478", or with a T and a zone (UTC without one). Returns its
+ * length; 0: not a time (capture.c). */
+size_t lines_stamp(struct slice s, instant_us *at);
 /** @received_at, or INSTANT_NONE if it is not a real time: @day stands for all bytes of a
  * file, and marks of a recorder may count from its start. */
 instant_us lines_received(instant_us received_at, instant_us day);

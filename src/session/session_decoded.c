@@ -14,6 +14,7 @@
 #include "decoder_id.h"
 #include "pitwall/decoded.h"
 #include "session_parts.h"
+#include "source_documents.h"
 
 /* (5) */
 static uint64_t setup_hash(const struct session_parts *parts)
@@ -63,28 +64,6 @@ void decoded_note_info(struct session *session, const struct feed_info *info)
 		decoded_write_info(session->parts->decoding, info);
 }
 
-/* The bytes as they grow. */
-struct growing {
-	char *at;
-	size_t len, max;
-};
-
-static int decoded_on_bytes(void *context, const char *bytes, size_t len)
-{
-	struct growing *to = context;
-	if (len > to->max - to->len) {
-		size_t max = to->max * 2 + len;
-		char *grown = realloc(to->at, max);
-		if (grown == NULL)
-			return -ENOMEM;
-		to->at = grown;
-		to->max = max;
-	}
-	memcpy(to->at + to->len, bytes, len);
-	to->len += len;
-	return 0;
-}
-
 /** Decode the recording at @path, as opening it does. */
 static int decode(const char *path, struct decoded_writer *writer, struct err *err)
 {
@@ -115,7 +94,7 @@ static int decode(const char *path, struct decoded_writer *writer, struct err *e
 static int decoded_make(const char *path, struct growing *bytes)
 {
 	char buffer[4096];
-	struct out out = {.write = decoded_on_bytes,
+	struct out out = {.write = growing_write,
 			  .context = bytes,
 			  .buf = buffer,
 			  .max = sizeof(buffer)};

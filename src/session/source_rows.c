@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "pitwall/source.h"
+#include "source_documents.h"
 
 enum { TEXT_MAX = 16 * 1024 * 1024, HEAD_BYTES = 4096 };
 
@@ -62,6 +62,8 @@ static void read_sidecars(struct rows *rows)
 		*dot = '\0';
 	for (size_t i = 0; i < ARRAY_LEN(sidecars); i++) {
 		text_format(path, sizeof(path), "%s%s", whole, sidecars[i].suffix);
+		if (strcmp(path, rows->path) == 0)
+			continue;
 		if (read_beside(rows, sidecars[i].text, path) ||
 		    strcmp(whole, stem) == 0)
 			continue;
@@ -188,7 +190,11 @@ static int choose_driver(const char *shown, const struct source_spec *spec,
 	} else {
 		if (head.len == 0)
 			return err_set(err, -EINVAL, "%s: empty", shown);
-		file->driver = feed_sniff_file(head, &marks);
+		int rc = documents_load(spec->path, &file->bytes, &file->driver, err);
+		if (rc != 0)
+			return rc;
+		if (file->driver == NULL)
+			file->driver = feed_sniff_file(head, &marks);
 	}
 	if (file->driver == NULL)
 		return rows_refuse(shown, spec->path, head, err);

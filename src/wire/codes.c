@@ -43,6 +43,55 @@ static const struct flag_code multiloop[] = {
 	CODE("Y", FLAG_VSC),     CODE("Y", FLAG_CODE60), CODE("Y", FLAG_SC),
 };
 
+/* Yellow: local, as a list of sectors without any tells. Only the first two were seen; the others are
+ * those that readers of the service expect. */
+static const struct flag_code griiip[] = {
+	CODE("Green", FLAG_GREEN),
+	CODE("Yellow", FLAG_YELLOW),
+	CODE("DoubleYellow", FLAG_YELLOW),
+	CODE("FullCourseYellow", FLAG_FCY),
+	CODE("FCY", FLAG_FCY),
+	CODE("VirtualSafetyCar", FLAG_VSC),
+	CODE("VSC", FLAG_VSC),
+	CODE("Code60", FLAG_CODE60),
+	CODE("SafetyCar", FLAG_SC),
+	CODE("SC", FLAG_SC),
+	CODE("Red", FLAG_RED),
+	CODE("Chequered", FLAG_FINISH),
+	CODE("Checkered", FLAG_FINISH),
+	CODE("Finish", FLAG_FINISH),
+};
+
+/* Only 1 was seen; the others are those that readers of the service expect. */
+static const struct flag_code swisstiming[] = {
+	CODE("1", FLAG_GREEN), CODE("2", FLAG_YELLOW), CODE("3", FLAG_FCY),
+	CODE("4", FLAG_SC),    CODE("5", FLAG_RED),    CODE("6", FLAG_FINISH),
+};
+
+/* Slow zones are local. Caution is the full course yellow of American series, behind the
+ * safety car. White: the last lap. */
+static const struct flag_code timing71[] = {
+	CODE("green", FLAG_GREEN),
+	CODE("yellow", FLAG_YELLOW),
+	CODE("slow_zone", FLAG_YELLOW),
+	CODE("fcy", FLAG_FCY),
+	CODE("code_60", FLAG_CODE60),
+	CODE("vsc", FLAG_VSC),
+	CODE("sc", FLAG_SC),
+	CODE("caution", FLAG_SC),
+	CODE("red", FLAG_RED),
+	CODE("chequered", FLAG_FINISH),
+	CODE("white", FLAG_GREEN),
+	CODE("code_60_zone", FLAG_YELLOW),
+	CODE("none", FLAG_UNKNOWN),
+};
+
+/* TrackStatus: 1 clear, 2 yellow, 4 safety car, 5 red, 6 virtual safety car, 7 its end. */
+static const struct flag_code f1[] = {
+	CODE("1", FLAG_GREEN), CODE("2", FLAG_YELLOW), CODE("4", FLAG_SC),
+	CODE("5", FLAG_RED),   CODE("6", FLAG_VSC),    CODE("7", FLAG_VSC),
+};
+
 static const struct {
 	const struct flag_code *rows;
 	size_t count;
@@ -51,6 +100,10 @@ static const struct {
 	[WIRE_FLAGS_ALKAMEL] = {alkamel, ARRAY_LEN(alkamel), false},
 	[WIRE_FLAGS_RMONITOR] = {rmonitor, ARRAY_LEN(rmonitor), true},
 	[WIRE_FLAGS_MULTILOOP] = {multiloop, ARRAY_LEN(multiloop), false},
+	[WIRE_FLAGS_GRIIIP] = {griiip, ARRAY_LEN(griiip), true},
+	[WIRE_FLAGS_SWISSTIMING] = {swisstiming, ARRAY_LEN(swisstiming), false},
+	[WIRE_FLAGS_TIMING71] = {timing71, ARRAY_LEN(timing71), false},
+	[WIRE_FLAGS_F1] = {f1, ARRAY_LEN(f1), false},
 };
 
 int wire_flag_read(enum wire_flags protocol, struct slice code)

@@ -11,7 +11,7 @@ bad=$(
 		case $layer in
 		base) may="base event json out sha256" ;;
 		wire) may="base event out wire json sha256" ;;
-		feed) may="base decoded event json out sha256 wire feed stream" ;;
+		feed) may="base decoded documents event json out sha256 wire feed stream" ;;
 		race) may="base event race forecast strategy history" ;;
 		forecast) may="base event race forecast strategy history" ;;
 		timeline) may="base event race forecast timeline" ;;
@@ -21,7 +21,7 @@ bad=$(
 		term) may="base canvas keys theme term" ;;
 		net) may="base event feed record net" ;;
 		assets) may="base event out race forecast encode theme csv inifile assets" ;;
-		session) may="base decoded event json out sha256 feed stream race forecast strategy timeline encode view record net csv inifile options assets source decision session live sandbox" ;;
+		session) may="base decoded documents event json out sha256 feed stream race forecast strategy timeline encode view record net csv inifile options assets source decision session live sandbox" ;;
 		console) may="base event race forecast strategy history timeline encode canvas keys theme view alert paint term record csv inifile options assets source decision session live shell" ;;
 		cli) may=any ;;
 		reconstruction) may=any ;;

@@ -1,0 +1,23 @@
+/*
+ * documents.h -- answers of web services, cut into the lines that their drivers read
+ *
+ * A service answers with a JSON document that can be larger than a message of a feed driver
+ * (FEED_FRAME_MAX). document_write() makes a line of each object in it, "CHANNEL VALUE", without line
+ * ends inside. Files that were saved of a service and programs that ask one go the same way.
+ */
+#ifndef PITWALL_DOCUMENTS_H
+#define PITWALL_DOCUMENTS_H
+
+#include "pitwall/feed.h"
+#include "pitwall/out.h"
+
+/** The driver that reads the lines of this document; NULL: it is not a document of a service that
+ * is known. @name: a file name, an address or a channel ("live_laps.json",
+ * "/live/laps/18130", "lv-laps"), which says what the objects of some services are. */
+const struct feed_driver *document_driver(struct slice name, struct slice body);
+/** A hash of the session that the document is of, as its service names it; 0: it does not say. */
+uint64_t document_session(struct slice name, struct slice body);
+/** Write the lines. False: the document is damaged; what is before the damage was written. */
+bool document_write(struct slice name, struct slice body, struct out *out);
+
+#endif

@@ -1,0 +1,297 @@
+/*
+ * documents.c -- answers of web services, cut into lines (documents.h)
+ *
+ *  (1) Objects lie in arrays, or in an object by their id. An array of laps is the newest first, a
+ *      car after the other: each run of falling lap numbers is turned round.
+ */
+#include "drivers.h"
+#include "pitwall/documents.h"
+#include "web.h"
+
+#include <string.h>
+
+enum { RUN_MAX = 1024 };
+
+/* ---- lines ------------------------------------------------------------------------- */
+
+/* JSON without the blanks between its parts. @inside: a string without its quotes. */
+static void write_compact(struct out *out, struct slice json, bool inside)
+{
+	for (size_t i = 0; i < json.len; i++) {
+		char c = json.at[i];
+		if (c == '"')
+			inside = !inside;
+		if (inside && c == '\\' && i + 1 < json.len) {
+			out_char(out, c);
+			c = json.at[++i];
+		}
+		if ((unsigned char)c >= ' ' && (inside || c != ' '))
+			out_char(out, c);
+	}
+}
+
+static void document_line(struct out *out, struct slice channel,
+			  const struct json_value *value)
+{
+	for (size_t i = 0; i < channel.len; i++)
+		out_char(out, (unsigned char)channel.at[i] > ' ' ? channel.at[i] : '_');
+	out_char(out, ' ');
+	if (value->kind == JSON_STRING)
+		out_char(out, '"');
+	write_compact(out, value->raw, value->kind == JSON_STRING);
+	if (value->kind == JSON_STRING)
+		out_char(out, '"');
+	out_char(out, '\n');
+}
+
+static struct json_reader reader_of(struct slice json)
+{
+	return (struct json_reader){json.at, json.at + json.len};
+}
+
+static bool is_nested(const struct json_value *value)
+{
+	return value->kind == JSON_OBJECT || value->kind == JSON_ARRAY;
+}
+
+static int64_t document_lap(const struct json_value *object)
+{
+	static const char *const names[] = {"lapNumber"};
+	struct json_reader r = reader_of(object->raw);
+	struct json_value number;
+	int64_t lap = -1;
+	if (object->kind != JSON_OBJECT || !json_read_members(&r, names, &number, 1) ||
+	    !web_number(&number, &lap))
+		return -1;
+	return lap;
+}
+
+static void write_run(struct out *out, struct slice channel, struct json_value *run,
+		      size_t count)
+{
+	while (count > 0)
+		document_line(out, channel, &run[--count]);
+}
+
+/* (1) */
+static bool write_array(struct out *out, struct slice channel, struct slice array)
+{
+	struct json_reader r = reader_of(array);
+	struct json_value run[RUN_MAX], one;
+	bool laps = slice_eq(channel, SLICE("laps"));
+	size_t count = 0;
+	int64_t before = -1;
+	while (json_read_element(&r, &one)) {
+		int64_t lap = laps ? document_lap(&one) : -1;
+		if (count == RUN_MAX || (count > 0 && (lap < 0 || lap >= before))) {
+			write_run(out, channel, run, count);
+			count = 0;
+		}
+		before = lap;
+		run[count++] = one;
+	}
+	write_run(out, channel, run, count);
+	return json_take(&r, ']');
+}
+
+static bool write_value(struct out *out, struct slice channel,
+			const struct json_value *value)
+{
+	if (value->kind == JSON_ARRAY)
+		return write_array(out, channel, value->raw);
+	document_line(out, channel, value);
+	return true;
+}
+
+/* True for an object of objects or arrays by their ids. */
+static bool is_by_id(struct slice object)
+{
+	struct json_reader r = reader_of(object);
+	struct json_value name, value;
+	return json_take(&r, '{') && json_read_name(&r, &name) &&
+	       json_read(&r, &value) && is_nested(&value);
+}
+
+/* The members of an object: each under its own name where @channel is empty. */
+static bool write_members(struct out *out, struct slice channel, struct slice object)
+{
+	struct json_reader r = reader_of(object);
+	struct json_value name, value;
+	bool fine = json_take(&r, '{');
+	while (fine && json_read_name(&r, &name)) {
+		if (!json_read(&r, &value))
+			return false;
+		fine = write_value(out, channel.len > 0 ? channel : name.raw, &value);
+		if (!json_take(&r, ','))
+			break;
+	}
+	return fine && json_take(&r, '}');
+}
+
+/* ---- Griiip --------------------------------------------------------------------------- */
+
+static const char *const griiip_names[] = {
+	"laps",
+	"best-laps",
+	"sectors",
+	"pit-in",
+	"pit-out",
+	"participants",
+	"participants-running-status",
+	"race-flags",
+	"racelog-items",
+	"race-log",
+	"weather-current",
+	"session-info",
+	"session-clock",
+	"session-length-limit",
+	"ranks",
+	"gaps",
+	"current-top-speeds",
+};
+
+/* The longest channel that the name contains. */
+static struct slice griiip_channel(struct slice name)
+{
+	char words[WEB_TEXT_MAX];
+	struct slice best = {NULL, 0};
+	if (name.len >= sizeof(words))
+		name = (struct slice){name.at + name.len - (sizeof(words) - 1),
+				      sizeof(words) - 1};
+	size_t len = text_copy(words, sizeof(words), name);
+	for (size_t i = 0; i < len; i++)
+		words[i] = words[i] == '_' ? '-' : words[i];
+	for (size_t i = 0; i < ARRAY_LEN(griiip_names); i++)
+		if (strstr(words, griiip_names[i]) &&
+		    strlen(griiip_names[i]) > best.len)
+			best = slice_of(griiip_names[i]);
+	return best;
+}
+
+/* An object with ts and sid, in an array, under "items" or by id. */
+static bool is_griiip(struct slice body)
+{
+	enum { LOOKED_AT = 8192 };
+	char head[LOOKED_AT + 1];
+	size_t len = body.len < LOOKED_AT ? body.len : LOOKED_AT;
+	memcpy(head, body.at, len);
+	head[len] = '\0';
+	return strstr(head, "\"elapsedTimeMillis\":") && strstr(head, "\"ts\":");
+}
+
+static bool write_griiip(struct slice channel, struct slice body, struct out *out)
+{
+	static const char *const names[] = {"items", "ts"};
+	struct json_reader r = reader_of(body);
+	struct json_value whole, v[ARRAY_LEN(names)];
+	if (!json_read(&r, &whole))
+		return false;
+	if (whole.kind == JSON_ARRAY)
+		return write_array(out, channel, whole.raw);
+	r = reader_of(whole.raw);
+	if (!json_read_members(&r, names, v, ARRAY_LEN(names)))
+		return false;
+	if (v[0].kind == JSON_ARRAY)
+		return write_array(out, channel, v[0].raw);
+	if (v[1].kind == JSON_NONE)
+		return write_members(out, channel, whole.raw);
+	document_line(out, channel, &whole);
+	return true;
+}
+
+/* ---- Swiss Timing ------------------------------------------------------------------------ */
+
+/* {"uid": ..., "hash": ..., "content": {"full": {...}}} */
+static bool swiss_content(struct slice body, struct slice *content)
+{
+	static const char *const names[] = {"content", "hash"};
+	struct json_reader r = reader_of(body);
+	struct json_value v[ARRAY_LEN(names)], name, value;
+	if (!json_read_members(&r, names, v, ARRAY_LEN(names)) ||
+	    v[0].kind != JSON_OBJECT || v[1].kind == JSON_NONE)
+		return false;
+	r = reader_of(v[0].raw);
+	if (!json_take(&r, '{') || !json_read_name(&r, &name) ||
+	    !json_read(&r, &value) || value.kind != JSON_OBJECT)
+		return false;
+	*content = value.raw;
+	return true;
+}
+
+static bool write_swiss(struct slice content, struct out *out)
+{
+	struct json_reader r = reader_of(content);
+	struct json_value name, value;
+	bool fine = json_take(&r, '{');
+	while (fine && json_read_name(&r, &name)) {
+		if (!json_read(&r, &value))
+			return false;
+		if (value.kind == JSON_OBJECT && is_by_id(value.raw))
+			fine = write_members(out, name.raw, value.raw);
+		else
+			fine = write_value(out, name.raw, &value);
+		if (!json_take(&r, ','))
+			break;
+	}
+	return fine && json_take(&r, '}');
+}
+
+/* ---- documents --------------------------------------------------------------------------- */
+
+const struct feed_driver *document_driver(struct slice name, struct slice body)
+{
+	struct slice content;
+	body = slice_trim(body);
+	if (body.len == 0 || (body.at[0] != '{' && body.at[0] != '['))
+		return NULL;
+	if (griiip_channel(name).len > 0 && is_griiip(body))
+		return &feed_griiip;
+	if (body.at[0] == '{' && swiss_content(body, &content))
+		return &feed_swisstiming;
+	return NULL;
+}
+
+/* The first value of a member in the text, at any depth. */
+static uint64_t member_sum(struct slice body, struct slice name)
+{
+	while (body.len > name.len) {
+		const char *at = memchr(body.at, '"', body.len - name.len);
+		if (!at)
+			break;
+		body.len -= (size_t)(at - body.at);
+		body.at = at;
+		if (!slice_starts(body, name)) {
+			body.at++;
+			body.len--;
+			continue;
+		}
+		struct json_reader r = {at + name.len, at + body.len};
+		struct json_value value;
+		if (json_take(&r, ':') && json_read(&r, &value) &&
+		    !slice_eq(value.raw, SLICE("-1")))
+			return hash_bytes(value.raw.at, value.raw.len, 1) | 1;
+		body.at++;
+		body.len--;
+	}
+	return 0;
+}
+
+uint64_t document_session(struct slice name, struct slice body)
+{
+	const struct feed_driver *driver = document_driver(name, body);
+	if (driver == &feed_griiip)
+		return member_sum(body, SLICE("\"sid\""));
+	return driver == &feed_swisstiming ? member_sum(body, SLICE("\"UnitId\"")) : 0;
+}
+
+bool document_write(struct slice name, struct slice body, struct out *out)
+{
+	const struct feed_driver *driver = document_driver(name, body);
+	struct slice content;
+	body = slice_trim(body);
+	if (driver == &feed_griiip)
+		return write_griiip(griiip_channel(name), body, out);
+	if (driver == &feed_swisstiming)
+		return swiss_content(body, &content) && write_swiss(content, out);
+	return false;
+}

@@ -1,0 +1,47 @@
+/*
+ * fuzz_documents.c -- any file is a legal document: its lines are short enough for the driver, and
+ * of printable bytes
+ *
+ * The first byte chooses the name of the document.
+ */
+#include "pitwall/documents.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static int check_lines(void *context, const char *bytes, size_t len)
+{
+	size_t *total = context;
+	*total += len;
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)bytes[i] < ' ' && bytes[i] != '\n')
+			abort();
+	return 0;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const char *const names[] = {"live_laps.json", "sectors", "TIMING.json",
+					    "lv-participants"};
+	char buffer[512];
+	size_t total = 0;
+	if (size == 0)
+		return 0;
+	struct slice name = slice_of(names[data[0] % ARRAY_LEN(names)]);
+	struct slice body = {(const char *)data + 1, size - 1};
+	struct out out = {.write = check_lines,
+			  .context = &total,
+			  .buf = buffer,
+			  .max = sizeof(buffer)};
+	(void)document_session(name, body);
+	bool fine = document_write(name, body, &out);
+	(void)out_flush(&out);
+	if (fine && !document_driver(name, body))
+		abort();
+	if (total > size * 64 + 4096)
+		abort();
+	return 0;
+}

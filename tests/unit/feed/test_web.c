@@ -1,0 +1,293 @@
+/*
+ * test_web.c -- answers of web services: documents into lines, lines into events
+ *
+ * The values of the samples were worked out by hand from their text.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "pitwall/documents.h"
+#include "received.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define GRIIIP "formats/griiip-wec-2026-le-mans/"
+#define SWISS "formats/swisstiming-spa24-2026/"
+/* 2026-06-13 00:00:00 UTC */
+#define LE_MANS ((instant_us)1781308800 * US_S)
+/* 2026-06-27 00:00:00, local time as if it were UTC */
+#define SPA ((instant_us)1782518400 * US_S)
+
+static instant_us clock_at(instant_us day, int h, int m, int64_t ms)
+{
+	return day + h * US_HOUR + m * US_MIN + ms * US_MS;
+}
+
+/* The lines of a document of our own. */
+static void cut(const char *name, const char *body, const char *lines)
+{
+	struct received r;
+	received_begin(&r, "griiip", NULL);
+	struct out out = received_out(&r);
+	bool fine = document_write(slice_of(name), slice_of(body), &out);
+	assert_int_equal(out_flush(&out), 0);
+	assert_true(fine);
+	assert_int_equal(r.len, strlen(lines));
+	assert_memory_equal(r.bytes, lines, r.len);
+	received_end(&r);
+}
+
+static void a_document_is_a_line_for_each_object(void **state)
+{
+	(void)state;
+#define G "\"elapsedTimeMillis\":1,\"ts\":\"2026-06-13T14:00:00Z\""
+	cut("live_laps.json",
+	    "[{\"lapNumber\":3,\n \"a\": \"b  c\"," G "},{\"lapNumber\":2," G
+	    "}, {\"lapNumber\":9," G "},{\"lapNumber\":8," G "}]",
+	    "laps {\"lapNumber\":2," G "}\nlaps {\"lapNumber\":3,\"a\":\"b  c\"," G
+	    "}\nlaps {\"lapNumber\":8," G "}\nlaps {\"lapNumber\":9," G "}\n");
+	cut("/live/sectors/18130/current-lap", "{\"7\":[{" G "}],\"8\":[{" G "}]}",
+	    "sectors {" G "}\nsectors {" G "}\n");
+	cut("lv-racelog-items", "{\"items\":[{" G "}],\"startAfter\":1}",
+	    "racelog-items {" G "}\n");
+	cut("live_participants-running-status.json", "[{" G "}]",
+	    "participants-running-status {" G "}\n");
+	cut("live_session-clock.json", " {" G "} ", "session-clock {" G "}\n");
+	cut("anything.json",
+	    "{\"uid\":1,\"hash\":\"x\",\"content\":{\"full\":{\"UnitId\":\"u\","
+	    "\"UntInfo\":{\"TrackFlag\":1},\"Results\":{\"g\":{\"CompetitorId\":\"g\"},"
+	    "\"h\":{}},\"Messages\":[{\"Text\":\"a \\\"b\\\"\"}]}}}",
+	    "UnitId \"u\"\nUntInfo {\"TrackFlag\":1}\nResults "
+	    "{\"CompetitorId\":\"g\"}\nResults {}\nMessages {\"Text\":\"a "
+	    "\\\"b\\\"\"}\n");
+#undef G
+}
+
+static void other_files_are_no_documents(void **state)
+{
+	static const char *const bodies[] = {
+		"",
+		"{}",
+		"[]",
+		"x",
+		"{\"content\":{\"full\":{}}}",
+		"[{\"lapNumber\":3}]",
+		"{\"uid\":1,\"hash\":\"\",\"content\":3}",
+		"{\"start\":\"2024-06-15T14:00:00Z\"}",
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(bodies); i++)
+		assert_null(
+			document_driver(SLICE("live_laps.json"), slice_of(bodies[i])));
+}
+
+static bool feed_document(struct received *r, const char *folder, const char *name,
+			  instant_us at)
+{
+	char path[128];
+	size_t len;
+	snprintf(path, sizeof(path), "%s%s", folder, name);
+	char *bytes = received_data(path, &len);
+	if (!bytes) {
+		printf("# %s: the data is not here\n", path);
+		return false;
+	}
+	struct out out = received_out(r);
+	assert_true(document_write(slice_of(name), (struct slice){bytes, len}, &out));
+	received_at(r, &out, at);
+	free(bytes);
+	return true;
+}
+
+/* The crossing of SF that stands after all decisions; its instant. */
+static instant_us crossing(const struct received *r, const char *id, uint32_t lap)
+{
+	instant_us at = INSTANT_NONE;
+	for (uint32_t i = 0; i < r->list.count; i++) {
+		const struct event *e = &r->list.at[i];
+		if (e->kind == EVENT_PASSING && e->line == LINE_SF &&
+		    e->number == lap && strcmp(e->id, id) == 0)
+			at = e->at;
+	}
+	return at;
+}
+
+static void the_laps_of_le_mans_2026_are_at_their_instants(void **state)
+{
+	struct received r;
+	(void)state;
+	received_begin(&r, "griiip", NULL);
+	if (!feed_document(&r, GRIIIP, "live_laps.json", INSTANT_NONE)) {
+		received_end(&r);
+		skip();
+	}
+	/* As stamped. */
+	assert_int_equal(crossing(&r, "20", 68), clock_at(LE_MANS, 18, 5, 30412));
+	/* Car 101: lap 58 is stamped 17:37:22.957 and lap 60 17:59:29.527. */
+	assert_int_equal(crossing(&r, "101", 57), clock_at(LE_MANS, 17, 26, 58357));
+	assert_int_equal(crossing(&r, "101", 58), clock_at(LE_MANS, 17, 30, 26374));
+	assert_int_equal(crossing(&r, "101", 59), clock_at(LE_MANS, 17, 33, 55106));
+	assert_int_equal(crossing(&r, "101", 60), clock_at(LE_MANS, 17, 37, 22957));
+	/* The first lap of car 36 that is in the answer is stamped half an hour late. */
+	assert_int_equal(crossing(&r, "36", 53), clock_at(LE_MANS, 17, 13, 2307));
+	/* All others fit: the laps of a car differ by their times. */
+	for (uint32_t i = 0; i < r.list.count; i++) {
+		const struct event *e = &r.list.at[i];
+		instant_us before = INSTANT_NONE;
+		if (e->kind == EVENT_PASSING && crossing(&r, e->id, e->number) == e->at)
+			before = crossing(&r, e->id, e->number - 1);
+		if (before != INSTANT_NONE)
+			assert_true(llabs(e->at - before - e->value) <= 2000);
+	}
+	/* 930 laps; 62 cars. A stamp that is mended late is taken back once. */
+	assert_int_equal(received_count(&r, EVENT_PASSING) -
+				 received_count(&r, EVENT_DECISION),
+			 930);
+	assert_int_equal(received_count(&r, EVENT_ANOMALY), 0);
+	received_end(&r);
+}
+
+static void the_stops_and_entries_of_le_mans_2026_are_read(void **state)
+{
+	struct received r;
+	const struct event *e;
+	(void)state;
+	received_begin(&r, "griiip", NULL);
+	if (!feed_document(&r, GRIIIP, "live_participants.json", INSTANT_NONE)) {
+		received_end(&r);
+		skip();
+	}
+	feed_document(&r, GRIIIP, "live_session-info.json", INSTANT_NONE);
+	feed_document(&r, GRIIIP, "live_pit-in.json", INSTANT_NONE);
+	feed_document(&r, GRIIIP, "live_pit-out.json", INSTANT_NONE);
+	feed_document(&r, GRIIIP, "live_race-flags.json", INSTANT_NONE);
+	feed_document(&r, GRIIIP, "live_weather_current.json", INSTANT_NONE);
+	e = received_says(&r, EVENT_SESSION, "24 Hours of Le Mans");
+	assert_int_equal(e->field, SESSION_FIELD_RACE);
+	assert_int_equal(received_count(&r, EVENT_PIT_IN), 312);
+	e = received_next(&r, EVENT_PIT_IN);
+	assert_string_equal(e->id, "7");
+	assert_int_equal(e->at, clock_at(LE_MANS, 14, 28, 23065));
+	e = received_next(&r, EVENT_PIT_OUT);
+	assert_string_equal(e->id, "7");
+	assert_int_equal(e->at, clock_at(LE_MANS, 14, 29, 27619));
+	assert_int_equal(e->value, 64554 * US_MS);
+	/* The second green with an elapsed time of 0 starts nothing again. */
+	assert_int_equal(received_count(&r, EVENT_START), 1);
+	assert_int_equal(received_next(&r, EVENT_START)->at,
+			 clock_at(LE_MANS, 14, 0, 10532));
+	r.looked = 0;
+	e = received_next(&r, EVENT_FLAG);
+	assert_int_equal(e->flag, FLAG_GREEN);
+	e = received_next(&r, EVENT_FLAG);
+	assert_int_equal(e->flag, FLAG_YELLOW);
+	assert_false(flag_is_slow((enum flag)e->flag));
+	e = received_next(&r, EVENT_WEATHER);
+	assert_int_equal(e->field, WEATHER_AIR_MC);
+	assert_int_equal(e->value, 26000);
+	received_end(&r);
+}
+
+static void the_standings_of_spa_2026_are_crossings_to_the_millisecond(void **state)
+{
+	struct received r;
+	const struct event *e;
+	(void)state;
+	received_begin(&r, "swisstiming", NULL);
+	if (!feed_document(&r, SWISS, "swiss_timing.json", INSTANT_NONE)) {
+		received_end(&r);
+		skip();
+	}
+	/* Standings wait for the numbers of the cars. */
+	assert_int_equal(received_count(&r, EVENT_PASSING), 0);
+	feed_document(&r, SWISS, "swiss_comp_detail.json", INSTANT_NONE);
+	feed_document(&r, SWISS, "swiss_schedule.json", INSTANT_NONE);
+	assert_int_equal(received_next(&r, EVENT_START)->at,
+			 clock_at(SPA, 16, 28, 34826));
+	/* 16:28:34.826 and 20:40:28.570 later. */
+	assert_int_equal(crossing(&r, "80", 457), clock_at(SPA, 37, 9, 3396));
+	/* 69 cars have a result, each of its own lap. */
+	unsigned crossings = 0;
+	r.looked = 0;
+	while ((e = received_next(&r, EVENT_PASSING)) != NULL)
+		crossings += e->line == LINE_SF && !(e->bits & EVENT_ESTIMATED);
+	assert_int_equal(crossings, 69);
+	r.looked = 0;
+	e = received_says(&r, EVENT_SESSION, "Race");
+	assert_int_equal(e->value, 24 * US_HOUR);
+	r.looked = 0;
+	received_says(&r, EVENT_MESSAGE, "CAR 54 BLUE FLAG");
+	assert_int_equal(received_count(&r, EVENT_ANOMALY), 0);
+	received_end(&r);
+}
+
+#define COMPETITOR(lane) \
+	"Competitors "   \
+	"{\"Id\":\"g\",\"Bib\":\"7\",\"ClassId\":\"c\",\"InPitLane\":" lane "}\n"
+#define RESULT(laps, total)                                                      \
+	"Results {\"CompetitorId\":\"g\",\"MainResult\":{\"TotalTime\":\"" total \
+	"\",\"TotalLapCount\":" laps ",\"Status\":2}}\n"
+
+static void a_live_standing_tells_of_stops_within_a_poll(void **state)
+{
+	struct received r;
+	const struct event *e;
+	/* 16:30 in Spa is 14:30 UTC: the zone is found from the crossing. */
+	const instant_us now = clock_at(SPA, 14, 34, 0);
+	(void)state;
+	received_begin(&r, "swisstiming", NULL);
+	received_bytes(&r,
+		       SLICE("UntInfo {\"TrackFlag\":1,\"StartRealTime\":\"27.06.2026 "
+			     "16:30:00.000\"}\n" COMPETITOR("false")
+				     RESULT("1", "2:30.500")),
+		       now);
+	assert_int_equal(crossing(&r, "7", 1), clock_at(SPA, 14, 32, 30500));
+	received_bytes(&r, SLICE(COMPETITOR("false") RESULT("1", "2:30.500")),
+		       now + 2 * US_S);
+	assert_int_equal(received_count(&r, EVENT_PASSING), 1);
+	received_bytes(&r, SLICE(COMPETITOR("true")), now + 4 * US_S);
+	e = received_next(&r, EVENT_PIT_IN);
+	assert_int_equal(e->at, now + 4 * US_S);
+	assert_true(e->bits & EVENT_ESTIMATED);
+	assert_int_equal(e->field, 20); /* within 2.0 s */
+	received_bytes(&r, SLICE(COMPETITOR("false") RESULT("2", "5:10.250")),
+		       now + 70 * US_S);
+	e = received_next(&r, EVENT_PIT_OUT);
+	assert_int_equal(e->value, 66 * US_S);
+	assert_int_equal(crossing(&r, "7", 2), clock_at(SPA, 14, 35, 10250));
+	received_end(&r);
+}
+
+static void rubbish_is_counted(void **state)
+{
+	struct received r;
+	(void)state;
+	received_begin(&r, "griiip", NULL);
+	received_bytes(&r,
+		       SLICE("rubbish\n\n# a note\nlaps [\nnothing {}\nlaps {}\n"
+			     "pit-in {\"carNumber\":\"\",\"ts\":\"x\"}\n"),
+		       INSTANT_NONE);
+	assert_int_equal(received_count(&r, EVENT_ANOMALY), 5);
+	assert_int_equal(r.list.count, 5);
+	received_end(&r);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_document_is_a_line_for_each_object),
+		cmocka_unit_test(other_files_are_no_documents),
+		cmocka_unit_test(the_laps_of_le_mans_2026_are_at_their_instants),
+		cmocka_unit_test(the_stops_and_entries_of_le_mans_2026_are_read),
+		cmocka_unit_test(
+			the_standings_of_spa_2026_are_crossings_to_the_millisecond),
+		cmocka_unit_test(a_live_standing_tells_of_stops_within_a_poll),
+		cmocka_unit_test(rubbish_is_counted),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
