@@ -127,7 +127,8 @@ enum {
 	 * missing, but the passing counts. Set by the timeline, never by a driver. */
 	EVENT_NUMBER_BORROWED = 16,
 	/* The source says that this lap is the best of the car that counts, whatever lap it
-	 * is: the first, one out of the pits. */
+	 * is: the first, one out of the pits. Of a PIT_IN that is ESTIMATED: the source says
+	 * that the car came in, only not when. */
 	EVENT_COUNTS = 32,
 };
 
@@ -320,6 +321,8 @@ enum session_field session_name_type(struct slice name);
  * WEATHER  field (enum weather_field), value
  * ANOMALY  field (enum anomaly), number = its line in a file, value = the rows it stands
  *          for where they are not listed one by one, else 0
+ * PIT_IN   field = where ESTIMATED, how far off the instant may be, in tenths of a second;
+ *          0: not known; the same of a PIT_OUT and a PASSING
  * PIT_OUT  value = duration of the stop or DURATION_NONE
  * DRIVER   number = 1-based place of the driver (0: unknown), text = name
  * VALUE    field (enum car_value), value

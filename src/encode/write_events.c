@@ -176,6 +176,10 @@ void encode_event_json(struct out *out, const struct event_list *list,
 	put_body(out, event, event_text(list, event));
 	if (event->bits & EVENT_ESTIMATED)
 		json_bool(out, "estimated", true);
+	if ((event->bits & EVENT_ESTIMATED) && event->field != 0 &&
+	    (event->kind == EVENT_PASSING || event->kind == EVENT_PIT_IN ||
+	     event->kind == EVENT_PIT_OUT))
+		json_seconds(out, "within", event->field * (US_S / 10));
 	if (event->bits & EVENT_REPAIRED)
 		json_bool(out, "repaired", true);
 	if (event->bits & EVENT_BY_HAND)

@@ -117,13 +117,14 @@ void fold_pit_in(struct fold *fold, uint16_t car)
 	struct car *c = &race->cars[car];
 	const struct event *e = fold->event;
 	bool estimated = (e->bits & EVENT_ESTIMATED) != 0;
+	bool counts = !estimated || (e->bits & EVENT_COUNTS);
 	if (c->flagged)
 		return;
 	if (before_start(race, e->at)) {
 		c->in_pit = 1;
 		return;
 	}
-	if (c->in_pit && estimated)
+	if (c->in_pit && !counts)
 		return;
 	if (c->in_pit && c->pit_in_at != INSTANT_NONE) {
 		bool round = c->line_at != INSTANT_NONE && c->line_at > c->pit_in_at;
@@ -144,7 +145,7 @@ void fold_pit_in(struct fold *fold, uint16_t car)
 				   DURATION_NONE, true);
 	}
 	stop_open(fold, car, estimated);
-	if (!estimated)
+	if (counts)
 		stop_count(c, STOP_BY_PIT_IN);
 }
 

@@ -192,11 +192,17 @@ static const char *clock_words(const struct event *event)
 	return words[event->clock];
 }
 
-static const char *bits_words(const struct event *event)
+static const char *bits_words(const struct event *event, char inferred[40])
 {
 	if (event->bits & EVENT_REPAIRED)
 		return ", made up by the source for a record it missed";
-	return event->bits & EVENT_ESTIMATED ? ", estimated by the source" : "";
+	if (!(event->bits & EVENT_ESTIMATED))
+		return "";
+	if (event->field == 0)
+		return ", estimated by the source";
+	text_format(inferred, 40, ", inferred within %u.%u s", event->field / 10u,
+		    event->field % 10u);
+	return inferred;
 }
 
 void record_text(const struct sheet *sheet, const struct event *event, char text[96])
@@ -213,6 +219,7 @@ void record_text(const struct sheet *sheet, const struct event *event, char text
 static void told_text(const struct sheet *sheet, const struct event *event,
 		      char text[160])
 {
+	char inferred[40];
 	char clock[32], record[96], says[24] = "";
 	clock_text(sheet, event->at, clock);
 	record_text(sheet, event, record);
@@ -220,7 +227,7 @@ static void told_text(const struct sheet *sheet, const struct event *event,
 		text_format(says, sizeof(says), ", says lap %u",
 			    (unsigned)event->number);
 	text_format(text, 160, "%s %s%s%s%s", clock, record, clock_words(event), says,
-		    bits_words(event));
+		    bits_words(event, inferred));
 }
 
 /* What else was received of the passing at @giver of the order. */
