@@ -669,7 +669,7 @@ int status_by_name(struct slice name);              /* case ignored; -1: unknown
 struct result {
 	duration_us total; /* race time at the last counted crossing, with penalties;
 			      NONE without a crossing */
-	struct gap gap, interval;
+	struct gap gap, interval, class_gap, class_interval;
 	int32_t margin;     /* laps above (+) or below (-) the threshold */
 	uint32_t laps;      /* with penalties */
 	uint32_t threshold; /* for this car; 0: none */
@@ -679,7 +679,7 @@ struct result {
 	uint8_t status;                    /* enum result_status */
 	uint8_t class_winner;              /* classified and first of its class */
 	uint8_t invited;
-	uint8_t moved; /* placed by a decision: gap and interval are blank */
+	uint8_t moved; /* placed by a decision: gaps and intervals are blank */
 	uint8_t spare[8];
 };
 
@@ -692,6 +692,11 @@ struct classification {
 	struct result rows[RACE_CARS_MAX];
 	uint16_t row_of[RACE_CARS_MAX];
 };
+
+/** After the finish the cars stand as they are classified: order, positions and gaps of
+ * @standings become those of @c. */
+void standings_settle(const struct race *race, const struct classification *c,
+		      struct standings *standings);
 
 /** The classification now. Before the finish, the status is RUNNING and the margin is
  * against the leader's laps. TIMED sessions list by best lap. */

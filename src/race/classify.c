@@ -159,11 +159,14 @@ static void judge_distance(struct judge *judge)
 	const struct race *race = judge->race;
 	bool by_laps = judge->rules->list == LIST_BY_LAPS;
 	for (int round = 0; round < 2 && out->winner_laps == 0; round++) {
-		/* Cars that took the flag; when there are none, all cars. */
+		/* Cars that took the flag, or that are on their way to it; when there
+		 * are none, all cars. */
 		for (uint32_t i = 0; i < out->count; i++) {
 			const struct result *r = &out->rows[i];
 			bool flagged = !out->finished || by_laps || round == 1 ||
-				       race->cars[r->car].flagged;
+				       race->cars[r->car].flagged ||
+				       (!judge->ended &&
+					!race_car_stands(race, r->car, race->now));
 			if (flagged &&
 			    status_decided(race, r->car, judge->ended) != STATUS_DSQ)
 				laps_offer(judge, r);
@@ -397,6 +400,8 @@ static void judge_ranks(struct judge *judge)
 {
 	struct classification *out = judge->out;
 	const struct result *ahead = NULL;
+	const struct result *first[RACE_CLASSES_MAX] = {NULL};
+	const struct result *last[RACE_CLASSES_MAX] = {NULL};
 	uint16_t cars[RACE_CLASSES_MAX] = {0};
 	bool won[RACE_CLASSES_MAX] = {false};
 	uint8_t invited[RULES_CLASSES_MAX] = {0};
@@ -412,6 +417,12 @@ static void judge_ranks(struct judge *judge)
 		if (class_index >= RACE_CLASSES_MAX)
 			continue;
 		r->class_position = ++cars[class_index];
+		r->class_gap = classify_gap(judge, first[class_index], r);
+		r->class_interval = classify_gap(judge, last[class_index], r);
+		if (!first[class_index])
+			first[class_index] = r;
+		if (!r->moved)
+			last[class_index] = r;
 		/* A car still running ahead may yet win the class: nobody behind it
 		 * has won yet. */
 		if (r->status != STATUS_CLASSIFIED && r->status != STATUS_RUNNING)

@@ -39,8 +39,7 @@ static uint64_t laps_down(const struct race *race, uint16_t ahead, uint16_t car)
 	bool same_line = lines % race->setup.line_count == 0;
 	const struct car *c = &race->cars[car];
 	bool stands = c->in_pit || c->overdue || race->end_at != INSTANT_NONE;
-	if (laps > 0 && same_line && !stands &&
-	    race->cars[ahead].line_at > c->line_at)
+	if (laps > 0 && same_line && !stands && race->cars[ahead].line_at > c->line_at)
 		laps--;
 	return laps;
 }
@@ -156,6 +155,12 @@ static void standings_order(const struct race *race, uint16_t order[RACE_CARS_MA
 	}
 }
 
+static void set_gained(const struct race *race, struct standing *row)
+{
+	uint16_t from = race->cars[row->car].gained_from;
+	row->gained = row->position && from ? (int16_t)(from - row->position) : 0;
+}
+
 void standings_query(const struct race *race, const struct race_tables *tables,
 		     struct standings *out)
 {
@@ -192,14 +197,36 @@ void standings_query(const struct race *race, const struct race_tables *tables,
 			if (class_index < RACE_CLASSES_MAX)
 				row->class_position = in_class[class_index];
 		}
-		if (row->position && race->cars[car].gained_from)
-			row->gained =
-				(int16_t)(race->cars[car].gained_from - row->position);
+		set_gained(race, row);
 		if (leader == CAR_NONE)
 			leader = car;
 		ahead = car;
 		out->row_of[car] = (uint16_t)out->count++;
 	}
+}
+
+void standings_settle(const struct race *race, const struct classification *c,
+		      struct standings *standings)
+{
+	if (!c->finished || race->setup.type != SESSION_RACE)
+		return;
+	for (uint32_t i = 0; i < c->count; i++) {
+		const struct result *r = &c->rows[i];
+		struct standing *row = &standings->rows[i];
+		bool placed = r->status != STATUS_RUNNING || place_known(race, r->car);
+		*row = (struct standing){
+			.gap = r->gap,
+			.interval = r->interval,
+			.class_gap = r->class_gap,
+			.class_interval = r->class_interval,
+			.car = r->car,
+			.position = placed ? r->position : 0,
+			.class_position = placed ? r->class_position : 0,
+		};
+		set_gained(race, row);
+		standings->row_of[r->car] = (uint16_t)i;
+	}
+	standings->count = c->count;
 }
 
 size_t format_gap(char *buf, struct gap gap, enum time_style style)

@@ -19,6 +19,7 @@ const struct race *session_at_as(struct session *session, instant_us t,
 	standings_query(race, &session->timeline.tables, &session->standings);
 	classify(race, &session->timeline.tables, &session->rules,
 		 &session->classification);
+	standings_settle(race, &session->classification, &session->standings);
 	if (t > session->classification.at)
 		session->classification.at = t;
 	return race;
@@ -48,8 +49,7 @@ bool session_forecasts(struct session *session)
 	struct err err;
 	if (session->parameters_read == 0)
 		session->parameters_read =
-			forecast_parameters_load(&kind,
-						 &session->parameters, &err) == 0
+			forecast_parameters_load(&kind, &session->parameters, &err) == 0
 				? 1
 				: 2;
 	return session->parameters_read == 1;
