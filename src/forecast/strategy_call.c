@@ -129,21 +129,19 @@ static void call_last_before(struct plan *plan, instant_us end)
 	}
 }
 
-/* (1): as many laps as the band of its forecast has; a crossing that does not fit them
- * is moved to the nearest instant that does. */
-static void call_in_band(const struct plan *plan, instant_us end,
-			 struct strategy_call *call)
+/* (1): as many laps as its forecast has; a crossing that does not fit them is moved to the
+ * nearest instant that does. */
+static void call_as_forecast(const struct plan *plan, instant_us end,
+			     struct strategy_call *call)
 {
 	const struct forecast_row *forecast = plan->forecasts[call->car];
 	duration_us lap = call->flag_at - call->last_at;
-	uint32_t least = (uint32_t)forecast->laps_p10 / FORECAST_LAP;
-	uint32_t most =
-		(uint32_t)(forecast->laps_p90 + FORECAST_LAP - 1) / FORECAST_LAP;
-	if (call->laps >= least && call->laps <= most)
+	uint32_t laps = (uint32_t)forecast->laps_p50 / FORECAST_LAP;
+	if (call->laps == laps)
 		return;
-	call->flag_at = call->laps < least ? end + lap - 1 : end;
+	call->flag_at = call->laps < laps ? end + lap - 1 : end;
 	call->last_at = call->flag_at - lap;
-	call->laps = call->laps < least ? least : most;
+	call->laps = laps;
 }
 
 /* The first car of a class, without those that are not expected at the flag; CAR_NONE:
@@ -178,7 +176,7 @@ void strategy_calls(struct plan *plan)
 		if (car == CAR_NONE || car == plan->request->forecast->winner ||
 		    !call_last_lap(plan, car, s->flag_at, &call))
 			continue;
-		call_in_band(plan, s->flag_at, &call);
+		call_as_forecast(plan, s->flag_at, &call);
 		*add_call(s, c) = call;
 		call_odds(plan, &s->rows[car], s->flag_at,
 			  &s->calls[s->call_count - 1]);
