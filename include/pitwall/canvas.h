@@ -8,7 +8,7 @@
  *      with CELL_CONTINUES. At most one combining mark is kept a cell.
  *  (3) Drawing outside is legal and does nothing.
  *  (4) A target of the mouse is recorded where it is drawn (canvas_hit), and computed nowhere
- *      else.
+ *      else; so is the value that a cell shows (canvas_figure).
  */
 #ifndef PITWALL_CANVAS_H
 #define PITWALL_CANVAS_H
@@ -82,6 +82,7 @@ struct canvas {
 	uint32_t *
 		hits; /* what a press on each cell means (4), cols * rows of the caller;
 			   NULL: not recorded */
+	uint32_t *figures; /* the same: which value each cell shows (4) */
 };
 
 struct rect {
@@ -108,6 +109,8 @@ void canvas_role(struct canvas *canvas, int x, int y, int w, enum role role);
 void canvas_hit(struct canvas *canvas, int x, int y, int w, uint32_t hit);
 /** The last value recorded for a cell since canvas_clear(); 0 outside. */
 uint32_t canvas_hit_at(const struct canvas *canvas, int x, int y);
+/** Record that a stretch of a row shows a value (figure_of() in view.h); 0: none. */
+void canvas_figure(struct canvas *canvas, int x, int y, int w, uint32_t figure);
 /** What the fonts of a Linux console have for a code point: itself, half a block for
  * braille, else as above. */
 uint32_t canvas_console(uint32_t cp);

@@ -265,7 +265,7 @@ struct view {
 	const struct history_row *guesses; /* of the forecast, by time; perhaps beyond
 					      `at` */
 	uint32_t guess_count;
-	const struct strategy *strategy; /* NULL: none */
+	const struct strategy *strategy;  /* NULL: none */
 	const struct stint_named *stints; /* by hand, as the strategy has them */
 	uint32_t stint_count;
 	const struct rules *rules;
@@ -490,6 +490,55 @@ static inline enum hit_kind hit_kind(uint32_t hit)
 static inline uint32_t hit_value(uint32_t hit)
 {
 	return hit & 0xffffff;
+}
+
+/* Values that stand on several screens (canvas_figure): each has one text. Those of a car
+ * come first. */
+enum figure {
+	FIGURE_NONE,
+	FIGURE_POSITION,
+	FIGURE_CLASS_POSITION,
+	FIGURE_DRIVER,
+	FIGURE_TEAM,
+	FIGURE_LAPS,
+	FIGURE_GAP,
+	FIGURE_INTERVAL,
+	FIGURE_CLASS_GAP,
+	FIGURE_CLASS_INTERVAL,
+	FIGURE_PENALTY,
+	FIGURE_LAST,
+	FIGURE_BEST,
+	FIGURE_BEST_LAP,
+	FIGURE_STOPS,
+	FIGURE_STINT,
+	FIGURE_STOP_LAST,
+	FIGURE_PIT_TOTAL,
+	FIGURE_TOTAL,
+	FIGURE_PACE,
+	FIGURE_MARGIN,
+	FIGURE_FLAG_LAPS,
+	FIGURE_FLAG_MARGIN,
+	FIGURE_CHANCE,
+	FIGURE_DEADLINE,
+	FIGURE_NET,
+	FIGURE_STOPS_LEFT,
+	FIGURE_WINDOW,
+	FIGURE_SECTOR,
+	FIGURE_SECTOR_LAST = FIGURE_SECTOR + LINES_MAX - 1,
+	/* of the race */
+	FIGURE_CLOCK,
+	FIGURE_LEFT,
+	FIGURE_LEADER_LAPS,
+	FIGURE_FLAG,
+	FIGURE_THRESHOLD,
+	FIGURE_FLAG_THRESHOLD,
+	FIGURE_WINNER_LAPS,
+	FIGURE_COUNT
+};
+/** Of @car; CAR_NONE: of the race. 0: FIGURE_NONE. */
+static inline uint32_t figure_of(enum figure what, uint16_t car)
+{
+	return what == FIGURE_NONE ? 0 : (uint32_t)what << 16 | car;
 }
 
 /** True at the live edge while no source is heard: nothing is known of cars then. */

@@ -73,6 +73,7 @@ struct pen {
 	struct canvas *canvas;
 	int x, y, right; /* next cell, line, end (exclusive) */
 	bool whole;      /* a text that does not fit ends the line; else it is cut */
+	uint32_t figure; /* the value of the next text (figure_of()), or 0 */
 };
 struct pen pen_at(struct canvas *canvas, struct rect at);
 void pen_text(struct pen *pen, struct slice text, enum role role);
@@ -355,6 +356,10 @@ int cell_column(const struct view *view, int32_t *cell);
 enum explain_what column_explains(enum column_id id, uint8_t *index);
 /** Fill the cell of a column, row->width cells wide. */
 void column_cell(enum column_id id, const struct row *row, struct field *out);
+/** True when the classification has penalties that the order on the track has not. */
+bool with_penalties(const struct view *view);
+/** The value that a column shows; FIGURE_NONE: none that other screens show. */
+enum figure column_figure(enum column_id id);
 
 /* A column of a screen; those with the lowest @keep are dropped first. */
 struct column_use {
@@ -434,8 +439,7 @@ void title_draw(const struct view *view, struct canvas *canvas, struct rect area
 void scrub_draw(const struct view *view, struct canvas *canvas, struct rect area);
 /* The line of screens has room from this many rows up. */
 enum { SCREEN_LINE_ROWS = 24 };
-void screen_line_draw(const struct view *view, struct canvas *canvas,
-		      struct rect area);
+void screen_line_draw(const struct view *view, struct canvas *canvas, struct rect area);
 void hints_draw(const struct view *view, struct canvas *canvas, struct rect area);
 void map_draw(const struct scene *scene, struct canvas *canvas, struct rect area);
 /** Lines that a map @w cells wide needs, at most @h. */

@@ -24,6 +24,13 @@ enum segment_id {
 	SEGMENT_COUNT,
 };
 
+static const uint8_t figures[SEGMENT_COUNT] = {
+	[SEGMENT_FLAG] = FIGURE_FLAG,
+	[SEGMENT_TIME] = FIGURE_CLOCK,
+	[SEGMENT_LEFT] = FIGURE_LEFT,
+	[SEGMENT_LAP] = FIGURE_LEADER_LAPS,
+};
+
 struct segment {
 	struct field full, brief;
 	int reserve; /* least cells, so that a growing number moves nothing */
@@ -397,6 +404,9 @@ void title_draw(const struct view *view, struct canvas *canvas, struct rect area
 			canvas_put(canvas, x - 1, area.y, 0x2502, ROLE_RULE);
 		x += i > 0 && ruled && segments[i].group ? 1 : 0;
 		draw_segment(&segments[i], canvas, x, area.y, w);
+		if (figures[i])
+			canvas_figure(canvas, x, area.y, w,
+				      figure_of((enum figure)figures[i], CAR_NONE));
 		x += w + 2;
 	}
 	x = area.x + area.w - 1;

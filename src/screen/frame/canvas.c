@@ -104,6 +104,10 @@ void canvas_clear(struct canvas *canvas)
 		memset(canvas->hits, 0,
 		       (size_t)canvas->cols * (size_t)canvas->rows *
 			       sizeof(*canvas->hits));
+	if (canvas->figures)
+		memset(canvas->figures, 0,
+		       (size_t)canvas->cols * (size_t)canvas->rows *
+			       sizeof(*canvas->figures));
 }
 
 static void cell_set(struct cell *cell, uint32_t cp, enum role role, uint8_t bits)
@@ -269,22 +273,35 @@ void canvas_role(struct canvas *canvas, int x, int y, int w, enum role role)
 	}
 }
 
-/* ---- what lies under the mouse ---------------------------------------------- */
+/* ---- what lies under the mouse, and what a cell shows ------------------------ */
 
 static bool inside(const struct canvas *canvas, int x, int y)
 {
-	return canvas->hits && x >= 0 && y >= 0 && x < canvas->cols && y < canvas->rows;
+	return x >= 0 && y >= 0 && x < canvas->cols && y < canvas->rows;
+}
+
+/* @layer: one value a cell; NULL: not recorded. */
+static void layer_set(uint32_t *layer, const struct canvas *canvas, struct rect at,
+		      uint32_t value)
+{
+	for (int i = at.x < 0 ? -at.x : 0;
+	     layer && i < at.w && inside(canvas, at.x + i, at.y); i++)
+		layer[(size_t)at.y * (size_t)canvas->cols + (size_t)(at.x + i)] = value;
 }
 
 void canvas_hit(struct canvas *canvas, int x, int y, int w, uint32_t hit)
 {
-	for (int i = x < 0 ? -x : 0; i < w && inside(canvas, x + i, y); i++)
-		canvas->hits[(size_t)y * (size_t)canvas->cols + (size_t)(x + i)] = hit;
+	layer_set(canvas->hits, canvas, (struct rect){x, y, w, 1}, hit);
+}
+
+void canvas_figure(struct canvas *canvas, int x, int y, int w, uint32_t figure)
+{
+	layer_set(canvas->figures, canvas, (struct rect){x, y, w, 1}, figure);
 }
 
 uint32_t canvas_hit_at(const struct canvas *canvas, int x, int y)
 {
-	if (!inside(canvas, x, y))
+	if (!canvas->hits || !inside(canvas, x, y))
 		return 0;
 	return canvas->hits[(size_t)y * (size_t)canvas->cols + (size_t)x];
 }

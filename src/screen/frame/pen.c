@@ -55,15 +55,18 @@ bool draw_rest(struct canvas *canvas, struct rect area, int y, unsigned left)
 
 struct pen pen_at(struct canvas *canvas, struct rect at)
 {
-	return (struct pen){canvas, at.x, at.y, at.x + at.w, false};
+	return (struct pen){canvas, at.x, at.y, at.x + at.w, false, 0};
 }
 
 void pen_text(struct pen *pen, struct slice text, enum role role)
 {
 	if (pen->whole && pen->x + text_width(text) > pen->right)
 		pen->right = pen->x;
-	pen->x += canvas_text(pen->canvas, pen->x, pen->y, pen->right - pen->x, text,
-			      role);
+	int used = canvas_text(pen->canvas, pen->x, pen->y, pen->right - pen->x, text,
+			       role);
+	canvas_figure(pen->canvas, pen->x, pen->y, used, pen->figure);
+	pen->figure = 0;
+	pen->x += used;
 }
 
 void pen_words(struct pen *pen, const char *words, enum role role)
@@ -92,10 +95,13 @@ void pen_tag(struct pen *pen, struct slice text, enum role role)
 bool pen_fact(struct pen *pen, const char *word, struct slice text, enum role role)
 {
 	int w = text_width(slice_of(word)), need = w + (w > 0) + text_width(text);
+	uint32_t figure = pen->figure;
+	pen->figure = 0;
 	if (text.len == 0 || pen->x + need > pen->right)
 		return false;
 	pen_words(pen, word, ROLE_DIM);
 	pen->x += w > 0;
+	pen->figure = figure;
 	pen_text(pen, text, role);
 	pen->x += 3;
 	return true;

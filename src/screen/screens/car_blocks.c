@@ -47,11 +47,13 @@ int outlook_lines(const struct one *one)
 struct facts {
 	struct canvas *canvas;
 	struct rect area; /* what is left */
+	uint16_t car;
 };
 enum { WORD = 13 };
 
 /* Returns the pen after the value. */
-static struct pen fact(struct facts *facts, const char *word, const struct field *field)
+static struct pen fact(struct facts *facts, const char *word, enum figure figure,
+		       const struct field *field)
 {
 	struct pen pen = pen_at(facts->canvas, facts->area);
 	if (field->text.len == 0 || facts->area.h < 1) {
@@ -60,6 +62,7 @@ static struct pen fact(struct facts *facts, const char *word, const struct field
 	}
 	pen_words(&pen, word, ROLE_DIM);
 	pen.x = facts->area.x + WORD + 1;
+	pen.figure = figure_of(figure, facts->car);
 	pen_text(&pen, field->text, field->role);
 	facts->area = rect_below(facts->area, 1);
 	return pen;
@@ -67,22 +70,23 @@ static struct pen fact(struct facts *facts, const char *word, const struct field
 
 /* A fact from a column of the tables. */
 static struct pen cell_fact(struct facts *facts, const char *word,
-			    void (*cell)(const struct row *row, struct field *out),
-			    const struct row *row)
+			    enum column_id column, const struct row *row)
 {
-	struct field field = {0};
-	cell(row, &field);
-	return fact(facts, word, &field);
+	struct field field;
+	field_clear(&field, ROLE_TEXT);
+	column_cell(column, row, &field);
+	return fact(facts, word, column_figure(column), &field);
 }
 
 static void margin_fact(const struct one *one, struct facts *facts)
 {
 	struct field flag = {0};
-	struct pen pen = cell_fact(facts, "margin", field_margin, &one->row);
+	struct pen pen = cell_fact(facts, "margin", COLUMN_MARGIN, &one->row);
 	field_at_flag(&one->row, &flag);
 	if (flag.text.len == 0)
 		return;
 	pen.x += 3;
+	pen.figure = figure_of(FIGURE_FLAG_MARGIN, one->car);
 	pen_text(&pen, flag.text, flag.role);
 	pen.x++;
 	bool fits = pen.x + text_width(SLICE("at the flag")) <= pen.right;
@@ -94,7 +98,7 @@ static void class_fact(const struct one *one, struct facts *facts)
 {
 	struct field field = {.role = ROLE_GUESS};
 	append_chance(&field, one->forecast->p_class_win);
-	struct pen pen = fact(facts, "wins class", &field);
+	struct pen pen = fact(facts, "wins class", FIGURE_NONE, &field);
 	if (one->forecast->p_race_win == 0 || one->view->race->class_count < 2)
 		return;
 	field_clear(&field, ROLE_GUESS);
@@ -110,26 +114,26 @@ static void class_fact(const struct one *one, struct facts *facts)
 void outlook_draw(const struct one *one, struct canvas *canvas, struct rect area)
 {
 	const struct forecast_row *forecast = one->forecast;
-	struct facts facts = {canvas, rect_below(area, 1)};
+	struct facts facts = {canvas, rect_below(area, 1), one->car};
 	struct field field = {.role = ROLE_GUESS};
 	rect_words(canvas, area, "Outlook", ROLE_HEADER);
 	/* Completed laps only. */
 	field_format(&field, "~%d   %d\u2013%d", forecast->laps_p50 / FORECAST_LAP,
 		     forecast->laps_p10 / FORECAST_LAP,
 		     forecast->laps_p90 / FORECAST_LAP);
-	fact(&facts, "laps at flag", &field);
+	fact(&facts, "laps at flag", FIGURE_FLAG_LAPS, &field);
 	if (measured(one)) {
 		margin_fact(one, &facts);
-		cell_fact(&facts, "classified", field_chance, &one->row);
+		cell_fact(&facts, "classified", COLUMN_CHANCE, &one->row);
 		cell_fact(&facts,
 			  forecast_stands(&one->row) ? "rejoin by" : "can afford",
-			  field_deadline, &one->row);
+			  COLUMN_DEADLINE, &one->row);
 		field_clear(&field, ROLE_GUESS);
 		field_append(&field, "~");
 		field_append_count(&field,
 				   forecast->to_do > 0 ? (unsigned)forecast->to_do : 0,
 				   "lap");
-		fact(&facts, "still to do", &field);
+		fact(&facts, "still to do", FIGURE_NONE, &field);
 	}
 	if (in_a_class(one))
 		class_fact(one, &facts);
@@ -139,7 +143,7 @@ void outlook_draw(const struct one *one, struct canvas *canvas, struct rect area
 	field_append(&field, "~");
 	field_append_time(&field, forecast->pace, TIME_TENTH);
 	field_append(&field, " with stops");
-	fact(&facts, "a lap", &field);
+	fact(&facts, "a lap", FIGURE_NONE, &field);
 }
 
 /* ---- pace ------------------------------------------------------------------- */
@@ -180,6 +184,7 @@ struct pace_row {
 	uint16_t whose;
 	enum time_style style;
 	bool median;
+	enum figure figure; /* that @own is */
 };
 
 static void pace_row(const struct one *one, struct grid *grid,
@@ -189,6 +194,7 @@ static void pace_row(const struct one *one, struct grid *grid,
 	grid_text(grid, PACE_WHAT, slice_of(row->what), ROLE_DIM);
 	grid_time(grid, PACE_OWN, row->own, row->style,
 		  holds ? ROLE_CLASS_BEST : ROLE_TEXT);
+	grid_figure(grid, PACE_OWN, figure_of(row->figure, one->car));
 	grid_time(grid, PACE_OTHER, row->other, row->style, ROLE_TEXT);
 	struct field gap;
 	field_difference(row->own, row->other, row->style, &gap);
@@ -209,12 +215,12 @@ static void pace_now(const struct one *one, struct grid *grid, int bottom)
 	if (grid->y < bottom)
 		pace_row(one, grid,
 			 &(struct pace_row){"clean laps", own, class_pace(one->view, c),
-					    CAR_NONE, TIME_TENTH, true});
+					    CAR_NONE, TIME_TENTH, true, FIGURE_PACE});
 	if (grid->y < bottom && one->leader != CAR_NONE && one->leader != one->car)
 		pace_row(one, grid,
-			 &(struct pace_row){"its leader", own,
-					    car_pace(one->view, one->leader),
-					    one->leader, TIME_TENTH, true});
+			 &(struct pace_row){
+				 "its leader", own, car_pace(one->view, one->leader),
+				 one->leader, TIME_TENTH, true, FIGURE_PACE});
 }
 
 void pace_draw(const struct one *one, struct canvas *canvas, struct rect area)
@@ -237,17 +243,17 @@ void pace_draw(const struct one *one, struct canvas *canvas, struct rect area)
 		pace_row(one, &grid,
 			 &(struct pace_row){name, car->sector_best[i],
 					    c->sector_best[i], c->sector_best_car[i],
-					    TIME_LAP, false});
+					    TIME_LAP, false, FIGURE_NONE});
 	}
 	if (sectors)
 		pace_row(one, &grid,
 			 &(struct pace_row){"their sum",
 					    sectors_sum(one->view, car->sector_best),
 					    sectors_sum(one->view, c->sector_best),
-					    CAR_NONE, TIME_LAP, false});
+					    CAR_NONE, TIME_LAP, false, FIGURE_NONE});
 	pace_row(one, &grid,
 		 &(struct pace_row){"best lap", car->lap_best, c->lap_best,
-				    c->lap_best_car, TIME_LAP, false});
+				    c->lap_best_car, TIME_LAP, false, FIGURE_BEST});
 	pace_now(one, &grid, area.y + area.h);
 }
 
@@ -291,7 +297,7 @@ static void energy_fact(const struct one *one, struct facts *facts)
 	int used = energy_a_lap(one);
 	struct field field = {0};
 	append_energy(&field, left);
-	struct pen pen = fact(facts, "energy", &field);
+	struct pen pen = fact(facts, "energy", FIGURE_NONE, &field);
 	pen.whole = true;
 	if (field.text.len == 0 || used == 0)
 		return;
@@ -305,7 +311,7 @@ static void energy_fact(const struct one *one, struct facts *facts)
 void measured_draw(const struct one *one, struct canvas *canvas, struct rect area)
 {
 	const struct car *car = one->row.car;
-	struct facts facts = {canvas, rect_below(area, 1)};
+	struct facts facts = {canvas, rect_below(area, 1), one->car};
 	struct field field = {0};
 	rect_words(canvas, area, "Measured", ROLE_HEADER);
 	energy_fact(one, &facts);
@@ -316,7 +322,7 @@ void measured_draw(const struct one *one, struct canvas *canvas, struct rect are
 		field_append_count(&field, (uint64_t)car->values[VALUE_TYRE_LAPS],
 				   "lap");
 	}
-	fact(&facts, "tyre", &field);
+	fact(&facts, "tyre", FIGURE_NONE, &field);
 }
 
 /* ---- stints ----------------------------------------------------------------- */

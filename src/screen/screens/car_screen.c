@@ -132,17 +132,32 @@ static void car_draw_who(const struct one *one, struct canvas *canvas, struct re
 	pen_words(&pen, entry->vehicle, ROLE_DIM);
 }
 
-/* A neighbour in its class, and the gap. */
-static void neighbour(const struct one *one, const struct standing *other,
-		      struct gap gap, const char *word, struct pen *pen)
+/* A cell of the tables, as wide as it needs. */
+static void pen_cell(struct pen *pen, const char *word, enum column_id column,
+		     const struct row *of)
 {
-	char buf[TIME_TEXT_MAX];
-	if (!other || format_gap(buf, gap, TIME_LAP) == 0)
+	struct row row = *of;
+	struct field field;
+	field_clear(&field, ROLE_TEXT);
+	row.width = 20;
+	column_cell(column, &row, &field);
+	pen->figure = figure_of(column_figure(column), row.index);
+	pen_fact(pen, word, field.text, field.role);
+}
+
+/* A neighbour in its class, and the interval of @behind to the car ahead of it. */
+static void neighbour(const struct one *one, const struct standing *other,
+		      uint16_t behind, const char *word, struct pen *pen)
+{
+	struct row row;
+	if (!other)
 		return;
-	struct field field = {0};
-	field_format(&field, "%s  %s%s", shown_number(one->view->race, other->car).text,
-		     gap.kind == GAP_TIME ? "+" : "", buf);
-	pen_fact(pen, word, field.text, ROLE_TEXT);
+	row_make(one->scene, behind, &row);
+	if (row.standing->class_interval.kind == GAP_NONE || pen->x + 30 > pen->right)
+		return;
+	pen_fact(pen, word, SHOWN_NUMBER(one->view->race, other->car), ROLE_TEXT);
+	pen->x -= 1;
+	pen_cell(pen, "", COLUMN_CLASS_INT, &row);
 }
 
 /* The cars ahead and behind in its class. */
@@ -163,9 +178,8 @@ static void draw_neighbours(const struct one *one, struct pen *pen)
 		else
 			ahead = row;
 	}
-	neighbour(one, ahead, own->class_interval, "ahead", pen);
-	if (behind)
-		neighbour(one, behind, behind->class_interval, "behind", pen);
+	neighbour(one, ahead, one->car, "ahead", pen);
+	neighbour(one, behind, behind ? behind->car : CAR_NONE, "behind", pen);
 }
 
 static void car_draw_place(const struct one *one, struct canvas *canvas,
@@ -178,6 +192,7 @@ static void car_draw_place(const struct one *one, struct canvas *canvas,
 	struct field field;
 	if (own && own->position) {
 		field_number(&field, own->position, ROLE_STRONG);
+		pen.figure = figure_of(FIGURE_POSITION, one->car);
 		pen_fact(&pen, "P", field.text, ROLE_STRONG);
 	}
 	if (own && own->class_position && c < race->class_count) {
@@ -186,19 +201,10 @@ static void car_draw_place(const struct one *one, struct canvas *canvas,
 			     race->classes[c].cars);
 		pen_fact(&pen, "in class", field.text, ROLE_STRONG);
 	}
-	field_clear(&field, ROLE_TEXT);
-	field_laps(&one->row, &field);
-	pen_fact(&pen, "laps", field.text, field.role);
+	pen_cell(&pen, "laps", COLUMN_LAPS, &one->row);
 	draw_neighbours(one, &pen);
-	if (own && own->gap.kind != GAP_NONE) {
-		char gap[TIME_TEXT_MAX];
-		size_t n = format_gap(gap, own->gap, TIME_LAP);
-		pen_fact(&pen, "to the leader", (struct slice){gap, n}, ROLE_TEXT);
-	}
-	if (one->row.car->stops) {
-		field_number(&field, one->row.car->stops, ROLE_TEXT);
-		pen_fact(&pen, "stops", field.text, ROLE_TEXT);
-	}
+	pen_cell(&pen, "to the leader", COLUMN_GAP, &one->row);
+	pen_cell(&pen, "stops", COLUMN_STOPS, &one->row);
 	field_clear(&field, ROLE_TEXT);
 	field_top_speed(&one->row, &field);
 	if (field.text.len)

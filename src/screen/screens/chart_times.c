@@ -171,8 +171,6 @@ static void pace_fact(struct pen *pen, const char *word, duration_us pace,
 		      enum role role)
 {
 	struct field field = {0};
-	if (pace == DURATION_NONE)
-		return;
 	field_append_time(&field, pace, TIME_TENTH);
 	pen_fact(pen, word, field.text, role);
 }
@@ -188,6 +186,7 @@ static void times_draw_head(const struct times *times, struct canvas *canvas,
 	if (times->hidden)
 		field_format(&field, ", %u hidden", times->hidden);
 	pen_fact(&pen, "", field.text, ROLE_TEXT);
+	pen.figure = figure_of(FIGURE_PACE, times->car);
 	pace_fact(&pen, "its pace", car_pace(view, times->car), ROLE_STRONG);
 	pace_fact(&pen, "class", class_pace(view, times->class_index), ROLE_DIM);
 	if (times->leader == CAR_NONE || times->leader == times->car)

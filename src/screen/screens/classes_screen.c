@@ -72,6 +72,11 @@ static int classes_draw_threshold(const struct scene *scene, struct canvas *canv
 	    (!pane->first && scene->view->rules->of != OF_CLASS_WINNER))
 		return at.x + at.w;
 	rect_right(canvas, at, field.text, ROLE_THRESHOLD);
+	canvas_figure(
+		canvas, at.x + at.w - (int)field.text.len, at.y, (int)field.text.len,
+		figure_of(FIGURE_THRESHOLD, scene->view->rules->of == OF_CLASS_WINNER
+						    ? pane->cars[0]
+						    : CAR_NONE));
 	at.w -= (int)field.text.len + 1;
 	rect_right(canvas, at, SLICE("threshold"), ROLE_DIM);
 	return at.x + at.w - 9;
@@ -83,7 +88,7 @@ static void classes_draw_head(const struct scene *scene, struct canvas *canvas,
 {
 	bool timed = scene->view->race->setup.type == SESSION_TIMED;
 	int laps = layout_find(layout, timed ? COLUMN_BEST : COLUMN_LAPS);
-	struct pen pen = {canvas, layout->x + 1, y, layout->x + 15, false};
+	struct pen pen = {canvas, layout->x + 1, y, layout->x + 15, false, 0};
 	pen_tag(&pen, pane_name(scene, pane->which), pane_role(scene, pane->which));
 	int x = pen.x;
 	if (scene->panes > 1)

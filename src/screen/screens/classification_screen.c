@@ -125,6 +125,7 @@ static void classification_draw_threshold(const struct view *view, struct pen *p
 	field_append(&field, view->rules->of == OF_CLASS_WINNER ? " of the class" : "");
 	field_append(&field, " \u00b7 ");
 	field_append_count(&field, c->threshold, "lap");
+	pen->figure = figure_of(FIGURE_THRESHOLD, CAR_NONE);
 	pen_fact(pen, "threshold", field.text, ROLE_THRESHOLD);
 	if (forecast_ready(view)) {
 		field_clear(&field, ROLE_GUESS);
@@ -133,6 +134,7 @@ static void classification_draw_threshold(const struct view *view, struct pen *p
 				   (uint32_t)(view->forecast->rows[0].threshold_p50 /
 					      FORECAST_LAP),
 				   "lap");
+		pen->figure = figure_of(FIGURE_FLAG_THRESHOLD, CAR_NONE);
 		pen_fact(pen, "at the flag", field.text, ROLE_GUESS);
 	}
 	if (line > c->count)
@@ -150,9 +152,10 @@ static void classification_draw_facts(const struct view *view, struct canvas *ca
 	length_mm lap = view->race->setup.lap_length;
 	struct pen pen = pen_at(canvas, rect_inside(area));
 	pen_words(&pen,
-		  all_judged(c) ? "RESULT"
-		  : c->finished ? "AT THE FLAG"
-				: "AS IT STANDS",
+		  all_judged(c)          ? "RESULT"
+		  : c->finished          ? "AT THE FLAG"
+		  : with_penalties(view) ? "AS IT STANDS, WITH PENALTIES"
+					 : "AS IT STANDS",
 		  ROLE_STRONG);
 	pen.x += 3;
 	if (view->race->setup.type == SESSION_TIMED) {
@@ -164,6 +167,7 @@ static void classification_draw_facts(const struct view *view, struct canvas *ca
 	if (lap > 0)
 		field_format(&field, ", %llu km",
 			     c->winner_laps * (unsigned long long)lap / 1000000);
+	pen.figure = figure_of(FIGURE_LEADER_LAPS, CAR_NONE);
 	pen_fact(&pen, c->finished ? "winner" : "leader", field.text, ROLE_TEXT);
 	if (c->threshold > 0)
 		classification_draw_threshold(view, &pen, line);

@@ -99,7 +99,7 @@ static void say_chase(struct pen *pen, const struct pair *pair, uint16_t ahead,
 	field_append_time(&field, chase.a_lap < 0 ? -chase.a_lap : chase.a_lap,
 			  TIME_TENTH);
 	pen_text(pen, field.text, ROLE_GUESS);
-	pen_words(pen, chase.a_lap > 0 ? " a lap quicker" : " a lap slower", ROLE_DIM);
+	pen_words(pen, chase.a_lap > 0 ? " a lap faster" : " a lap slower", ROLE_DIM);
 	if (chase.a_lap <= 0 || chase.at == INSTANT_NONE)
 		return;
 	if (!chase.before_flag) {
@@ -163,31 +163,39 @@ static duration_us best_sum(const struct pair *pair, unsigned which)
 	return sectors_sum(pair->view, pair->rows[which].car->sector_best);
 }
 
-/* A fact is a column of the tables or a time. */
+/* A fact is a column of the tables, or a time alone (COLUMN_COUNT). */
 struct fact {
 	const char *what;
-	void (*field)(const struct row *row, struct field *out);
+	enum column_id column;
 	duration_us (*time)(const struct pair *pair, unsigned which);
 	uint8_t keep; /* dropped last if highest */
 };
 
 static const struct fact facts[] = {
-	{"position", field_position, NULL, 90},
-	{"in class", field_class_position, NULL, 85},
-	{"laps", field_laps, NULL, 95},
-	{"driver", field_driver, NULL, 60},
-	{"last lap", field_last, last_lap, 99},
-	{"best lap", field_best, best_lap, 98},
-	{"clean laps", NULL, clean_pace, 97},
-	{"theoretical", NULL, best_sum, 50},
-	{"stops", field_stops, NULL, 92},
-	{"in the pits", field_pit_total, NULL, 70},
-	{"stint, stop", field_stint, NULL, 88},
-	{"margin", field_margin, NULL, 40},
-	{"at the flag", field_at_flag, NULL, 45},
+	{"position", COLUMN_POS, NULL, 90},
+	{"in class", COLUMN_CLASS_POS, NULL, 85},
+	{"laps", COLUMN_LAPS, NULL, 95},
+	{"driver", COLUMN_DRIVER, NULL, 60},
+	{"last lap", COLUMN_LAST, last_lap, 99},
+	{"best lap", COLUMN_BEST, best_lap, 98},
+	{"clean laps", COLUMN_COUNT, clean_pace, 97},
+	{"theoretical", COLUMN_COUNT, best_sum, 50},
+	{"stops", COLUMN_STOPS, NULL, 92},
+	{"in the pits", COLUMN_PIT_TOTAL, NULL, 70},
+	{"stint, stop", COLUMN_STINT, NULL, 88},
+	{"margin", COLUMN_MARGIN, NULL, 40},
+	{"at the flag", COLUMN_FLAG_MARGIN, NULL, 45},
 };
 
 enum { SECTOR_KEEP = 80, FACTS_MAX = 32 };
+
+static uint32_t fact_figure(const struct fact *fact, uint16_t car)
+{
+	enum figure figure = fact->column < COLUMN_COUNT ? column_figure(fact->column)
+			     : fact->time == clean_pace  ? FIGURE_PACE
+							 : FIGURE_NONE;
+	return figure_of(figure, car);
+}
 
 static void put_fact(const struct pair *pair, const struct grid *grid,
 		     const struct fact *fact)
@@ -199,11 +207,12 @@ static void put_fact(const struct pair *pair, const struct grid *grid,
 		struct field field;
 		field_clear(&field, ROLE_TEXT);
 		row.width = grid->at[column].w;
-		if (fact->field)
-			fact->field(&row, &field);
+		if (fact->column < COLUMN_COUNT)
+			column_cell(fact->column, &row, &field);
 		else
 			field_append_time(&field, fact->time(pair, i), TIME_LAP);
 		grid_put(grid, column, &field);
+		grid_figure(grid, column, fact_figure(fact, pair->cars[i]));
 	}
 	if (fact->time)
 		grid_difference(grid, FACT_DIFF, fact->time(pair, 0),
@@ -242,10 +251,11 @@ static bool fact_known(const struct pair *pair, const struct fact *fact)
 		struct field field = {0};
 		struct row row = pair->rows[i];
 		row.width = 13;
-		if (fact->field)
-			fact->field(&row, &field);
-		known |= fact->field ? field.text.len > 0
-				     : fact->time(pair, i) != DURATION_NONE;
+		if (fact->column < COLUMN_COUNT)
+			column_cell(fact->column, &row, &field);
+		known |= fact->column < COLUMN_COUNT
+				 ? field.text.len > 0
+				 : fact->time(pair, i) != DURATION_NONE;
 	}
 	return known;
 }

@@ -354,7 +354,7 @@ static void draw_counts_head(const struct view *view, const struct counts *count
 			     ROLE_HEADER);
 	}
 	/* The legend, if there is room. */
-	struct pen pen = {canvas, at.x + at.w - 24, at.y, at.x + at.w, false};
+	struct pen pen = {canvas, at.x + at.w - 24, at.y, at.x + at.w, false, 0};
 	for (unsigned kind = 0; x + 2 <= pen.x && kind < COUNT_KINDS; kind++) {
 		pen_format(&pen, kinds[kind].role, "%s%s", kinds[kind].sign,
 			   kinds[kind].word);

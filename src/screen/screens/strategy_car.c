@@ -169,7 +169,7 @@ static int draw_name(const struct scene *scene, struct canvas *canvas, struct re
 {
 	const struct view *view = scene->view;
 	uint16_t car = subject(view);
-	struct pen pen = {canvas, area.x + 1, area.y - 1, area.x + area.w - 1, true};
+	struct pen pen = {canvas, area.x + 1, area.y - 1, area.x + area.w - 1, true, 0};
 	const char *team = view->race->entries[car].team;
 	pen_words(&pen, " ", ROLE_TEXT);
 	pen_text(&pen, CAR_LABEL(view->race, car), class_role(scene, car));

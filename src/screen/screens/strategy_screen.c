@@ -196,6 +196,7 @@ static int strategy_draw_facts(const struct scene *scene, struct canvas *canvas,
 	pen_fact(&pen, "flag", field.text, ROLE_GUESS);
 	field_clear(&field, ROLE_GUESS);
 	field_format(&field, "~%u laps", view->forecast->winner_laps);
+	pen.figure = figure_of(FIGURE_WINNER_LAPS, CAR_NONE);
 	pen_fact(&pen, "after", field.text, ROLE_GUESS);
 	if (view->strategy->stops.all.green.loss == DURATION_NONE ||
 	    pen.right - pen.x < LOSSES_LEAST)

@@ -28,6 +28,64 @@ static const struct column {
 #undef RIGHT
 };
 
+/* Columns that show the same value, or one that other screens show too. */
+static const uint8_t figures[COLUMN_COUNT] = {
+	[COLUMN_POS] = FIGURE_POSITION,
+	[COLUMN_RESULT_POS] = FIGURE_POSITION,
+	[COLUMN_CLASS_POS] = FIGURE_CLASS_POSITION,
+	[COLUMN_RESULT_PIC] = FIGURE_CLASS_POSITION,
+	[COLUMN_TEAM] = FIGURE_TEAM,
+	[COLUMN_LAPS] = FIGURE_LAPS,
+	[COLUMN_RESULT_LAPS] = FIGURE_LAPS,
+	[COLUMN_GAP] = FIGURE_GAP,
+	[COLUMN_RACE_GAP] = FIGURE_GAP,
+	[COLUMN_RESULT_GAP] = FIGURE_GAP,
+	[COLUMN_INTERVAL] = FIGURE_INTERVAL,
+	[COLUMN_CLASS_GAP] = FIGURE_CLASS_GAP,
+	[COLUMN_IN_CLASS] = FIGURE_CLASS_GAP,
+	[COLUMN_CLASS_INT] = FIGURE_CLASS_INTERVAL,
+	[COLUMN_PENALTY] = FIGURE_PENALTY,
+	[COLUMN_LAST] = FIGURE_LAST,
+	[COLUMN_BEST] = FIGURE_BEST,
+	[COLUMN_BEST_LAP] = FIGURE_BEST_LAP,
+	[COLUMN_STOPS] = FIGURE_STOPS,
+	[COLUMN_STINT] = FIGURE_STINT,
+	[COLUMN_STOP_LAST] = FIGURE_STOP_LAST,
+	[COLUMN_PIT_TOTAL] = FIGURE_PIT_TOTAL,
+	[COLUMN_MARGIN] = FIGURE_MARGIN,
+	[COLUMN_FLAG_MARGIN] = FIGURE_FLAG_MARGIN,
+	[COLUMN_CHANCE] = FIGURE_CHANCE,
+	[COLUMN_DEADLINE] = FIGURE_DEADLINE,
+	[COLUMN_NET] = FIGURE_NET,
+	[COLUMN_STOPS_LEFT] = FIGURE_STOPS_LEFT,
+	[COLUMN_WINDOW] = FIGURE_WINDOW,
+	[COLUMN_S1] = FIGURE_SECTOR,
+	[COLUMN_S2] = FIGURE_SECTOR + 1,
+	[COLUMN_S3] = FIGURE_SECTOR + 2,
+	[COLUMN_S4] = FIGURE_SECTOR + 3,
+	[COLUMN_S5] = FIGURE_SECTOR + 4,
+	[COLUMN_S6] = FIGURE_SECTOR + 5,
+};
+
+enum figure column_figure(enum column_id id)
+{
+	return (enum figure)figures[id];
+}
+
+/* The driver's name alone: a team may stand in the column. Before the finish a result has
+ * the penalties so far, which the order on the track has not. */
+static uint32_t figure_at(const struct row *row)
+{
+	enum figure figure = (enum figure)figures[row->column];
+	if ((row->column == COLUMN_RESULT_POS || row->column == COLUMN_RESULT_PIC ||
+	     row->column == COLUMN_RESULT_GAP) &&
+	    with_penalties(row->view))
+		return 0;
+	if (row->column == COLUMN_DRIVER && row->car->driver < row->entry->driver_count)
+		figure = FIGURE_DRIVER;
+	return figure_of(figure, row->index);
+}
+
 enum explain_what column_explains(enum column_id id, uint8_t *index)
 {
 	*index = id >= COLUMN_S1 && id <= COLUMN_S6 ? (uint8_t)(id - COLUMN_S1)
@@ -93,6 +151,12 @@ static bool any_penalty(const struct race *race)
 		if (race_penalty(race, car) != 0)
 			return true;
 	return false;
+}
+
+bool with_penalties(const struct view *view)
+{
+	return view->race->decision_count > 0 && !view->classification->finished &&
+	       any_penalty(view->race);
 }
 
 static bool any_entry(const struct race *race, size_t offset)
@@ -354,6 +418,8 @@ static void columns_draw_cell(const struct column *column, struct canvas *canvas
 		rect_right(canvas, at, field.text, field.role);
 	else
 		rect_text(canvas, at, field.text, field.role);
+	if (canvas->figures)
+		canvas_figure(canvas, at.x, at.y, at.w, figure_at(row));
 }
 
 /* ---- a car with a tag of its own --------------------------------------- */
@@ -396,7 +462,9 @@ static bool tag_behind(const struct layout *layout, struct canvas *canvas, int y
 		columns_draw_cell(&columns[id], canvas, at, row);
 		used = used_cells(canvas, at);
 	}
-	canvas_text(canvas, at.x + used + (used > 0), y, w, tag, ROLE_DIM);
+	at.x += used + (used > 0);
+	canvas_text(canvas, at.x, y, w, tag, ROLE_DIM);
+	canvas_figure(canvas, at.x, y, w, 0);
 	return true;
 }
 

@@ -37,6 +37,13 @@ void grid_text(const struct grid *grid, unsigned column, struct slice text,
 		canvas_text(grid->canvas, at->x, grid->y, at->w, text, role);
 }
 
+void grid_figure(const struct grid *grid, unsigned column, uint32_t figure)
+{
+	const struct fitted *at = &grid->at[column];
+	if (at->x >= 0)
+		canvas_figure(grid->canvas, at->x, grid->y, at->w, figure);
+}
+
 void grid_put(const struct grid *grid, unsigned column, const struct field *field)
 {
 	grid_text(grid, column, field->text, field->role);

@@ -33,6 +33,8 @@ void grid_fit(struct grid *grid, const struct grid_column *columns, unsigned cou
 void grid_heads(struct grid *grid);
 /** Draw a cell; nothing when the column was dropped or the text is empty. */
 void grid_put(const struct grid *grid, unsigned column, const struct field *field);
+/** Record what the cell of @column shows: figure_of(). */
+void grid_figure(const struct grid *grid, unsigned column, uint32_t figure);
 void grid_text(const struct grid *grid, unsigned column, struct slice text,
 	       enum role role);
 void grid_number(const struct grid *grid, unsigned column, uint64_t n, enum role role);

@@ -254,8 +254,8 @@ static void its_neighbours_are_those_of_its_class(void **state)
 	stage->view.selected = stage_car(stage, "2");
 	stage_draw(stage, 160, 48);
 	assert_non_null(strstr(stage_row(stage, 2), "in class 2 of 3"));
-	assert_non_null(strstr(stage_row(stage, 2), "ahead 5  +"));
-	assert_non_null(strstr(stage_row(stage, 2), "behind 8  +"));
+	assert_non_null(strstr(stage_row(stage, 2), "ahead 5  "));
+	assert_non_null(strstr(stage_row(stage, 2), "behind 8  "));
 	stage->view.selected = stage_car(stage, "47");
 	stage_draw(stage, 160, 48);
 	assert_null(strstr(stage_row(stage, 2), "behind"));
