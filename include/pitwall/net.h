@@ -60,29 +60,30 @@ struct net_refused {
 /* ---- URLs -------------------------------------------------------------------- */
 
 enum net_kind {
-	NET_TCP,    /* connects */
-	NET_LISTEN, /* accepts: beacon+tcp://[::]:7575?listen=yes */
-	NET_UDP,    /* binds */
-	NET_FILE,   /* file:/dev/ttyUSB0?feed=p98&baud=9600, a FIFO */
-	NET_STDIN,  /* - */
+	NET_TCP,     /* connects */
+	NET_LISTEN,  /* accepts: beacon+tcp://[::]:7575?listen=yes */
+	NET_UDP,     /* binds */
+	NET_FILE,    /* file:/dev/ttyUSB0?feed=p98&baud=9600, a FIFO */
+	NET_STDIN,   /* - */
+	NET_PROGRAM, /* exec:COMMAND */
 };
 
 struct net_url {
 	char text[160];           /* as the user wrote it, cleaned */
 	char scheme[16];          /* "p3" */
 	char host[128];           /* "[::1]" without its brackets */
-	char path[256];           /* of a file */
+	char path[256];           /* of a file; the command of a program */
 	char feed[24];            /* driver: of the scheme or ?feed=; "": detect it */
 	char session[64];         /* ?session= */
 	struct net_limits limits; /* of senders: ?senders= &per-address= &allow= */
-	uint32_t idle;            /* ?idle= seconds; 0: the default */
+	uint32_t idle;            /* ?idle= seconds without bytes; 0: the default */
 	uint32_t baud;            /* 0: leave as it is */
 	uint16_t port;
 	uint8_t kind; /* enum net_kind */
 	uint8_t spare;
 };
 
-/** True for "SCHEME://..." and "file:...". Plain paths and "-" are for the caller to
+/** True for "SCHEME://...", "file:..." and "exec:...". Plain paths and "-" are for the caller to
  * decide. */
 bool net_url_is(const char *text);
 /** Decode %XX of a part of a URL; false: too long for @cap, or a NUL. */
@@ -134,6 +135,7 @@ struct net_options {
 	duration_us silence;                 /* (2); 0: no limit */
 	duration_us retry_first, retry_most; /* (1); 0: 1 s and 30 s */
 	uint64_t seed;                       /* of the jitter */
+	int program;                         /* net_program.fd, of NET_PROGRAM */
 };
 
 /** Create a source; callbacks begin in the loop, never before this returns. -EINVAL or
@@ -157,6 +159,24 @@ void net_source_drop(struct net_source *source, uint16_t peer, const char *reaso
 const struct net_status *net_source_status(const struct net_source *source);
 /** Port that the source listens on or is bound to; 0: none yet. */
 uint16_t net_source_port(const struct net_source *source);
+
+/* ---- programs as sources (program.c) ---------------------------------------------- */
+
+/* The process that starts the program of a source, and ends it. */
+struct net_program {
+	int fd;
+	int pid; /* 0: none */
+};
+
+/** Start the process for @url, of NET_PROGRAM: before a sandbox, which the program is not
+ * in. The program itself starts with net_source_open(). */
+int net_program_open(const struct net_url *url, struct net_program *out,
+		     struct err *err);
+/** End the programs of these, and wait until they are gone: two seconds at most. Close
+ * their sources before. */
+void net_programs_end(struct net_program *programs, unsigned count);
+/** Close all descriptors from @first on but @keep. */
+void net_descriptors_close(int first, int keep);
 
 /* ---- servers --------------------------------------------------------------------- */
 

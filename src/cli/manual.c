@@ -96,8 +96,8 @@ static void manual_head(struct out *out)
 		 ".Pp\nA\n.Ar SOURCE\n"
 		 "is a lap file, a recording, a capture,\n.Sq \\-\n"
 		 "for standard input, or the URL of a live source, such as\n"
-		 ".Li p3://10.0.0.5 ,\n.Li rmonitor://orbits:50000\nor\n"
-		 ".Li beacon+udp://*:7575 .\n"
+		 ".Li p3://10.0.0.5 ,\n.Li rmonitor://orbits:50000 ,\n"
+		 ".Li beacon+udp://*:7575\nor a program,\n.Li exec:COMMAND .\n"
 		 "Its first bytes give its format;\n.Li ?feed=NAME\n"
 		 "at the end of it sets the format.\n"
 		 "The default is the 1000 km of Le Mans of 2003.\n"
@@ -484,7 +484,7 @@ static void tail(struct out *out)
 		 "\\-\\-format svg\n"
 		 ".Sh SEE ALSO\n.Xr pitwall-beacon 5 ,\n.Xr pitwall-config 5 ,\n"
 		 ".Xr pitwall-json 5 ,\n.Xr pitwall-recording 5 ,\n"
-		 ".Xr pitwall-rules 5\n");
+		 ".Xr pitwall-rules 5 ,\n.Xr pitwall-source 5\n");
 }
 
 int manual_run(const struct options *options)

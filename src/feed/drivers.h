@@ -9,6 +9,7 @@
 extern const struct feed_driver feed_alkamel;
 extern const struct feed_driver feed_beacon;
 extern const struct feed_driver feed_griiip;
+extern const struct feed_driver feed_events;
 extern const struct feed_driver feed_multiloop;
 extern const struct feed_driver feed_p3;
 extern const struct feed_driver feed_p98;

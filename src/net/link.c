@@ -14,6 +14,8 @@ static void link_ends(struct link *link, ptrdiff_t n, int error)
 {
 	struct net_source *source = link->source;
 	bool file = source->url.kind == NET_FILE;
+	if (n == 0 && program_drained(source))
+		return;
 	if (n == 0 && (source->url.kind == NET_STDIN || (file && !link->tty))) {
 		source_ended(source, "the source ended");
 		return;
@@ -163,7 +165,8 @@ void link_received(struct link *link, struct slice bytes)
 	instant_us now = source_now(source);
 	link->last = ev_now(source->loop);
 	link->heard = true;
-	source->failures = 0;
+	if (source->url.kind != NET_PROGRAM)
+		source->failures = 0;
 	source->status.bytes += bytes.len;
 	source->status.chunks++;
 	source->status.received_at = now;
@@ -172,6 +175,7 @@ void link_received(struct link *link, struct slice bytes)
 		ev_timer_again(source->loop, &source->silence);
 	if (source->status.state == NET_SILENT)
 		source_state(source, NET_LIVE, "");
+	program_received(source, bytes.len);
 	if (!source->closed && source->handler.bytes)
 		source->handler.bytes(source->handler.context, source, link->peer,
 				      bytes, now);
@@ -180,7 +184,8 @@ void link_received(struct link *link, struct slice bytes)
 bool link_send(struct link *link, struct slice bytes)
 {
 	struct net_source *source = link->source;
-	if (!link->up || source->url.kind == NET_STDIN)
+	if (!link->up || source->url.kind == NET_STDIN ||
+	    source->url.kind == NET_PROGRAM)
 		return false;
 	if (source->url.kind == NET_UDP)
 		return sendto(link->fd, bytes.at, bytes.len, 0,

@@ -107,7 +107,21 @@ struct transport {
 	bool many; /* several senders */
 };
 extern const struct transport transport_connect, transport_listen, transport_datagram,
-	transport_device;
+	transport_device, transport_program;
+
+/* A program that is a source (program.c). */
+struct program_source {
+	ev_io answers; /* of the starter */
+	ev_io listen;  /* to standard error */
+	ev_timer drain, refill;
+	int64_t room;   /* bytes that it may write before it has to wait */
+	int complaints; /* its standard error; -1: closed */
+	uint32_t run;   /* the number of the program */
+	int status;     /* of waitpid(), once it ended */
+	bool wanted, ended, drained, held;
+	size_t line_len;
+	char line[256], said[128]; /* of standard error: in hand, and the last one */
+};
 
 struct net_source {
 	struct ev_loop *loop;
@@ -118,6 +132,7 @@ struct net_source {
 	struct net_status status;
 	struct link links[FEED_PEERS_MAX];
 	ev_timer retry, silence, lived, attempt;
+	struct program_source program;
 	ev_io wait; /* for the connection, for senders or for datagrams */
 	int wait_fd;
 	struct resolver *resolver;
@@ -161,6 +176,13 @@ void link_down(struct link *link, const char *reason);
 /** Bytes were received. */
 void link_received(struct link *link, struct slice bytes);
 bool link_send(struct link *link, struct slice bytes);
+
+/* ---- programs (program.c) ---------------------------------------------------------- */
+
+/** The output of a program ended. False: the source is none. */
+bool program_drained(struct net_source *source);
+/** @len bytes of its output were read. A no-op for other sources. */
+void program_received(struct net_source *source, size_t len);
 
 /* ---- devices (serial.c) ---------------------------------------------------------- */
 

@@ -161,6 +161,8 @@ static const struct transport *transport_of(const struct net_url *url)
 	case NET_FILE:
 	case NET_STDIN:
 		return &transport_device;
+	case NET_PROGRAM:
+		return &transport_program;
 	}
 	return NULL;
 }

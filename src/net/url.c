@@ -1,8 +1,8 @@
 /*
  * url.c -- the URLs of live sources
  *
- * SCHEME[+tcp|+udp]://HOST[:PORT][?key=value&...], file:PATH[?...], "-". The scheme
- * names a driver, which has the default port.
+ * SCHEME[+tcp|+udp]://HOST[:PORT][?key=value&...], file:PATH[?...], exec:COMMAND[?...],
+ * "-". The scheme names a driver, which has the default port.
  */
 #include "pitwall/net.h"
 
@@ -19,6 +19,7 @@ static const struct {
 	{"p98", "p98://HOST[:5100]"},
 	{"beacon", "beacon+tcp://HOST[:7575]"},
 	{"beacon", "beacon+udp://[::1]:7575"},
+	{"events", "events://HOST:PORT"},
 	{"tcp", "tcp://HOST:PORT"},
 	{"udp", "udp://*:PORT"},
 };
@@ -46,7 +47,8 @@ static size_t url_scheme_length(struct slice text)
 bool net_url_is(const char *text)
 {
 	struct slice s = slice_of(text);
-	return slice_starts(s, SLICE("file:")) || url_scheme_length(s) > 0;
+	return slice_starts(s, SLICE("file:")) || slice_starts(s, SLICE("exec:")) ||
+	       url_scheme_length(s) > 0;
 }
 
 static struct slice url_lower(char *buf, size_t cap, struct slice s)
@@ -105,7 +107,7 @@ static int url_refuse_scheme(struct slice scheme, struct err *err)
 				   i == 0 ? "" : ", ", forms[i].form);
 	return err_set(err, -EINVAL, "unknown scheme %.*s://; use %s or %s",
 		       (int)(scheme.len < 16 ? scheme.len : 16), scheme.at, list,
-		       "file:PATH");
+		       "file:PATH, exec:COMMAND");
 }
 
 static int read_feed(struct net_url *url, struct slice value, struct err *err)
@@ -206,6 +208,8 @@ static int url_read_query(struct net_url *url, struct slice query, int *listen,
 					       "?session=: the name is too long");
 		else if (slice_eq(key, SLICE("baud")) && url->kind == NET_FILE)
 			rc = read_baud(url, value, err);
+		else if (slice_eq(key, SLICE("idle")) && url->kind == NET_PROGRAM)
+			rc = url_read_number(key, value, 24 * 3600, &url->idle, err);
 		else if (slice_eq(key, SLICE("listen")) && url->kind == NET_TCP)
 			rc = read_listen(value, listen, err);
 		else if (url->kind == NET_TCP || url->kind == NET_UDP)
@@ -219,7 +223,8 @@ static int url_read_query(struct net_url *url, struct slice query, int *listen,
 				"?session=NAME%s",
 				(int)(key.len < 40 ? key.len : 40),
 				key.len > 0 ? key.at : "",
-				url->kind == NET_FILE ? ", ?baud=N"
+				url->kind == NET_FILE      ? ", ?baud=N"
+				: url->kind == NET_PROGRAM ? ", ?idle=SECONDS"
 				: url->kind == NET_TCP
 					? ", ?listen=yes, and then ?allow=NETWORKS, "
 					  "?senders=N, ?per-address=N, ?idle=SECONDS"
@@ -399,6 +404,46 @@ static int parse_file(struct net_url *url, struct slice rest, struct err *err)
 	return url_read_query(url, query, &listen, err);
 }
 
+/* Options end a command only if they are options: a command may have a '?'. */
+static bool is_program_query(struct slice query)
+{
+	static const char *const keys[] = {"feed=", "session=", "idle="};
+	bool all = query.len > 0;
+	while (all && query.len > 0) {
+		struct slice pair = slice_cut(&query, '&');
+		bool known = false;
+		for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+			known |= slice_starts(pair, slice_of(keys[i]));
+		all = known && !memchr(pair.at, ' ', pair.len);
+	}
+	return all;
+}
+
+static int parse_program(struct net_url *url, struct slice rest, struct err *err)
+{
+	enum { PROGRAM_MOST = 127 }; /* record_source.url */
+	const char *mark = strrchr(rest.at, '?');
+	struct slice query = {"", 0};
+	int listen;
+	if (rest.len > PROGRAM_MOST)
+		return err_set(err, -EINVAL,
+			       "exec: the command is longer than %d bytes: put it into "
+			       "a script",
+			       PROGRAM_MOST - 5);
+	if (mark && is_program_query(slice_of(mark + 1))) {
+		query = slice_of(mark + 1);
+		rest.len = (size_t)(mark - rest.at);
+	}
+	struct slice command = slice_trim((struct slice){rest.at + 5, rest.len - 5});
+	if (command.len == 0)
+		return err_set(
+			err, -EINVAL,
+			"exec: needs a command, as in \"exec:python3 source.py\"");
+	text_copy(url->scheme, sizeof(url->scheme), SLICE("exec"));
+	text_copy(url->path, sizeof(url->path), command);
+	return url_read_query(url, query, &listen, err);
+}
+
 int net_url_parse(const char *text, struct net_url *out, struct err *err)
 {
 	struct net_url url = {0};
@@ -408,6 +453,9 @@ int net_url_parse(const char *text, struct net_url *out, struct err *err)
 	if (slice_starts(rest, SLICE("file:"))) {
 		url.kind = NET_FILE;
 		rc = parse_file(&url, rest, err);
+	} else if (slice_starts(rest, SLICE("exec:"))) {
+		url.kind = NET_PROGRAM;
+		rc = parse_program(&url, rest, err);
 	} else if (rest.len > 0 && rest.at[0] == '-' &&
 		   (rest.len == 1 || rest.at[1] == '?')) {
 		url.kind = NET_STDIN;
@@ -418,7 +466,7 @@ int net_url_parse(const char *text, struct net_url *out, struct err *err)
 	} else {
 		rc = err_set(err, -EINVAL,
 			     "%s is not a live source; use SCHEME://HOST:PORT, "
-			     "file:PATH or -",
+			     "file:PATH, exec:COMMAND or -",
 			     url.text);
 	}
 	if (rc == 0)

@@ -264,9 +264,26 @@ static int check_key(const struct live *live, struct err *err)
 		live->path);
 }
 
+/** Before the sandbox: what starts the programs among the sources. */
+static int open_programs(struct live *live, struct err *err)
+{
+	const struct options *options = live->options;
+	int rc = 0;
+	for (unsigned i = 0; rc == 0 && i < options->source_count; i++) {
+		struct net_url url;
+		if (i < LIVE_SOURCES_MAX && live_is_source(options->sources[i]) &&
+		    net_url_parse(options->sources[i], &url, NULL) == 0 &&
+		    url.kind == NET_PROGRAM)
+			rc = net_program_open(&url, &live->programs[i], err);
+	}
+	return rc;
+}
+
 static int open_writing(struct live *live, struct err *err)
 {
-	int rc = open_record(live, err);
+	int rc = open_programs(live, err);
+	if (rc == 0)
+		rc = open_record(live, err);
 	for (unsigned i = 0; rc == 0 && i < live->options->source_count; i++)
 		rc = add_source(live, live->options->sources[i], err);
 	if (rc == 0)
@@ -523,6 +540,7 @@ static int live_end(struct live *live, bool finish, struct err *err)
 		net_source_close(live->sources[i].net);
 		live->sources[i].net = NULL;
 	}
+	net_programs_end(live->programs, LIVE_SOURCES_MAX);
 	/* A follower would keep the recording from becoming one file. */
 	struct err closed = {""};
 	int rc = record_close(live->record, &closed);

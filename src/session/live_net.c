@@ -194,6 +194,7 @@ void live_acknowledge(struct live *live)
 
 static int connect_one(struct live_source *source, struct err *err)
 {
+	const duration_us program_silence = 30 * US_S;
 	struct live *live = source->live;
 	struct net_options options = {
 		.silence = source->driver != NULL ? source->driver->silence : 0,
@@ -202,6 +203,13 @@ static int connect_one(struct live_source *source, struct err *err)
 		.seed = hash_bytes(source->url.text, strlen(source->url.text),
 				   (uint64_t)live_now()),
 	};
+	if (source->url.kind == NET_PROGRAM) {
+		options.program = live->programs[source - live->sources].fd;
+		if (options.silence == 0)
+			options.silence = program_silence;
+		if (source->url.idle > 0)
+			options.silence = (duration_us)source->url.idle * US_S;
+	}
 	if (live_net_tuning.silence > 0)
 		options.silence = live_net_tuning.silence;
 	struct net_handler handler = {

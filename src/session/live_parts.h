@@ -36,8 +36,8 @@ struct live_source {
 	uint64_t taken;      /* the last record of any of its senders that was taken */
 	uint32_t unrecorded; /* bits: senders some of whose bytes were not taken */
 	uint64_t unrecorded_after[FEED_PEERS_MAX]; /* `taken` then */
-	uint32_t up;         /* bits: senders that are connected */
-	char fault[160];     /* why it cannot be connected to; "" */
+	uint32_t up;     /* bits: senders that are connected */
+	char fault[160]; /* why it cannot be connected to; "" */
 };
 
 struct live {
@@ -46,6 +46,7 @@ struct live {
 	const struct options *options;
 	struct session *session;
 	struct live_source sources[LIVE_SOURCES_MAX];
+	struct net_program programs[LIVE_SOURCES_MAX]; /* of sources that are some */
 	unsigned source_count;
 
 	struct record *record; /* written, or followed */

@@ -12,10 +12,9 @@
  *      waits for the next, and starts no other.
  *  (3) SIGTERM and SIGINT close the recording. SIGHUP does not.
  */
-#define _GNU_SOURCE /* syscall(), MAP_ANONYMOUS */
+#define _GNU_SOURCE /* MAP_ANONYMOUS */
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,16 +23,12 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-#ifdef __linux__
-#include <sys/syscall.h>
-#endif
 
 #include "recorder.h"
 
 enum {
-	CRASHES_MOST = 10,  /* in a row, each within a minute of the last */
-	FILES_MOST = 65536, /* that are looked at one by one */
-	NOT_OPENED = 2,     /* an exit status */
+	CRASHES_MOST = 10, /* in a row, each within a minute of the last */
+	NOT_OPENED = 2,    /* an exit status */
 };
 
 /** (3) */
@@ -269,27 +264,6 @@ static void keeper_run(struct recorder_begin *begin)
 	(void)recorder_failed(begin, -EIO, "the recorder crashed again and again");
 }
 
-static void close_between(unsigned first, unsigned last)
-{
-#ifdef SYS_close_range
-	if (first > last || syscall(SYS_close_range, first, last, 0) == 0)
-		return;
-#endif
-	/* An older kernel. */
-	long most = sysconf(_SC_OPEN_MAX);
-	if (most < 0 || most > FILES_MOST)
-		most = FILES_MOST;
-	for (unsigned fd = first; fd <= last && fd < (unsigned)most; fd++)
-		(void)close((int)fd);
-}
-
-void recorder_descriptors(int first, int keep)
-{
-	if (keep > first)
-		close_between((unsigned)first, (unsigned)keep - 1);
-	close_between((unsigned)(keep < first ? first : keep + 1), UINT_MAX);
-}
-
 static bool reads_stdin(const struct options *options)
 {
 	for (unsigned i = 0; i < options->source_count; i++)
@@ -310,7 +284,7 @@ static void keeper_descriptors(const struct options *options, int link)
 		(void)dup2(null, STDOUT_FILENO);
 	if (null >= 0 && (fstat(STDERR_FILENO, &st) != 0 || !S_ISREG(st.st_mode)))
 		(void)dup2(null, STDERR_FILENO);
-	recorder_descriptors(STDERR_FILENO + 1, link);
+	net_descriptors_close(STDERR_FILENO + 1, link);
 }
 
 static void keeper_start(const struct options *options, int link)

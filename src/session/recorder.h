@@ -66,9 +66,6 @@ void recorder_socket(const char *path, char *name, size_t cap);
  * of the console that it belongs to; the first message is READY or FAILED. */
 int recorder_start(const struct options *options, int *link, struct err *err);
 
-/** Close all descriptors from @first on but @keep. */
-void recorder_descriptors(int first, int keep);
-
 /* ---- decoding and answering (responder.c) ------------------------------------------ */
 
 struct responder;

@@ -185,7 +185,7 @@ static void responder_run(struct responder *responder, int fd)
 	(void)signal(SIGINT, SIG_IGN);
 	(void)signal(SIGTERM, SIG_IGN);
 	(void)signal(SIGHUP, SIG_IGN);
-	recorder_descriptors(0, fd);
+	net_descriptors_close(0, fd);
 	responder_streams_open(&streams, responder->live, fd);
 	if (!responder->live->options->no_sandbox)
 		(void)sandbox_enter(SANDBOX_DECODE);

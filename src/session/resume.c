@@ -6,6 +6,7 @@
  *      somebody else, or from last year. A last record in the future means that a power
  *      cut set the clock back: it is resumed.
  *  (2) What is done is reported, with the command for the alternative.
+ *  (3) A recording names no program that is started: only the command line does.
  */
 #include <string.h>
 #include <sys/stat.h>
@@ -15,7 +16,7 @@
 
 #define NOT_LONG_AGO US_DAY
 
-/* Sources that live, of the recording's own table; 0: not all of them do. */
+/* Sources that live, of the recording's own table; 0: not all of them do, or (3). */
 static unsigned sources_of(const char *path, struct live_resume *resume)
 {
 	struct record *record = NULL;
@@ -27,7 +28,8 @@ static unsigned sources_of(const char *path, struct live_resume *resume)
 		count = 0;
 	record_close(record, NULL);
 	for (int i = 0; i < count; i++)
-		if (!live_is_source(resume->sources[i].url))
+		if (!live_is_source(resume->sources[i].url) ||
+		    slice_starts(slice_of(resume->sources[i].url), SLICE("exec:")))
 			return 0;
 	return (unsigned)count;
 }
@@ -46,7 +48,8 @@ static const char *refusal(const char *path, const struct record_owner *owner,
 	if (live_now() - owner->until > NOT_LONG_AGO)
 		return "it was recorded more than a day ago";
 	if (sources == 0)
-		return "not all of its sources can be connected to";
+		return "not all of its sources can be connected to, or they are "
+		       "programs";
 	return NULL;
 }
 

@@ -26,10 +26,11 @@ static void check_url(const struct net_url *url)
 	IS_TEXT(url->path);
 	IS_TEXT(url->feed);
 	IS_TEXT(url->session);
-	expect(url->kind <= NET_STDIN);
+	expect(url->kind <= NET_PROGRAM);
 	text_clean(clean, sizeof(clean), slice_of(url->text));
 	expect(strcmp(clean, url->text) == 0);
-	expect((url->path[0] != '\0') == (url->kind == NET_FILE));
+	expect((url->path[0] != '\0') ==
+	       (url->kind == NET_FILE || url->kind == NET_PROGRAM));
 	expect((url->host[0] != '\0') == (url->kind < NET_FILE));
 	expect(url->kind != NET_TCP || url->port != 0);
 	expect(url->baud == 0 || url->kind == NET_FILE);

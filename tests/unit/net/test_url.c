@@ -86,6 +86,36 @@ static void files_and_standard_input_are_taken_apart(void **state)
 	}
 }
 
+static void a_command_is_taken_as_it_is_and_options_only_end_it(void **state)
+{
+	static const struct {
+		const char *text, *command, *feed, *session;
+		uint32_t idle;
+	} rows[] = {
+		{"exec:python3 source.py", "python3 source.py", "", "", 0},
+		{"exec: ./a.sh 'x?y' | tr a b ", "./a.sh 'x?y' | tr a b", "", "", 0},
+		{"exec:curl http://h/?a=1&b=2", "curl http://h/?a=1&b=2", "", "", 0},
+		{"exec:./a?feed=rmonitor", "./a", "rmonitor", "", 0},
+		{"exec:./a?session=Q1&idle=600", "./a", "", "Q1", 600},
+		{"exec:./a ?x ?idle=5", "./a ?x", "", "", 5},
+		{"exec:echo a%20b", "echo a%20b", "", "", 0},
+		{"exec:x ?feed=p3 y", "x ?feed=p3 y", "", "", 0},
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct net_url url;
+		struct err err = {""};
+		assert_true(net_url_is(rows[i].text));
+		if (net_url_parse(rows[i].text, &url, &err) != 0)
+			fail_msg("%s: %s", rows[i].text, err.text);
+		assert_int_equal(url.kind, NET_PROGRAM);
+		assert_string_equal(url.path, rows[i].command);
+		assert_string_equal(url.feed, rows[i].feed);
+		assert_string_equal(url.session, rows[i].session);
+		assert_int_equal(url.idle, rows[i].idle);
+	}
+}
+
 static void the_usual_port_is_that_of_the_driver(void **state)
 {
 	(void)state;
@@ -117,6 +147,13 @@ static void what_cannot_be_meant_is_refused_in_words(void **state)
 		{"tcp+udp://h:1", "use p3://HOST"},
 		{"averyveryverylongscheme://h:1", "use p3://HOST"},
 		{"p3://:5403", "no host; write"},
+		{"exec:", "needs a command"},
+		{"exec: ?feed=p3", "needs a command"},
+		{"exec:a?feed=nosuch", "unknown feed nosuch"},
+		{"exec:a?idle=0", "must be a number"},
+		{"exec:0123456789012345678901234567890123456789012345678901234567890123"
+		 "4567890123456789012345678901234567890123456789012345678901234567",
+		 "put it into a script"},
 		{"p3://", "no host; write"},
 		{"p3://[]:1", "no host; write"},
 		{"p3://[::1", "no ] after the address"},
@@ -197,6 +234,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(urls_are_taken_apart),
 		cmocka_unit_test(files_and_standard_input_are_taken_apart),
+		cmocka_unit_test(a_command_is_taken_as_it_is_and_options_only_end_it),
 		cmocka_unit_test(the_usual_port_is_that_of_the_driver),
 		cmocka_unit_test(what_cannot_be_meant_is_refused_in_words),
 		cmocka_unit_test(names_too_long_and_controls_are_refused_or_cleaned),

@@ -128,6 +128,16 @@ static void one_whose_source_cannot_be_had_says_so(void **state)
 	assert_says(resume.words, "not all of its sources");
 }
 
+static void a_program_that_a_recording_names_is_not_started(void **state)
+{
+	(void)state;
+	cut_off(live_now());
+	change("UPDATE source SET url = 'exec:touch here'");
+	assert_false(live_resumes(&given, &resume));
+	assert_says(resume.words, "or they are programs");
+	assert_null(strstr(resume.words, "touch"));
+}
+
 static void what_is_closed_or_given_another_name_is_no_matter_of_this(void **state)
 {
 	struct options other = given;
@@ -151,6 +161,7 @@ int main(void)
 		TEST(anothers_is_left_with_a_sentence),
 		TEST(anothers_user_is_left_with_a_sentence),
 		TEST(one_whose_source_cannot_be_had_says_so),
+		TEST(a_program_that_a_recording_names_is_not_started),
 		TEST(what_is_closed_or_given_another_name_is_no_matter_of_this),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
