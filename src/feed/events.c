@@ -271,6 +271,21 @@ static void events_passing(struct events_line *line, struct event *event)
 	event->value = line_duration(line, MEMBER_LAP_TIME);
 }
 
+/* A value of a field by its name in @names. */
+static void events_value(struct events_line *line, struct event *event,
+			 const char *const *names, unsigned count)
+{
+	char buf[EVENTS_TEXT_MAX];
+	struct slice name = line_text(line, MEMBER_FIELD, buf);
+	unsigned field = 0;
+	while (field < count && !slice_eq(name, slice_of(names[field])))
+		field++;
+	if (field == count)
+		line_refuse(line, MEMBER_FIELD);
+	event->field = (uint8_t)field;
+	event->value = line_whole(line, MEMBER_VALUE, 10 * 1000 * 1000, 0);
+}
+
 static void events_weather(struct events_line *line, struct event *event)
 {
 	static const char *const names[WEATHER_FIELD_COUNT] = {
@@ -278,15 +293,19 @@ static void events_weather(struct events_line *line, struct event *event)
 		WEATHERS(X)
 #undef X
 	};
-	char buf[EVENTS_TEXT_MAX];
-	struct slice name = line_text(line, MEMBER_FIELD, buf);
-	unsigned field = 0;
-	while (field < WEATHER_FIELD_COUNT && !slice_eq(name, slice_of(names[field])))
-		field++;
-	if (field == WEATHER_FIELD_COUNT)
-		line_refuse(line, MEMBER_FIELD);
-	event->field = (uint8_t)field;
-	event->value = line_whole(line, MEMBER_VALUE, 10 * 1000 * 1000, 0);
+	events_value(line, event, names, WEATHER_FIELD_COUNT);
+}
+
+static void events_measured(struct events_line *line, struct event *event)
+{
+	static const char *const names[CAR_VALUE_COUNT] = {
+#define X(id_, name_, json_, unit_) [VALUE_##id_] = json_,
+		CAR_VALUES(X)
+#undef X
+	};
+	events_value(line, event, names, CAR_VALUE_COUNT);
+	if (event->value < 0 || event->value > INT16_MAX)
+		line_refuse(line, MEMBER_VALUE);
 }
 
 static void events_claim(struct events_line *line, struct event *event)
@@ -322,6 +341,9 @@ static void events_body(struct events_line *line, struct event *event)
 		break;
 	case EVENT_CLAIM:
 		events_claim(line, event);
+		break;
+	case EVENT_VALUE:
+		events_measured(line, event);
 		break;
 	case EVENT_CIRCUIT:
 		event->value = line_count(line, MEMBER_VALUE);
@@ -364,14 +386,14 @@ static void events_body(struct events_line *line, struct event *event)
 /* (1) Kinds that are read; those of cars. */
 static const uint32_t kinds_read =
 	1u << EVENT_SESSION | 1u << EVENT_CIRCUIT | 1u << EVENT_ENTRY |
-	1u << EVENT_START | 1u << EVENT_FLAG | 1u << EVENT_WEATHER |
+	1u << EVENT_START | 1u << EVENT_FLAG | 1u << EVENT_WEATHER | 1u << EVENT_VALUE |
 	1u << EVENT_PIT_OUT | 1u << EVENT_DRIVER | 1u << EVENT_PASSING |
 	1u << EVENT_PIT_IN | 1u << EVENT_LAP | 1u << EVENT_CLAIM | 1u << EVENT_STATUS |
 	1u << EVENT_MESSAGE | 1u << EVENT_HEARTBEAT;
-static const uint32_t kinds_of_cars = 1u << EVENT_ENTRY | 1u << EVENT_PIT_OUT |
-				      1u << EVENT_DRIVER | 1u << EVENT_PASSING |
-				      1u << EVENT_PIT_IN | 1u << EVENT_LAP |
-				      1u << EVENT_CLAIM | 1u << EVENT_STATUS;
+static const uint32_t kinds_of_cars =
+	1u << EVENT_ENTRY | 1u << EVENT_PIT_OUT | 1u << EVENT_DRIVER |
+	1u << EVENT_PASSING | 1u << EVENT_PIT_IN | 1u << EVENT_LAP | 1u << EVENT_CLAIM |
+	1u << EVENT_STATUS | 1u << EVENT_VALUE;
 /* Kinds that another pitwall writes, and that are not read. */
 static const char *const not_read[] = {"snapshot", "time",    "standing", "decision",
 				       "ask",      "anomaly", "end",      "refused"};

@@ -111,6 +111,9 @@ static void sessions_flags_weather_and_words_are_read(void **state)
 	    "\"value\":2}\n"
 	    "{\"kind\":\"status\",\"at\":1781352000,\"number\":7,\"text\":\"RETIRED\"}"
 	    "\n"
+	    "{\"kind\":\"value\",\"at\":1781352000,\"number\":7,\"field\":\"energy_"
+	    "pm\","
+	    "\"value\":412}\n"
 	    "{\"kind\":\"message\",\"at\":1781352000,\"text\":\"words\"}\n");
 	const struct event *event = received_next(&h, EVENT_SESSION);
 	assert_int_equal(event->number, 3);
@@ -128,6 +131,9 @@ static void sessions_flags_weather_and_words_are_read(void **state)
 	event = received_next(&h, EVENT_CLAIM);
 	assert_int_equal(event->field, CLAIM_RANK);
 	(void)received_says(&h, EVENT_STATUS, "RETIRED");
+	event = received_next(&h, EVENT_VALUE);
+	assert_int_equal(event->field, VALUE_ENERGY);
+	assert_int_equal(event->value, 412);
 	(void)received_says(&h, EVENT_MESSAGE, "words");
 	assert_int_equal(received_count(&h, EVENT_ANOMALY), 0);
 }
@@ -168,6 +174,10 @@ static void what_is_invalid_is_one_anomaly_and_no_event(void **state)
 		 "invalid field: snow"},
 		{"{\"kind\":\"claim\",\"number\":\"7\",\"field\":\"laps\",\"value\":-4}"
 		 "\n",
+		 "invalid value"},
+		{"{\"kind\":\"value\",\"number\":\"7\",\"field\":\"energy_pm\","
+		 "\"value\":"
+		 "99999}\n",
 		 "invalid value"},
 		{"{\"kind\":\"banana\"}\n", "unknown kind: banana"},
 		{"{\"number\":\"7\"}\n", "unknown kind"},
