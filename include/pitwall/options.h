@@ -22,6 +22,7 @@ struct options {
 	const char *alert, *alert_command; /* of the console */
 	bool mouse, low_bandwidth;         /* --mouse, --low-bandwidth */
 	bool no_welcome;                   /* --no-welcome */
+	bool fresh;                        /* --fresh: not where one left off */
 	bool no_bell;                      /* --no-bell */
 	bool mono, ascii;                  /* --mono, --ascii */
 	const char *entries, *circuit;     /* of session new */

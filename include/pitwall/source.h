@@ -120,6 +120,10 @@ int rows_each(struct rows *rows,
 /** Asset of the race that comes with the program. */
 extern const char bundled_race[];
 
+enum { SOURCE_PRINT_MAX = 17 };
+/** A print of the content of the sources; false: one of them is not a regular file. */
+bool source_print(const struct options *options, char print[SOURCE_PRINT_MAX]);
+
 /** The path of the results file that lies beside the lap file @laps; false: there is none. */
 bool source_results_beside(const char *laps, char *path, size_t cap);
 

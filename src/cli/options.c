@@ -60,6 +60,8 @@ const struct option_row option_rows[] = {
 	{"alert-command", 0, "COMMAND", VALUE_TEXT, PLACE(alert_command), "",
 	 "run COMMAND for each alert, with PITWALL_TOLD set"},
 	{"no-bell", 0, NULL, VALUE_SWITCH, PLACE(no_bell), "no", "do not ring the bell for alerts"},
+	{"fresh", 0, NULL, VALUE_SWITCH, PLACE(fresh), "no",
+	 "start at the start, not where you left off"},
 	{"no-welcome", 0, NULL, VALUE_SWITCH, PLACE(no_welcome), "no",
 	 "do not show the welcome"},
 	{"chart", 0, "NAME", VALUE_CHART, PLACE(chart), "positions", "choose the chart of the laps screen:"},
@@ -130,7 +132,7 @@ _Static_assert(ARRAY_LEN(option_rows) <= OPTION_ROWS_MOST, "an origin for each")
 
 const char console_accepts[] =
 	"at screen chart car stints with columns sort filter gaps "
-	"colours favourites alert alert-command no-bell no-welcome theme "
+	"colours favourites alert alert-command no-bell no-welcome fresh theme "
 	"speed rules length result-at decisions "
 	"session output delay sync grow-limit disk-reserve source-rate "
 	"memory beacon-key no-sandbox mouse low-bandwidth mono ascii config help "

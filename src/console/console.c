@@ -126,7 +126,10 @@ static int start_where(struct console *console, const struct options *options)
 	int64_t wall = wall_now();
 	play_move(play, at, wall);
 	(void)play_switch(play, true, wall);
-	return select_option(console, options);
+	code = select_option(console, options);
+	if (code == EXIT_DONE)
+		left_off_resume(console, options);
+	return code;
 }
 
 /* There is no screen yet. */
@@ -281,6 +284,8 @@ void console_close(struct console *console)
 {
 	struct err err;
 	term_close(console->term);
+	if (console->live == NULL && console->leaves)
+		left_off_save(console);
 	/* Closing may wait for a disk: a second Ctrl-C leaves it to the recorder. */
 	(void)signal(SIGINT, SIG_DFL);
 	if (console->live == NULL)

@@ -14,6 +14,7 @@
  *   car_actions.c       to cars and tables of them,
  *   race_control.c      to the race, while it runs,
  *   session_actions.c   to the choice of a session,
+ *   left_off.c          where one left off
  *   console_alerts.c    to alerts
  *   console_actions.c   from a key to what it does
  *   console_mouse.c     from the mouse to a key
@@ -227,6 +228,18 @@ int text_mode_run(const struct options *options);
 /** True when the first keys were never shown; and record that they were. */
 bool first_run(void);
 void first_run_done(void);
+enum { STATE_PATH_MAX = 1024 };
+/** Path of a file in pitwall's folder of the state of this user; false: there is none. */
+bool state_file(const char *name, char path[STATE_PATH_MAX]);
+/** Make the folders of this path. */
+void state_folder(const char *path);
+
+/* ---- left_off.c -------------------------------------------------------------------- */
+
+/** Go to where this person left the files of a replay, unless the options say where. */
+void left_off_resume(struct console *console, const struct options *options);
+/** Keep where this person leaves them. */
+void left_off_save(struct console *console);
 
 /* ---- what the keys do -------------------------------------------------------------- */
 

@@ -1,5 +1,6 @@
 /*
- * first_run.c -- whether a person is here for the first time
+ * first_run.c -- whether a person is here for the first time; and where the console keeps
+ * such things
  *
  * An empty file records that the first keys were shown: welcomed, in pitwall's folder of
  * $XDG_STATE_HOME, else of ~/.local/state. Where it cannot be written, they are shown
@@ -13,40 +14,45 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATH_MOST = 1024 };
-
-static bool path_of(char path[PATH_MOST])
+bool state_file(const char *name, char path[STATE_PATH_MAX])
 {
 	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-	int n;
+	size_t n;
 	if (state != NULL && state[0] == '/')
-		n = (int)text_format(path, PATH_MOST, "%s/pitwall/welcomed", state);
+		n = text_format(path, STATE_PATH_MAX, "%s/pitwall/%s", state, name);
 	else if (home != NULL && home[0] == '/')
-		n = (int)text_format(path, PATH_MOST,
-				     "%s/.local/state/pitwall/welcomed", home);
+		n = text_format(path, STATE_PATH_MAX, "%s/.local/state/pitwall/%s",
+				home, name);
 	else
 		return false;
-	return n + 1 < PATH_MOST;
+	return n + 1 < STATE_PATH_MAX;
+}
+
+void state_folder(const char *path)
+{
+	char folder[STATE_PATH_MAX];
+	text_copy(folder, sizeof(folder), slice_of(path));
+	for (char *p = folder + 1; *p != '\0'; p++) {
+		if (*p != '/')
+			continue;
+		*p = '\0';
+		(void)mkdir(folder, 0700);
+		*p = '/';
+	}
 }
 
 bool first_run(void)
 {
-	char path[PATH_MOST];
-	return path_of(path) && access(path, F_OK) != 0;
+	char path[STATE_PATH_MAX];
+	return state_file("welcomed", path) && access(path, F_OK) != 0;
 }
 
 void first_run_done(void)
 {
-	char path[PATH_MOST];
-	if (!path_of(path))
+	char path[STATE_PATH_MAX];
+	if (!state_file("welcomed", path))
 		return;
-	for (char *p = path + 1; *p != '\0'; p++) {
-		if (*p != '/')
-			continue;
-		*p = '\0';
-		(void)mkdir(path, 0700);
-		*p = '/';
-	}
+	state_folder(path);
 	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	if (fd >= 0)
 		(void)close(fd);

@@ -149,8 +149,8 @@ static void start(struct runner *r, const char *program, const char *race,
 	const char *environment[] = {
 		"TERM=xterm-256color", "LC_ALL=C.UTF-8",     "HOME=.",
 		"XDG_CONFIG_HOME=.",   "PATH=/usr/bin:/bin", NULL};
-	const char *words[WORDS_MAX + 6] = {program, race, "--no-welcome", "--config",
-					    "none"};
+	const char *words[WORDS_MAX + 7] = {program,   race,       "--no-welcome",
+					    "--fresh", "--config", "none"};
 	char path[PATH_TEXT_MAX], text[256];
 	if (r->way->words == NULL) {
 		r->runs = find_program(r->way->name, path);
@@ -158,7 +158,7 @@ static void start(struct runner *r, const char *program, const char *race,
 		words[1] = NULL;
 	} else {
 		text_format(text, sizeof(text), "%s", r->way->words);
-		split(text, words + 5, WORDS_MAX);
+		split(text, words + 6, WORDS_MAX);
 		r->runs = true;
 	}
 	if (r->runs)

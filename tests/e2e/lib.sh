@@ -85,7 +85,7 @@ shell() {
 	env -i "PATH=$PATH" "HOME=$tmp" "TMUX_TMPDIR=$tmp" LC_ALL=C.UTF-8 \
 		tmux -L "e2e$server" -f /dev/null -u new-session -d -s e2e -x "$cols" -y "$rows" \
 		env -i "PATH=$PATH" "HOME=$tmp" TERM=screen-256color LC_ALL=C.UTF-8 \
-		"PITWALL_ASSETS=${PITWALL_ASSETS-}" \
+		"PITWALL_ASSETS=${PITWALL_ASSETS-}" "PITWALL_FRESH=yes" \
 		"LSAN_OPTIONS=suppressions=$tmp/known_leaks:print_suppressions=0" \
 		"ASAN_OPTIONS=${ASAN_OPTIONS-}:handle_segv=0" \
 		"UBSAN_OPTIONS=${UBSAN_OPTIONS-}" "PITWALL_REPORTS=${PITWALL_REPORTS-}" \

@@ -479,8 +479,10 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	static const char *const names[] = {
-		"s.ini",     "e.csv",     "0.pitwall",        "1.pitwall", "2.pitwall",
-		"3.pitwall", "4.pitwall", "pitwall/welcomed", "pitwall"};
+		"s.ini",     "e.csv",          "0.pitwall",
+		"1.pitwall", "2.pitwall",      "3.pitwall",
+		"4.pitwall", "pitwall/places", "pitwall/welcomed",
+		"pitwall"};
 	char path[SCRATCH_FILE_MAX];
 	(void)state;
 	for (unsigned i = 0; i < ARRAY_LEN(names); i++) {
