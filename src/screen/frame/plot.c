@@ -72,19 +72,35 @@ static bool clip(const struct plot *plot, struct dots *from, struct dots *to)
 	return true;
 }
 
-void plot_line(const struct plot *plot, struct dots from, struct dots to,
-	       enum role role)
+/* Every @each dot of a line. */
+static void draw_line(const struct plot *plot, struct dots from, struct dots to,
+		      enum role role, int each)
 {
 	if (!clip(plot, &from, &to))
 		return;
 	double dx = to.x - from.x;
 	double dy = to.y - from.y;
 	int steps = (int)(hypot(dx, dy) * 1.5) + 1;
-	for (int i = 0; i <= steps; i++)
-		plot_dot(
-			plot,
-			(struct dots){from.x + dx * i / steps, from.y + dy * i / steps},
-			role);
+	for (int i = 0; i <= steps; i += each) {
+		struct dots at = {from.x + dx * i / steps, from.y + dy * i / steps};
+		const struct cell *cell =
+			plot_cell(plot, (int)(at.x / 2), (int)(at.y / 4));
+		/* What is faint goes around what is drawn there. */
+		if (each == 1 || (cell && (cell->cp == 0 || is_dots(cell))))
+			plot_dot(plot, at, role);
+	}
+}
+
+void plot_line(const struct plot *plot, struct dots from, struct dots to,
+	       enum role role)
+{
+	draw_line(plot, from, to, role, 1);
+}
+
+void plot_dotted(const struct plot *plot, struct dots from, struct dots to,
+		 enum role role)
+{
+	draw_line(plot, from, to, role, 6);
 }
 
 void plot_bold(const struct plot *plot, struct dots from, struct dots to,

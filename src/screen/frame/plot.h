@@ -29,6 +29,9 @@ void plot_dot(const struct plot *plot, struct dots at, enum role role);
 /** A line, clipped to the area. */
 void plot_line(const struct plot *plot, struct dots from, struct dots to,
 	       enum role role);
+/** A line with gaps: where something is left out. */
+void plot_dotted(const struct plot *plot, struct dots from, struct dots to,
+		 enum role role);
 /** A line two dots high, visible among others without colour. */
 void plot_bold(const struct plot *plot, struct dots from, struct dots to,
 	       enum role role);

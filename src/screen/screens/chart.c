@@ -6,7 +6,11 @@
 #include <math.h>
 #include <string.h>
 
-enum { AXIS_LINES = 2, SHADE = 0x2591 };
+enum {
+	AXIS_LINES = 2,
+	TALL = 20, /* from here on there is a line of race time too */
+	SHADE = 0x2591
+};
 /* A value between two lines belongs to the lower one. */
 #define LINE_EDGE 1e-6
 
@@ -49,9 +53,14 @@ static void fill(struct chart *chart, uint32_t cp, enum role role)
 			canvas_put(chart->canvas, plot.x + x, plot.y + y, cp, role);
 }
 
-void chart_unshade(struct chart *chart)
+bool chart_is_slow(const struct chart *chart, int x)
 {
-	fill(chart, ' ', ROLE_TEXT);
+	return neutral(chart->flags[x]);
+}
+
+int chart_axis_lines(struct rect area)
+{
+	return AXIS_LINES + (area.h >= TALL);
 }
 
 bool chart_begin(struct chart *chart, const struct scene *scene, struct canvas *canvas,
@@ -69,7 +78,7 @@ bool chart_begin(struct chart *chart, const struct scene *scene, struct canvas *
 	chart->plot.area =
 		(struct rect){area.x + margins[CHART_LEFT] + 1, area.y,
 			      area.w - margins[CHART_LEFT] - margins[CHART_RIGHT] - 2,
-			      area.h - AXIS_LINES};
+			      area.h - chart_axis_lines(area)};
 	chart->from = start != INSTANT_NONE ? start : view->from;
 	chart->to = view->at;
 	if (span > 0 && chart->to - chart->from > span)
@@ -186,30 +195,76 @@ static void axis_line(struct chart *chart)
 	}
 }
 
-/* A label below the axis, if the one before leaves room. Returns where the next may
- * begin. */
-static int axis_label(struct chart *chart, instant_us t, struct slice text, int free)
+/* What the flag of a band is called, on the axis; the first of two that overlap. */
+static void axis_words(struct chart *chart)
+{
+	struct rect plot = chart->plot.area;
+	int free = 0;
+	for (int x = 0; x < plot.w; x++) {
+		enum flag flag = (enum flag)chart->flags[x];
+		int from = x;
+		if (!neutral(chart->flags[x]))
+			continue;
+		while (x + 1 < plot.w && chart->flags[x + 1] == chart->flags[from])
+			x++;
+		struct slice words = flag_words(chart->view, flag, false);
+		if (text_width(words) > x + 1 - from)
+			words = flag_words(chart->view, flag, true);
+		int w = text_width(words), at = from + (x + 1 - from - w) / 2;
+		at = at + w > plot.w ? plot.w - w : at;
+		if (at < free)
+			continue;
+		canvas_text(chart->canvas, plot.x + at, plot.y + plot.h, w, words,
+			    flag_role(flag));
+		free = at + w + 1;
+	}
+}
+
+/* A label on a line below the axis, if the one before leaves room. Returns where the next
+ * may begin. */
+static int axis_label(struct chart *chart, int line, instant_us t, struct slice text,
+		      int free)
 {
 	struct rect plot = chart->plot.area;
 	int column = column_of(chart, t), w = text_width(text);
 	int x = plot.x + column - w / 2;
 	if (!chart_covers(chart, t))
 		return free;
-	if (!neutral(chart->flags[column]))
+	if (line == 1 && !neutral(chart->flags[column]))
 		canvas_put(chart->canvas, plot.x + column, plot.y + plot.h, 0x2534,
 			   ROLE_RULE);
 	if (x < free || x + w > chart->area.x + chart->area.w)
 		return free;
-	canvas_text(chart->canvas, x, plot.y + plot.h + 1, w, text, ROLE_DIM);
+	canvas_text(chart->canvas, x, plot.y + plot.h + line, w, text, ROLE_DIM);
 	return x + w + 2;
 }
 
 /* The unit of the labels, at their left. */
-static void axis_unit(struct chart *chart, const char *unit)
+static void axis_unit(struct chart *chart, int line, const char *unit)
 {
 	struct rect plot = chart->plot.area;
-	canvas_right(chart->canvas, chart->area.x, plot.y + plot.h + 1,
+	canvas_right(chart->canvas, chart->area.x, plot.y + plot.h + line,
 		     plot.x - 2 - chart->area.x, slice_of(unit), ROLE_DIM);
+}
+
+static void axis_time(struct chart *chart)
+{
+	const struct race *race = chart->view->race;
+	duration_us span = chart->to - chart->from;
+	double step = chart_step((double)span / 1e6, chart->plot.area.w / 12, true);
+	duration_us each = (duration_us)step * US_S;
+	int free = chart->plot.area.x;
+	if (race->start_at == INSTANT_NONE || each <= 0)
+		return;
+	axis_unit(chart, 2, "time");
+	duration_us since = race_elapsed(race, chart->from);
+	since = since == DURATION_NONE ? 0 : since;
+	for (duration_us t = (since + each - 1) / each * each;
+	     race->start_at + t <= chart->to; t += each) {
+		struct field field = {0};
+		field_append_time(&field, t, TIME_CLOCK);
+		free = axis_label(chart, 2, race->start_at + t, field.text, free);
+	}
 }
 
 static void axis_laps(struct chart *chart, const struct lap_times_at *laps)
@@ -217,7 +272,7 @@ static void axis_laps(struct chart *chart, const struct lap_times_at *laps)
 	double from = fmax(lap_times_done(laps, chart->from), 0);
 	double to = lap_times_done(laps, chart->to);
 	int free = chart->plot.area.x;
-	axis_unit(chart, "lap");
+	axis_unit(chart, 1, "lap");
 	if (to <= from)
 		return;
 	uint32_t step =
@@ -228,7 +283,7 @@ static void axis_laps(struct chart *chart, const struct lap_times_at *laps)
 		if (laps->at[lap] == INSTANT_NONE)
 			continue;
 		field_number(&field, lap, ROLE_DIM);
-		free = axis_label(chart, laps->at[lap], field.text, free);
+		free = axis_label(chart, 1, laps->at[lap], field.text, free);
 	}
 }
 
@@ -236,6 +291,9 @@ void chart_axis(struct chart *chart, const struct lap_times_at *laps)
 {
 	axis_line(chart);
 	axis_laps(chart, laps);
+	if (chart->area.h >= TALL)
+		axis_time(chart);
+	axis_words(chart);
 	canvas_vline(chart->canvas, chart->plot.area.x - 1, chart->plot.area.y,
 		     chart->plot.area.h, ROLE_RULE);
 }
@@ -243,14 +301,56 @@ void chart_axis(struct chart *chart, const struct lap_times_at *laps)
 void chart_end(struct chart *chart)
 {
 	plot_done(&chart->plot, ROLE_STRONG);
-	/* In ASCII the shade would look like dots. */
-	for (int y = 0; y < chart->plot.area.h && chart->canvas->ascii; y++) {
-		for (int x = 0; x < chart->plot.area.w; x++) {
+	/* In ASCII the shade would look like dots: only its edges are kept. */
+	for (int x = 1; x + 1 < chart->plot.area.w && chart->canvas->ascii; x++) {
+		for (int y = 0; y < chart->plot.area.h; y++) {
 			struct cell *cell = plot_cell(&chart->plot, x, y);
-			if (cell && cell->role == ROLE_RULE && neutral(chart->flags[x]))
+			if (cell && cell->role == ROLE_RULE &&
+			    neutral(chart->flags[x]) && neutral(chart->flags[x - 1]) &&
+			    neutral(chart->flags[x + 1]))
 				cell->cp = 0;
 		}
 	}
+}
+
+/* The laps of a car just before this one tell, so that rain, which lasts, is not left out;
+ * a slow zone, an accident, a wait on the track are. */
+bool chart_lap_left_out(const struct view *view, const struct lap_row *row)
+{
+	enum { BEFORE = 5, BEFORE_LEAST = 3 };
+	duration_us times[BEFORE];
+	unsigned count = 0;
+	if (!lap_is_clean(row))
+		return true;
+	const struct lap_row *before = lap_row_at(view, row->prev);
+	for (unsigned i = 0; before && i < 3 * BEFORE && count < BEFORE; i++) {
+		if (lap_is_clean(before))
+			times[count++] = before->time;
+		before = lap_row_at(view, before->prev);
+	}
+	return count >= BEFORE_LEAST && row->time > median(times, count) / 100 * 107;
+}
+
+void chart_say_hidden(const struct chart *chart, struct pen *pen, unsigned hidden)
+{
+	struct field field = {0};
+	field_append(&field, chart->view->laps_all ? "all laps" : "clean laps");
+	if (hidden > 0)
+		field_format(&field, ", %u left out", hidden);
+	if (pen_fact(pen, "", field.text, ROLE_TEXT) || hidden == 0)
+		return;
+	field_clear(&field, ROLE_TEXT);
+	field_format(&field, "%u left out", hidden);
+	pen_fact(pen, "", field.text, ROLE_TEXT);
+}
+
+uint8_t chart_class(const struct view *view)
+{
+	uint16_t car = view->selected < view->race->car_count
+			       ? view->selected
+			       : view_pane_car(view, view->pane);
+	return car < view->race->car_count ? view->race->entries[car].class_index
+					   : RACE_CLASSES_MAX;
 }
 
 /* ---- laps and instants ------------------------------------------------------- */

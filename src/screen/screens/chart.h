@@ -3,12 +3,12 @@
  *
  *   labels │ plot                         │ labels
  *          └ flags, and a tick at each label
- *            laps, or race time
+ *            laps; on tall charts race time below
  *
  *  (1) The playhead is at the right edge.
  *  (2) Ticks are at round values, so that they move with the curves and do not jump.
- *  (3) Neutralised stretches are shaded behind the curves; their colour on the axis names
- *      the flag.
+ *  (3) Neutralised stretches are shaded over the whole height, behind the curves; colour
+ *      and words on the axis name the flag.
  */
 #ifndef PITWALL_SCREEN_CHART_H
 #define PITWALL_SCREEN_CHART_H
@@ -38,12 +38,16 @@ struct lap_times_at {
 	instant_us at[CHART_LAPS_MAX]; /* [n]: n laps completed; NONE: unknown */
 };
 
+/** Lines of @area that the axis takes. */
+int chart_axis_lines(struct rect area);
 /** Lay out in @area with @margins cells of labels, and shade the flags. False: no room,
  * or the race has not begun. */
 bool chart_begin(struct chart *chart, const struct scene *scene, struct canvas *canvas,
 		 struct rect area, const int margins[2]);
-/** Remove the shade: the axis alone shows the flags. */
-void chart_unshade(struct chart *chart);
+/** True when column @x of the plot is under a flag that slows. */
+bool chart_is_slow(const struct chart *chart, int x);
+/** The class that a chart of one class shows: of the selected car, else of the pane. */
+uint8_t chart_class(const struct view *view);
 void chart_scale(struct chart *chart, double top, double bottom);
 struct dots chart_at(const struct chart *chart, instant_us t, double value);
 /** Line of the plot of a value; -1: none. */
@@ -61,6 +65,11 @@ bool chart_label(struct chart *chart, enum chart_side side, double value,
 void chart_tick(struct chart *chart, double value, struct slice text);
 /** Draw the axis, with laps below it. */
 void chart_axis(struct chart *chart, const struct lap_times_at *laps);
+/** True for a lap that a chart of clean laps leaves out: it is not clean, or far slower than
+ * the clean laps before it. */
+bool chart_lap_left_out(const struct view *view, const struct lap_row *row);
+/** Say which laps are shown, and how many are left out: "clean laps, 13 left out". */
+void chart_say_hidden(const struct chart *chart, struct pen *pen, unsigned hidden);
 void chart_end(struct chart *chart);
 
 /** Of a car. */

@@ -2,9 +2,12 @@
  * chart_gaps.c -- gaps of a class to a reference car, lap by lap
  *
  *  (1) A gap is measured where a car completes a lap: the time since the reference
- *      completed as many laps or, for lapped cars, the difference in laps.
+ *      completed as many laps or, for lapped cars, the difference in laps. Laps that are not
+ *      clean, of either car, are left out, unless all laps are shown: a dotted line joins
+ *      what is before and after them.
  *  (2) The scale fits the selected car and those around it in its class, or else the first
  *      cars of the class. Cars further away are outside of the chart.
+ *  (3) A line has the number of its car on it, where it is free.
  */
 #include "chart.h"
 
@@ -20,8 +23,11 @@ struct gaps {
 	bool alone;                    /* only the two cars */
 	uint8_t class_index;
 	bool in_laps;
+	bool left_out[CHART_LAPS_MAX]; /* laps of the reference that are not clean */
+	unsigned hidden;               /* laps of cars near that are left out */
 	bool near[RACE_CARS_MAX];
-	bool known[RACE_CARS_MAX]; /* `at` and `last` are valid */
+	uint32_t lap[RACE_CARS_MAX]; /* of `at` */
+	bool known[RACE_CARS_MAX];   /* `at` and `last` are valid */
 	struct dots at[RACE_CARS_MAX];
 	double last[RACE_CARS_MAX];
 	double low, high;                   /* of the cars near */
@@ -42,6 +48,25 @@ static bool gap_of(const struct gaps *gaps, const struct lap_row *row, bool in_l
 		return false;
 	*gap = (double)(row->at - reference->at[row->lap]) / 1e6;
 	return true;
+}
+
+/* (1) */
+static bool gap_shown(const struct gaps *gaps, const struct lap_row *row)
+{
+	if (gaps->chart.view->laps_all)
+		return true;
+	return (row->lap == 1 || !chart_lap_left_out(gaps->chart.view, row)) &&
+	       (row->lap >= CHART_LAPS_MAX || !gaps->left_out[row->lap]);
+}
+
+static void find_left_out(struct gaps *gaps)
+{
+	const struct view *view = gaps->chart.view;
+	const struct lap_row *row =
+		lap_row_at(view, view->race->cars[gaps->to].lap_row);
+	for (; row; row = lap_row_at(view, row->prev))
+		if (row->lap < CHART_LAPS_MAX && row->lap > 1)
+			gaps->left_out[row->lap] = chart_lap_left_out(view, row);
 }
 
 static bool drawn(const struct gaps *gaps, uint16_t car)
@@ -86,7 +111,7 @@ static void measure(struct gaps *gaps, bool in_laps)
 	     (row = lap_row_after(gaps->chart.view, row));) {
 		double gap;
 		if (!gaps->near[row->car] || !chart_covers(&gaps->chart, row->at) ||
-		    !gap_of(gaps, row, in_laps, &gap))
+		    !gap_shown(gaps, row) || !gap_of(gaps, row, in_laps, &gap))
 			continue;
 		gaps->low = fmin(gaps->low, gap);
 		gaps->high = fmax(gaps->high, gap);
@@ -126,17 +151,66 @@ static void draw_lines(struct gaps *gaps, bool front)
 		if (!drawn(gaps, car) || car == gaps->to || gaps->near[car] != front)
 			continue;
 		bool joins = gaps->known[car];
+		if (!gap_shown(gaps, row)) {
+			gaps->hidden += gaps->near[car];
+			continue;
+		}
 		gaps->known[car] = gap_of(gaps, row, gaps->in_laps, &gap);
 		if (!gaps->known[car])
 			continue;
 		struct dots to = chart_at(&gaps->chart, row->at, gap);
-		if (joins && car == gaps->selected)
+		if (joins && (!front || row->lap != gaps->lap[car] + 1))
+			plot_dotted(&gaps->chart.plot, gaps->at[car], to,
+				    gaps_role(gaps, car));
+		else if (joins && car == gaps->selected)
 			plot_bold(&gaps->chart.plot, gaps->at[car], to, ROLE_STRONG);
 		else if (joins)
 			plot_line(&gaps->chart.plot, gaps->at[car], to,
 				  gaps_role(gaps, car));
 		gaps->at[car] = to;
+		gaps->lap[car] = row->lap;
 		gaps->last[car] = gap;
+	}
+}
+
+/* (3) True when the line is alone there: nothing is drawn above or below. */
+static bool is_alone(const struct chart *chart, int x, int y, int w)
+{
+	for (int i = x - 1; i <= x + w; i++) {
+		for (int j = y - 1; j <= y + 1; j++) {
+			const struct cell *cell = plot_cell(&chart->plot, i, j);
+			bool free = cell && (cell->cp == 0 || cell->cp == 0xb7 ||
+					     cell->role == ROLE_RULE);
+			if (!cell ? j == y : j != y && !free)
+				return false;
+		}
+	}
+	return true;
+}
+
+static void draw_numbers(const struct gaps *gaps)
+{
+	enum { AGAIN = 40, FIRST = 8 };
+	const struct chart *chart = &gaps->chart;
+	int next[RACE_CARS_MAX] = {0};
+	for (const struct lap_row *row = NULL;
+	     (row = lap_row_after(chart->view, row));) {
+		uint16_t car = row->car;
+		double gap;
+		if (!gaps->near[car] || car == gaps->to || !gap_shown(gaps, row) ||
+		    !gap_of(gaps, row, gaps->in_laps, &gap))
+			continue;
+		struct car_label number = shown_number(chart->view->race, car);
+		int w = text_width(slice_of(number.text));
+		struct dots at = chart_at(chart, row->at, gap);
+		int x = (int)(at.x / 2), y = (int)floor(at.y / 4);
+		if (x < FIRST || x < next[car] || !is_alone(chart, x, y, w) ||
+		    chart_is_slow(chart, x) || chart_is_slow(chart, x + w - 1))
+			continue;
+		canvas_text(chart->canvas, chart->plot.area.x + x,
+			    chart->plot.area.y + y, w, slice_of(number.text),
+			    gaps_role(gaps, car));
+		next[car] = x + AGAIN;
 	}
 }
 
@@ -148,9 +222,11 @@ static void append_gap(const struct gaps *gaps, double gap, bool tick,
 	double size = fabs(gap);
 	unsigned laps = (unsigned)size;
 	field_append(field, gap < 0 ? "\u2212" : gap > 0 ? "+" : "");
-	if (!gaps->in_laps)
+	if (!gaps->in_laps && tick && size < 60)
+		field_format(field, "%u s", laps);
+	else if (!gaps->in_laps)
 		field_append_time(field, (duration_us)(size * 1e6),
-				  tick && size >= 60 ? TIME_SHORT : TIME_TENTH);
+				  tick ? TIME_SHORT : TIME_TENTH);
 	else if (tick)
 		field_append_count(field, laps, "lap");
 	else
@@ -281,6 +357,7 @@ static void gaps_draw_head(const struct gaps *gaps, struct canvas *canvas,
 	if (gaps->selected != CAR_NONE && gaps->selected != gaps->to)
 		pen_fact(&pen, "car", CAR_LABEL(view->race, gaps->selected),
 			 ROLE_STRONG);
+	chart_say_hidden(&gaps->chart, &pen, gaps->hidden);
 }
 
 static void draw_all(struct gaps *gaps)
@@ -291,6 +368,8 @@ static void draw_all(struct gaps *gaps)
 	draw_lines(gaps, false);
 	draw_reference(gaps);
 	draw_lines(gaps, true);
+	if (!gaps->alone)
+		draw_numbers(gaps);
 	gaps_label(gaps);
 	chart_axis(&gaps->chart, &gaps->reference);
 	chart_end(&gaps->chart);
@@ -309,6 +388,7 @@ void chart_pair_draw(const struct scene *scene, struct canvas *canvas, struct re
 	if (!chart_begin(&gaps.chart, scene, canvas, area, margins))
 		return;
 	lap_times_of(scene->view, gaps.to, &gaps.reference);
+	find_left_out(&gaps);
 	draw_all(&gaps);
 }
 
@@ -326,6 +406,7 @@ void chart_gaps_draw(const struct scene *scene, struct canvas *canvas, struct re
 		return;
 	gaps.class_index = view->race->entries[view_car(view)].class_index;
 	lap_times_of(view, gaps.to, &gaps.reference);
+	find_left_out(&gaps);
 	draw_all(&gaps);
 	gaps_draw_head(&gaps, canvas, head);
 }

@@ -1,21 +1,25 @@
 /*
- * chart_times.c -- the lap times of a car, among those of its class
+ * chart_times.c -- the lap times of a car, its pace, that of its class and of its leader
  *
- *  (1) Only clean laps show pace. When all laps are shown, times off the scale are drawn at
- *      its edge.
+ *  (1) Only clean laps show pace; those off the scale are left out. When all laps are shown,
+ *      times off the scale are drawn at its edge.
  *  (2) Down is faster. The scale ends with the best lap of the class.
  */
 #include "chart.h"
 
 #include <math.h>
 
-enum { OWN_MAX = 1024 };
+enum {
+	OWN_MAX = 1024,
+	AROUND = 2,  /* laps on each side of a lap that make its pace */
+	STRETCH = 4, /* columns whose laps make a pace of the class */
+};
 
 struct times {
 	struct chart chart;
 	uint16_t car, leader; /* of its class; CAR_NONE */
 	uint8_t class_index;
-	unsigned shown, hidden;
+	unsigned hidden;   /* laps of the car that are left out */
 	double slow, fast; /* seconds at the top and the bottom */
 };
 
@@ -23,7 +27,7 @@ static bool times_counts(const struct times *times, const struct lap_row *row)
 {
 	if (times->chart.view->laps_all)
 		return row->time != DURATION_NONE && row->time > 0;
-	return lap_is_clean(row);
+	return !chart_lap_left_out(times->chart.view, row);
 }
 
 static double seconds(duration_us t)
@@ -45,8 +49,7 @@ static void times_scale(struct times *times)
 			times->hidden++;
 			continue;
 		}
-		times->shown++;
-		if (count < OWN_MAX && lap_is_clean(row))
+		if (count < OWN_MAX && !chart_lap_left_out(view, row))
 			own[count++] = row->time;
 	}
 	if (times->class_index < race->class_count &&
@@ -71,9 +74,9 @@ static void times_scale(struct times *times)
 }
 
 /* (1): clamp to the scale. */
-static struct dots spot(const struct times *times, const struct lap_row *row)
+static struct dots times_spot(const struct times *times, instant_us t, duration_us time)
 {
-	struct dots at = chart_at(&times->chart, row->at, seconds(row->time));
+	struct dots at = chart_at(&times->chart, t, seconds(time));
 	at.y = at.y < 0 ? 0 : at.y;
 	return at;
 }
@@ -83,45 +86,71 @@ static bool on_scale(const struct times *times, const struct lap_row *row)
 	return seconds(row->time) <= times->slow;
 }
 
-/* The laps of its class as dots; those of the leader in the colour of the class. */
-static void draw_class(const struct times *times)
+/* (1) */
+static bool times_drawn(const struct times *times, const struct lap_row *row)
+{
+	return times_counts(times, row) &&
+	       (times->chart.view->laps_all || on_scale(times, row));
+}
+
+/* The pace of a car over its laps: medians of five laps in a row, newest first. The line
+ * breaks where laps are left out. @dots: each lap too. */
+static void draw_car(const struct times *times, uint16_t car, enum role role, bool dots)
 {
 	const struct view *view = times->chart.view;
-	for (int pass = 0; pass < 2; pass++) {
-		for (const struct lap_row *row = NULL;
-		     (row = lap_row_after(view, row));) {
-			bool leads = row->car == times->leader;
-			if (row->car == times->car || leads != (pass == 1) ||
-			    row->at < times->chart.from ||
-			    view->race->entries[row->car].class_index !=
-				    times->class_index ||
-			    !times_counts(times, row))
-				continue;
-			plot_dot(&times->chart.plot, spot(times, row),
-				 leads ? class_role(times->chart.scene, row->car)
-				       : ROLE_TRACK);
-		}
+	const struct lap_row *rows[OWN_MAX];
+	const struct lap_row *row = lap_row_at(view, view->race->cars[car].lap_row);
+	unsigned count = 0;
+	struct dots before = {0, 0};
+	for (; row && row->at >= times->chart.from && count < OWN_MAX;
+	     row = lap_row_at(view, row->prev))
+		if (times_drawn(times, row))
+			rows[count++] = row;
+	for (unsigned i = 0; i < count; i++) {
+		duration_us five[2 * AROUND + 1];
+		unsigned n = 0, from = i > AROUND ? i - AROUND : 0;
+		bool joins = i > 0 && rows[i - 1]->lap == rows[i]->lap + 1;
+		for (unsigned k = from; k < count && k <= i + AROUND; k++)
+			if (rows[k]->lap + k == rows[i]->lap + i)
+				five[n++] = rows[k]->time;
+		struct dots at = times_spot(times, rows[i]->at, median(five, n));
+		if (joins && dots)
+			plot_bold(&times->chart.plot, before, at, role);
+		else if (joins)
+			plot_line(&times->chart.plot, before, at, role);
+		if (dots)
+			plot_dot(&times->chart.plot,
+				 times_spot(times, rows[i]->at, rows[i]->time), role);
+		before = at;
 	}
 }
 
-/* Newest to oldest; consecutive laps are joined. */
-static void draw_own(const struct times *times)
+/* The pace of its class: the median of the laps of all its cars in a stretch of time. */
+static void draw_class(const struct times *times)
 {
 	const struct view *view = times->chart.view;
-	const struct lap_row *row =
-		lap_row_at(view, view->race->cars[times->car].lap_row);
-	const struct lap_row *after = NULL;
-	for (; row && row->at >= times->chart.from; row = lap_row_at(view, row->prev)) {
-		if (!times_counts(times, row)) {
-			after = NULL;
-			continue;
+	const struct chart *chart = &times->chart;
+	duration_us laps[OWN_MAX];
+	duration_us each = (chart->to - chart->from) * STRETCH / chart->plot.area.w + 1;
+	instant_us end = chart->from + each;
+	unsigned count = 0;
+	bool joins = false;
+	struct dots before = {0, 0};
+	for (const struct lap_row *row = NULL; (row = lap_row_after(view, row));) {
+		if (row->at >= end) {
+			struct dots at = times_spot(times, end - each / 2,
+						    count ? median(laps, count) : 0);
+			if (joins && count)
+				plot_dotted(&chart->plot, before, at, ROLE_DIM);
+			joins = count > 0;
+			before = at;
+			count = 0;
+			end += (row->at - end) / each * each + each;
 		}
-		if (after && on_scale(times, row) && on_scale(times, after))
-			plot_line(&times->chart.plot, spot(times, row),
-				  spot(times, after), ROLE_STRONG);
-		plot_bold(&times->chart.plot, spot(times, row), spot(times, row),
-			  ROLE_STRONG);
-		after = row;
+		if (row->at >= chart->from && count < OWN_MAX &&
+		    view->race->entries[row->car].class_index == times->class_index &&
+		    times_drawn(times, row))
+			laps[count++] = row->time;
 	}
 }
 
@@ -182,10 +211,7 @@ static void times_draw_head(const struct times *times, struct canvas *canvas,
 	struct pen pen = pen_at(canvas, head);
 	struct field field = {0};
 	pen_fact(&pen, "car", CAR_LABEL(view->race, times->car), ROLE_STRONG);
-	field_append(&field, view->laps_all ? "all laps" : "clean laps");
-	if (times->hidden)
-		field_format(&field, ", %u hidden", times->hidden);
-	pen_fact(&pen, "", field.text, ROLE_TEXT);
+	chart_say_hidden(&times->chart, &pen, times->hidden);
 	pen.figure = figure_of(FIGURE_PACE, times->car);
 	pace_fact(&pen, "its pace", car_pace(view, times->car), ROLE_STRONG);
 	pace_fact(&pen, "class", class_pace(view, times->class_index), ROLE_DIM);
@@ -220,7 +246,10 @@ void chart_times_draw(const struct scene *scene, struct canvas *canvas,
 		chart_scale(&times.chart, times.slow + room, times.fast - room);
 		times_draw_ticks(&times);
 		draw_class(&times);
-		draw_own(&times);
+		if (times.leader != CAR_NONE && times.leader != times.car)
+			draw_car(&times, times.leader, class_role(scene, times.leader),
+				 false);
+		draw_car(&times, times.car, ROLE_STRONG, true);
 	}
 	times_draw_drivers(&times, above);
 	chart_axis(&times.chart, &laps);

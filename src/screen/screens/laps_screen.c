@@ -79,6 +79,14 @@ void chart_below(const struct scene *scene, struct canvas *canvas, struct rect a
 static bool charts_key(struct view *view, const struct key_binding *key,
 		       struct wish *wish)
 {
+	static const struct key_binding next_class = {.action = ACTION_PANE,
+						      .argument = 1};
+	if (key->action == ACTION_ZOOM) {
+		if (view->chart == CHART_CLASS)
+			return shared_key(view, &next_class, wish);
+		view->chart = CHART_CLASS;
+		return true;
+	}
 	if (key->action != ACTION_PANE)
 		return shared_key(view, key, wish);
 	view->chart =
@@ -91,6 +99,10 @@ static const char *charts_hint(const struct view *view, enum action action)
 	enum chart_kind shown = view_chart(view);
 	if (action == ACTION_PANE)
 		return view->race->setup.type == SESSION_RACE ? "chart" : NULL;
+	if (action == ACTION_ZOOM)
+		return view->race->class_count < 2 || shown == CHART_TIMES ? NULL
+		       : shown == CHART_CLASS ? "next class"
+					      : "class";
 	if (action == ACTION_REFERENCE)
 		return shown == CHART_GAPS ? "" : NULL;
 	if (action != ACTION_CLEAN)
@@ -102,6 +114,7 @@ static const char *charts_hint(const struct view *view, enum action action)
 
 static const struct screen_key charts_keys[] = {
 	{ACTION_PANE, "next or previous chart", ""},
+	{ACTION_ZOOM, "one class; again: the next class", ""},
 	{ACTION_REFERENCE, "gaps to the leader, the class leader, or a car", ""},
 	{ACTION_SPAN, "the whole race, or its last hours", ""},
 	{ACTION_CLEAN, "lap times: clean laps only, or all", ""},

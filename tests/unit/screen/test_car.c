@@ -426,8 +426,10 @@ static void the_selected_car_is_bright_on_every_chart(void **state)
 			stage_draw(stage, 120, 36);
 			for (int i = 0; i < 120 * 36; i++)
 				bright += stage->cells[i].role == ROLE_STRONG &&
-					  stage->cells[i].cp >= 0x2800 &&
-					  stage->cells[i].cp <= 0x28ff;
+					  ((stage->cells[i].cp >= 0x2800 &&
+					    stage->cells[i].cp <= 0x28ff) ||
+					   (stage->cells[i].cp >= 0x2501 &&
+					    stage->cells[i].cp <= 0x251b));
 			/* Lap times are of one car, selected or leading. */
 			if (with || chart == CHART_TIMES)
 				assert_true(bright > 8);
@@ -435,6 +437,78 @@ static void the_selected_car_is_bright_on_every_chart(void **state)
 				assert_int_equal(bright, 0);
 		}
 	}
+}
+
+/* Every place has a row of its own, with the number of the car that has it at its end. */
+static void the_lap_chart_has_a_row_a_place(void **state)
+{
+	struct stage *stage = stage_new();
+	unsigned ends = 0;
+	(void)state;
+	stage->view.screen = SCREEN_LAPS;
+	stage->view.chart = CHART_POSITIONS;
+	stage_seek(stage, STAGE_MINUTE(45));
+	stage_draw(stage, 160, 48);
+	for (int y = 2, last = 0; y < 44; y++) {
+		const char *words = stage_row(stage, y);
+		unsigned place = 0;
+		char end[32];
+		if (sscanf(words, "%u", &place) != 1 || words[4] != ' ' || place == 0)
+			continue;
+		assert_int_equal(place, last + 1);
+		last = (int)place;
+		const struct standing *row = &stage->standings.rows[place - 1];
+		const struct entry *entry = &stage->race.entries[row->car];
+		assert_int_equal(row->position, place);
+		(void)snprintf(end, sizeof(end), "%s %.6s", entry->number, entry->team);
+		ends += strstr(words, end) != NULL;
+	}
+	assert_int_equal(ends, 6); /* of seven, one stands on the track */
+}
+
+/* One slow lap is left out; when it stays slow, it rains. */
+static void a_lap_far_slower_than_those_before_is_left_out(void **state)
+{
+	struct stage *stage = stage_new();
+	(void)state;
+	stage_seek(stage, STAGE_MINUTE(50));
+	uint16_t car = stage_car(stage, "8");
+	struct lap_row *rows[64];
+	unsigned count = 0;
+	for (uint32_t i = 0; i < stage->race.lap_count; i++)
+		if (stage->laps[i].car == car && count < ARRAY_LEN(rows))
+			rows[count++] = &stage->laps[i];
+	assert_true(count > 10);
+	for (unsigned i = 0; i < 10; i++)
+		assert_int_equal(chart_lap_left_out(&stage->view, rows[i]),
+				 !lap_is_clean(rows[i]));
+	rows[6]->time += rows[6]->time / 10;
+	assert_true(lap_is_clean(rows[6]));
+	assert_true(chart_lap_left_out(&stage->view, rows[6]));
+	assert_false(chart_lap_left_out(&stage->view, rows[7]));
+	for (unsigned i = 7; i < 10; i++)
+		rows[i]->time += rows[i]->time / 10;
+	assert_true(chart_lap_left_out(&stage->view, rows[7]));
+	assert_false(chart_lap_left_out(&stage->view, rows[9]));
+}
+
+static void another_key_shows_the_next_class(void **state)
+{
+	struct stage *stage = stage_new();
+	struct view *view = &stage->view;
+	struct wish wish = {0};
+	(void)state;
+	view->screen = SCREEN_LAPS;
+	stage_seek(stage, STAGE_MINUTE(45));
+	view->selected = CAR_NONE;
+	(void)stage_press(stage, '=', &wish);
+	assert_int_equal(view_chart(view), CHART_CLASS);
+	stage_draw(stage, 120, 36);
+	assert_non_null(strstr(stage_row(stage, 1), "  LMP900"));
+	(void)stage_press(stage, '=', &wish);
+	stage_draw(stage, 120, 36);
+	assert_non_null(strstr(stage_row(stage, 1), "  LMP675"));
+	assert_int_equal(wish.kind, WISH_NONE);
 }
 
 static void gaps_are_to_whom_one_chooses(void **state)
@@ -478,15 +552,15 @@ static void the_filter_hides_what_is_not_clean(void **state)
 	view->selected = stage_car(stage, "5");
 	for (uint32_t i = 0; i < stage->race.lap_count; i++)
 		hidden += stage->laps[i].car == view->selected &&
-			  !lap_is_clean(&stage->laps[i]);
+			  chart_lap_left_out(&stage->view, &stage->laps[i]);
 	assert_true(hidden >= 4); /* the first, two of a stop, safety car */
-	(void)snprintf(words, sizeof(words), "clean laps, %u hidden", hidden);
+	(void)snprintf(words, sizeof(words), "clean laps, %u left out", hidden);
 	stage_draw(stage, 120, 36);
 	assert_true(stage_shows(stage, words));
 	view->laps_all = true;
 	stage_draw(stage, 120, 36);
 	assert_true(stage_shows(stage, "all laps"));
-	assert_false(stage_shows(stage, "hidden"));
+	assert_false(stage_shows(stage, "left out"));
 }
 
 static void a_practice_has_lap_times_alone(void **state)
@@ -574,6 +648,9 @@ int main(void)
 		cmocka_unit_test(every_chart_draws_at_every_size_and_in_ascii),
 		cmocka_unit_test(numbers_at_the_right_are_in_the_order_of_the_race),
 		cmocka_unit_test(the_selected_car_is_bright_on_every_chart),
+		cmocka_unit_test(the_lap_chart_has_a_row_a_place),
+		cmocka_unit_test(a_lap_far_slower_than_those_before_is_left_out),
+		cmocka_unit_test(another_key_shows_the_next_class),
 		cmocka_unit_test(gaps_are_to_whom_one_chooses),
 		cmocka_unit_test(the_filter_hides_what_is_not_clean),
 		cmocka_unit_test(a_practice_has_lap_times_alone),
