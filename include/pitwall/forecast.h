@@ -208,6 +208,11 @@ double *forecast_exponent(struct forecast_parameters *parameters, unsigned term)
 
 /* Cars that drive above the threshold now and have about the same chance of being
  * classified: within FORECAST_ALIKE of the middle one. */
+/** A chance in FORECAST_ONE: "~84 %", ">99 %" or "<1 %", the same text everywhere. @buf
+ * has CHANCE_TEXT_MAX bytes. Returns the length. */
+enum { CHANCE_TEXT_MAX = 8 };
+size_t format_chance(char *buf, unsigned p);
+
 struct forecast_alike {
 	uint32_t cars, of; /* of so many that drive above it */
 	uint16_t p_classified;

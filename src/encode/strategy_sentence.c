@@ -116,12 +116,9 @@ static void say_minutes(struct saying *s, duration_us t)
 
 static void say_odds(struct saying *s, unsigned p)
 {
-	if (p < 10)
-		say_text(s, STRATEGY_GUESS, "under 1 %");
-	else if (p > 990)
-		say_text(s, STRATEGY_GUESS, "over 99 %");
-	else
-		guess(s, "~", (p + 5) / 10, " %");
+	char text[CHANCE_TEXT_MAX];
+	(void)format_chance(text, p);
+	say_text(s, STRATEGY_GUESS, text);
 }
 
 static void say_gap_to(struct saying *s, struct gap gap)

@@ -176,10 +176,11 @@ static void forecast_winners(struct out *out, const struct forecast_listing *f)
 		return;
 	}
 	for (uint32_t i = 0; i < count; i++) {
-		char label[16];
+		char label[16], chance[CHANCE_TEXT_MAX];
 		race_car_label(f->race, winners[i]->car, label);
-		out_format(out, i == 0 ? "~ #%s wins (%u %%)" : ", or #%s (%u %%)",
-			   label, (winners[i]->p_race_win + 5u) / 10u);
+		(void)format_chance(chance, winners[i]->p_race_win);
+		out_format(out, i == 0 ? "~ #%s wins (%s)" : ", or #%s (%s)", label,
+			   chance);
 	}
 	out_text(out, count > 0 ? "\n" : "");
 }
@@ -188,7 +189,7 @@ static void forecast_title(struct out *out, const struct forecast_listing *f)
 {
 	const struct forecast *forecast = f->forecast;
 	struct forecast_alike alike;
-	char buf[TIME_TEXT_MAX];
+	char buf[TIME_TEXT_MAX], chance[CHANCE_TEXT_MAX];
 	if (!forecast_made(f)) {
 		out_text(out, f->race->setup.type == SESSION_TIMED
 				      ? "No forecast: this is a timed session.\n\n"
@@ -208,11 +209,13 @@ static void forecast_title(struct out *out, const struct forecast_listing *f)
 	    0)
 		out_format(out, " at %s", buf);
 	out_text(out, "\n");
-	if (forecast_alike(forecast, &alike))
+	if (forecast_alike(forecast, &alike)) {
+		(void)format_chance(chance, alike.p_classified);
 		out_format(out,
 			   "~ %u of %u cars that drive above the line have about the "
-			   "same chance of being classified: %u %%\n",
-			   alike.cars, alike.of, (alike.p_classified + 5u) / 10u);
+			   "same chance of being classified: %s\n",
+			   alike.cars, alike.of, chance);
+	}
 	out_text(out, "\n");
 }
 

@@ -189,6 +189,16 @@ bool forecast_is_alike(const struct forecast_row *row,
 	return drives_above(row) && d <= FORECAST_ALIKE && -d <= FORECAST_ALIKE;
 }
 
+size_t format_chance(char *buf, unsigned p)
+{
+	unsigned percent = (p * 100 + FORECAST_ONE / 2) / FORECAST_ONE;
+	if (p * 100 < FORECAST_ONE)
+		return text_copy(buf, CHANCE_TEXT_MAX, SLICE("<1 %"));
+	if (p * 100 > FORECAST_ONE * 99)
+		return text_copy(buf, CHANCE_TEXT_MAX, SLICE(">99 %"));
+	return text_format(buf, CHANCE_TEXT_MAX, "~%u %%", percent);
+}
+
 bool forecast_alike(const struct forecast *forecast, struct forecast_alike *out)
 {
 	int64_t chances[RACE_CARS_MAX];

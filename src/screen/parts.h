@@ -337,8 +337,10 @@ void append_energy(struct field *out, int16_t energy);
 void append_tyre(struct field *out, const int16_t values[CAR_VALUE_COUNT]);
 /** True when a car has a value, or a TOP_SPEED (cars.c). */
 bool any_value(const struct race *race, enum car_value value);
-/** A chance in per mille as "~84 %", between <1 and >99 %. */
+/** format_chance(). */
 void append_chance(struct field *out, unsigned p);
+/** False where the margin, the chance and the deadline of a car say nothing. */
+bool margin_tells(const struct row *row);
 /** Forecast of a car, where a threshold matters; NULL: none. */
 const struct forecast_row *forecast_of(const struct view *view, uint16_t car);
 

@@ -107,7 +107,9 @@ void field_difference(duration_us own, duration_us other, enum time_style style,
 	field_clear(out, ROLE_DIM);
 	if (own == DURATION_NONE || other == DURATION_NONE)
 		return;
-	duration_us by = own - other;
+	/* Of what is shown of both: 1:36.3 and 1:39.6 are 3.3 apart. */
+	duration_us unit = style == TIME_TENTH ? US_S / 10 : US_MS;
+	duration_us by = (own / unit - other / unit) * unit;
 	field_append(out, by > 0 ? "+" : by < 0 ? "\u2212" : "=");
 	if (by == 0)
 		return;

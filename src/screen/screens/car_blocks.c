@@ -344,7 +344,7 @@ static const struct grid_column stint_columns[STINT_COLUMNS] = {
 	[STINT_LAPS] = {"Laps", 4, 4, 98, true},
 	[STINT_TIME] = {"Time", 7, 7, 80, true},
 	[STINT_DRIVER] = {"Driver", 10, 20, 97, false},
-	[STINT_PACE] = {"Pace", 6, 6, 85, true},
+	[STINT_PACE] = {"Mean", 6, 6, 85, true},
 	[STINT_STOP] = {"Stop", 7, 7, 95, true},
 };
 
@@ -423,7 +423,7 @@ static const struct grid_column driver_columns[DRIVER_COLUMNS] = {
 	[DRIVER_STINTS] = {"Stints", 6, 6, 50, true},
 	[DRIVER_LAPS] = {"Laps", 4, 4, 60, true},
 	[DRIVER_BEST] = {"Best", 8, 8, 80, true},
-	[DRIVER_PACE] = {"Pace", 6, 6, 90, true},
+	[DRIVER_PACE] = {"Mean", 6, 6, 90, true},
 };
 
 int drivers_lines(const struct one *one)

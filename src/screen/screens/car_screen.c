@@ -182,6 +182,16 @@ static void draw_neighbours(const struct one *one, struct pen *pen)
 	neighbour(one, behind, behind ? behind->car : CAR_NONE, "behind", pen);
 }
 
+/* As many as its pane lists. */
+static unsigned class_starters(const struct race *race, uint8_t class_index)
+{
+	unsigned count = 0;
+	for (uint16_t car = 0; car < race->car_count; car++)
+		count += race->entries[car].class_index == class_index &&
+			 !race->entries[car].not_started && !race->entries[car].merged;
+	return count;
+}
+
 static void car_draw_place(const struct one *one, struct canvas *canvas,
 			   struct rect room)
 {
@@ -198,7 +208,7 @@ static void car_draw_place(const struct one *one, struct canvas *canvas,
 	if (own && own->class_position && c < race->class_count) {
 		field_clear(&field, ROLE_STRONG);
 		field_format(&field, "%u of %u", own->class_position,
-			     race->classes[c].cars);
+			     class_starters(race, c));
 		pen_fact(&pen, "in class", field.text, ROLE_STRONG);
 	}
 	pen_cell(&pen, "laps", COLUMN_LAPS, &one->row);

@@ -401,6 +401,43 @@ static void plain_blanks(struct canvas *canvas, int x, int y, int w)
 			canvas_role(canvas, i, y, 1, ROLE_TEXT);
 }
 
+/* A car that stopped this long ago recedes; one that stopped since is marked. */
+#define LIVE_DANGER (15 * US_MIN)
+
+/* True for a car that retired, or that stands for long. */
+static bool recedes(const struct row *row)
+{
+	unsigned status = row->result ? row->result->status : STATUS_RUNNING;
+	if (row->state == CAR_ABSENT || status == STATUS_DNF || status == STATUS_DNS)
+		return true;
+	return (row->state == CAR_STOPPED || row->state == CAR_IN_PIT) &&
+	       row->since >= LIVE_DANGER;
+}
+
+/* Of what recedes only the best laps, and a deadline that is to come, are not dim. */
+static enum role receding_role(const struct row *row, enum role role)
+{
+	const struct forecast_row *forecast = row->forecast;
+	bool live = row->column == COLUMN_DEADLINE && forecast &&
+		    forecast->deadline > row->view->at;
+	return live || role == ROLE_CLASS_BEST ? role : ROLE_DIM;
+}
+
+/* A sign for a car in danger now: it stopped on the track, or is likely to miss the
+ * threshold and may still reach it. */
+static enum role danger_role(const struct row *row)
+{
+	const struct forecast_row *forecast = row->forecast;
+	if (row->view->race->setup.type != SESSION_RACE)
+		return ROLE_TEXT;
+	if (row->state == CAR_STOPPED && row->since < LIVE_DANGER && row->car->laps > 0)
+		return ROLE_STOPPED;
+	if (forecast && forecast->threshold_p50 > 0 && forecast->p_classified >= 20 &&
+	    forecast->p_classified < FORECAST_ONE / 2)
+		return ROLE_AT_RISK;
+	return ROLE_TEXT;
+}
+
 static void columns_draw_cell(const struct column *column, struct canvas *canvas,
 			      struct rect at, struct row *row)
 {
@@ -414,6 +451,8 @@ static void columns_draw_cell(const struct column *column, struct canvas *canvas
 		return;
 	if (field.role == ROLE_TEXT)
 		field.role = plain_role(row);
+	if (recedes(row))
+		field.role = receding_role(row, field.role);
 	if (column->align == ALIGN_RIGHT)
 		rect_right(canvas, at, field.text, field.role);
 	else
@@ -496,8 +535,11 @@ void layout_row(const struct layout *layout, struct canvas *canvas, int y,
 			plain_blanks(canvas, at.x, y, at.w);
 	}
 	columns_draw_tag(layout, canvas, y, row);
+	enum role danger = danger_role(row);
 	if (row->view->table.bits[row->index] & CAR_ALERT)
 		canvas_put(canvas, layout->x, y, '!', ROLE_AT_RISK);
+	else if (danger != ROLE_TEXT)
+		canvas_put(canvas, layout->x, y, '!', danger);
 	else if (row->view->table.bits[row->index] & CAR_FAVOURITE)
 		canvas_put(canvas, layout->x, y, '*', ROLE_KEY);
 	else if (row->index == row->view->compared)

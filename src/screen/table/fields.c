@@ -32,8 +32,8 @@ void field_gained(const struct row *row, struct field *out)
 	gained = gained < 0 ? -gained : gained;
 	if (gained > 1 && gained < 10)
 		field_append_number(out, (unsigned)gained);
-	else if (gained >= 10)
-		field_append(out, "+");
+	else if (gained >= 10) /* ten or more */
+		field_append_slice(out, out->text);
 }
 
 void field_car(const struct row *row, struct field *out)
@@ -446,7 +446,7 @@ void field_margin(const struct row *row, struct field *out)
 {
 	const struct result *result = row->result;
 	if (!result || row->state == CAR_ABSENT ||
-	    row->view->classification->winner_laps == 0)
+	    row->view->classification->winner_laps == 0 || !margin_tells(row))
 		return;
 	int64_t margin = result->margin;
 	if (margin > 0)

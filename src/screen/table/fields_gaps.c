@@ -63,16 +63,22 @@ void field_to_car(const struct row *row, struct field *out)
 	gap = gap_between(race, row->view->tables, row->index, to);
 	if (gap.kind == GAP_NONE)
 		return;
-	gap_text(row, gap, out);
+	struct row less = *row; /* by the minus */
+	less.width--;
+	gap_text(&less, gap, out);
 	if (out->text.at[0] == '+') {
 		out->text.at++;
 		out->text.len--;
 	}
-	if (out->text.len + 3 > sizeof(out->buf))
-		return;
-	memmove(out->buf + 3, out->text.at, out->text.len);
-	memcpy(out->buf, "\u2212", 3);
-	out->text = (struct slice){out->buf, out->text.len + 3};
+	/* The sign of an estimate first: "~\u221212.3". */
+	size_t guess = out->text.len > 0 && out->text.at[0] == '~';
+	struct field ahead;
+	field_clear(&ahead, out->role);
+	field_append(&ahead, guess ? "~\u2212" : "\u2212");
+	field_append_slice(&ahead, (struct slice){out->text.at + guess,
+						  out->text.len - guess});
+	field_clear(out, ahead.role);
+	field_append_slice(out, ahead.text);
 	out->role = out->role == ROLE_TEXT ? ROLE_DIM : out->role;
 }
 

@@ -4,10 +4,13 @@
  *  (1) A forecast has the role of a guess and a tilde before it, and disappears after the
  *      finish.
  *  (2) A deadline is amber in its last half hour, red in its last five minutes and after.
+ *  (3) They are left out where they tell nothing: of a class leader that is far above the
+ *      threshold, and the chance of a car that can afford any stop.
  */
 #include "parts.h"
 
 #define SOON (30 * US_MIN)
+enum { LIKELY = 900, SURE = 990 };
 
 bool can_forecast(const struct view *view)
 {
@@ -50,38 +53,49 @@ const struct forecast_row *forecast_of(const struct view *view, uint16_t car)
 
 void field_at_flag(const struct row *row, struct field *out)
 {
-	if (!row->forecast || row->state == CAR_ABSENT)
+	if (!row->forecast || row->state == CAR_ABSENT || !margin_tells(row))
 		return;
 	int64_t laps = row->forecast->margin_p50;
 	field_text(out, SLICE("~"), ROLE_GUESS);
-	field_append(out, laps > 0 ? "+" : laps < 0 ? "\u2212" : "");
 	/* Rounded down: half a lap is none. */
+	field_append(out, laps >= FORECAST_LAP ? "+" : laps < 0 ? "\u2212" : "");
 	laps = laps < 0 ? (FORECAST_LAP - 1 - laps) / FORECAST_LAP
 			: laps / FORECAST_LAP;
 	field_append_number(out, (uint64_t)laps);
 }
 
-/* A chance in per mille, between <1 and >99 %. */
 void append_chance(struct field *out, unsigned p)
 {
-	field_append(out, "~");
-	if (p > 0 && p < 10) {
-		field_append(out, "<1 %");
-		return;
-	}
-	if (p > 990 && p < FORECAST_ONE) {
-		field_append(out, ">99 %");
-		return;
-	}
-	field_append_number(out, p / 10);
-	field_append(out, " %");
+	char text[CHANCE_TEXT_MAX];
+	field_append_slice(out, (struct slice){text, format_chance(text, p)});
+}
+
+/* (3) */
+bool margin_tells(const struct row *row)
+{
+	const struct result *result = row->result;
+	if (!result || row->view->classification->finished || !class_first(result) ||
+	    margin_role(row->view, result) != ROLE_TEXT)
+		return true;
+	return row->forecast && row->forecast->p_classified < LIKELY;
+}
+
+/* (3) */
+static bool is_safe(const struct row *row)
+{
+	const struct forecast_row *forecast = row->forecast;
+	return forecast->p_classified >= SURE && forecast->deadline == INSTANT_NONE &&
+	       forecast->afford != DURATION_NONE &&
+	       row->view->at + forecast->afford >=
+		       row->view->forecast->flag_at - US_MIN;
 }
 
 /* Chance of being classified; dim when most cars have about the same. */
 void field_chance(const struct row *row, struct field *out)
 {
 	struct forecast_alike alike;
-	if (!row->forecast || row->state == CAR_ABSENT)
+	if (!row->forecast || row->state == CAR_ABSENT || !margin_tells(row) ||
+	    is_safe(row))
 		return;
 	bool same = forecast_alike(row->view->forecast, &alike) &&
 		    forecast_is_alike(row->forecast, &alike);
@@ -127,7 +141,7 @@ void field_deadline(const struct row *row, struct field *out)
 {
 	const struct forecast_row *forecast = row->forecast;
 	const struct view *view = row->view;
-	if (!forecast || row->state == CAR_ABSENT)
+	if (!forecast || row->state == CAR_ABSENT || !margin_tells(row) || is_safe(row))
 		return;
 	duration_us left = forecast->deadline == INSTANT_NONE
 				   ? forecast->afford

@@ -274,6 +274,7 @@ static void too_late_is_said_of_a_deadline_that_passed_alone(void **state)
 					? INSTANT_NONE
 					: stage->view.at + rows[i].deadline;
 		told.afford = rows[i].afford;
+		told.p_classified = FORECAST_ONE / 2;
 		field_deadline(&row, &field);
 		text_copy(said, sizeof(said), field.text);
 		if (rows[i].said[0] == '\0')
@@ -281,6 +282,11 @@ static void too_late_is_said_of_a_deadline_that_passed_alone(void **state)
 		else
 			assert_non_null(strstr(said, rows[i].said));
 		assert_int_equal(field.role, rows[i].role);
+		/* It tells nothing of a class leader that is safe. */
+		told.p_classified = FORECAST_ONE;
+		field_clear(&field, ROLE_TEXT);
+		field_deadline(&row, &field);
+		assert_int_equal(field.text.len, 0);
 	}
 }
 
