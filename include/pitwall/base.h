@@ -180,6 +180,9 @@ int64_t mul_div(int64_t a, int64_t b, int64_t c);
 
 /** Copy into @dst: bounded, always terminated, cut at a whole character. Returns the
  * length written. */
+/** Letters to add, remove, change or swap to make one of the other; 3: that or more, or a
+ * text is too long. */
+unsigned text_distance(struct slice a, struct slice b);
 size_t text_copy(char *dst, size_t cap, struct slice src);
 /** snprintf() cut at a whole character; returns the length in @dst. */
 size_t text_format(char *dst, size_t cap, const char *fmt, ...) PRINTF_LIKE(3, 4);

@@ -67,6 +67,7 @@
 	X(NOTICES, "notices", "what the line of notices has said")                 \
 	X(MOUSE, "mouse", "use the mouse, or leave it to the terminal")            \
 	X(REDRAW, "redraw", "draw the whole terminal again")                       \
+	X(COMMAND, "command", "type a command: lap 112, car 7, screen timing")     \
 	X(HELP, "help", "this help")                                               \
 	X(QUIT, "quit", "quit, and restore the terminal")
 
@@ -89,6 +90,9 @@ enum action_reach {
 	REACH_OWN,  /* only on the screens that have it in their table of keys */
 };
 enum action_reach action_reach(enum action action);
+/** True when an action takes a number, because its keys differ in it. *@usual: the one it
+ * has without. */
+bool action_takes_number(enum action action, int16_t *usual);
 
 /* Keys that are not characters, above Unicode. */
 enum key {

@@ -51,6 +51,8 @@ int term_fd_out(const struct term *term);
 void term_size(const struct term *term, int *cols, int *rows);
 /** Read the new size from the terminal (on SIGWINCH); true when it changed. */
 bool term_resize(struct term *term);
+/** Draw with another theme from the next frame on. */
+void term_theme(struct term *term, const struct theme *theme);
 /** The next key (a character or enum key), or KEY_NONE_ when none waits. */
 uint32_t term_key(struct term *term);
 /** Turn mouse reports on or off. Off, the terminal uses the mouse to select text. Off at

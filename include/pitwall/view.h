@@ -87,6 +87,7 @@ enum prompt_kind {
 	PROMPT_COLUMNS, /* names of columns */
 	PROMPT_ALERT,   /* a rule (alert.h) */
 	PROMPT_STINT,   /* a stint by hand: "GT 32" */
+	PROMPT_COMMAND, /* a verb and what it takes (command_line.h) */
 	PROMPT_COUNT
 };
 
@@ -101,6 +102,20 @@ struct operate_row {
 };
 extern const struct operate_row operate_rows[];
 extern const size_t operate_rows_count;
+
+/* A word that can be typed. @usage: how it goes on, "" not at all. */
+struct view_word {
+	const char *name, *usage, *about;
+};
+
+/* Lines that were typed into prompts, oldest first. */
+enum { LINES_KEPT = 32, LINE_MOST = 256 };
+struct line_past {
+	uint8_t prompts[LINES_KEPT]; /* enum prompt_kind */
+	char lines[LINES_KEPT][LINE_MOST];
+	uint32_t count;
+	char typed[LINE_MOST]; /* before Up was pressed */
+};
 
 /* ---- what is live (feeds, recording, sessions) ----------------------------- */
 
@@ -363,7 +378,11 @@ struct view {
 	uint16_t focused;       /* car or CAR_NONE */
 	uint16_t reference_car; /* of REFERENCE_CAR */
 	uint16_t compared;      /* tagged last: the other of two, or CAR_NONE */
-	char input[256];        /* of the prompt */
+	char input[LINE_MOST];  /* of the prompt */
+	struct line_past *past; /* the console's; NULL: lines are not kept */
+	uint32_t past_at;       /* line shown, counted from the newest; 0: a new one */
+	/* What only the console knows; a NULL name ends a list; NULL: none. */
+	const struct view_word *speed_words, *theme_words, *decision_words;
 	char notice[247];       /* one line, "" none */
 	bool notice_bad;
 	const struct view_notice *notices; /* all that were kept, newest last */

@@ -393,3 +393,31 @@ bool text_id(char *dst, size_t cap, struct slice id)
 	struct cleaned out = clean(dst, cap, slice_trim(id));
 	return out.len > 0 && !out.removed;
 }
+
+/* ---- typing errors ------------------------------------------------------------ */
+
+unsigned text_distance(struct slice a, struct slice b)
+{
+	enum { LIMIT = 3, LONGEST = 20 };
+	size_t m = a.len, n = b.len;
+	unsigned d[LONGEST + 1][LONGEST + 1];
+	if (m > LONGEST || n > LONGEST)
+		return LIMIT;
+	for (size_t i = 0; i <= m; i++)
+		for (size_t j = 0; j <= n; j++) {
+			if (i == 0 || j == 0) {
+				d[i][j] = (unsigned)(i + j);
+				continue;
+			}
+			unsigned best = d[i - 1][j - 1] + (a.at[i - 1] != b.at[j - 1]);
+			if (d[i - 1][j] + 1 < best)
+				best = d[i - 1][j] + 1;
+			if (d[i][j - 1] + 1 < best)
+				best = d[i][j - 1] + 1;
+			if (i > 1 && j > 1 && a.at[i - 1] == b.at[j - 2] &&
+			    a.at[i - 2] == b.at[j - 1] && d[i - 2][j - 2] + 1 < best)
+				best = d[i - 2][j - 2] + 1;
+			d[i][j] = best;
+		}
+	return d[m][n];
+}

@@ -98,37 +98,10 @@ const struct command *command_find(const char *name)
 	return NULL;
 }
 
-/* Letters to add, remove, change or swap to make one of the other; LIMIT: too many. */
-static unsigned command_distance(const char *a, const char *b)
-{
-	enum { LIMIT = 3, LONGEST = 20 };
-	size_t m = strlen(a), n = strlen(b);
-	unsigned d[LONGEST + 1][LONGEST + 1];
-	if (m > LONGEST || n > LONGEST)
-		return LIMIT;
-	for (size_t i = 0; i <= m; i++)
-		for (size_t j = 0; j <= n; j++) {
-			if (i == 0 || j == 0) {
-				d[i][j] = (unsigned)(i + j);
-				continue;
-			}
-			unsigned best = d[i - 1][j - 1] + (a[i - 1] != b[j - 1]);
-			if (d[i - 1][j] + 1 < best)
-				best = d[i - 1][j] + 1;
-			if (d[i][j - 1] + 1 < best)
-				best = d[i][j - 1] + 1;
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
-			    a[i - 2] == b[j - 1] && d[i - 2][j - 2] + 1 < best)
-				best = d[i - 2][j - 2] + 1;
-			d[i][j] = best;
-		}
-	return d[m][n];
-}
-
 static void take_nearest(const char *name, const char *candidate, unsigned *least,
 			 const char **found)
 {
-	unsigned n = command_distance(name, candidate);
+	unsigned n = text_distance(slice_of(name), slice_of(candidate));
 	if (n >= *least || n * 2 > strlen(name))
 		return;
 	*least = n;

@@ -10,6 +10,7 @@
 #include "config.h"
 #include "pitwall/decision.h"
 #include "pitwall/alert.h"
+#include "pitwall/command_line.h"
 
 /* Of lines, before what is escaped. */
 enum { LINE_WIDTH = 66 };
@@ -183,6 +184,26 @@ static void key_parts(struct out *out)
 		out_text(out, "\n");
 		manual_words(out, action_about((enum action)action));
 		out_format(out, ".Pq Li %s\n", action_name((enum action)action));
+	}
+	out_text(out, ".El\n");
+}
+
+static void command_line_parts(struct out *out)
+{
+	struct line_verb verb;
+	out_text(out, ".Sh COMMAND LINE\n.Ic \\&:\nasks for a command.\n"
+		      "The name of any action is one, too;\n"
+		      "a name may be shortened as far as it stays unique.\n"
+		      "Tab completes commands and what follows them;\n"
+		      "Up and Down bring back the lines that were typed before.\n"
+		      ".Bl -tag -width Ds\n");
+	for (unsigned i = 0; line_verb_at(i, &verb) && verb.does != LINE_ACTION; i++) {
+		out_format(out, ".It Ic %s", verb.name);
+		out_text(out, verb.usage[0] != '\0' ? " Ar " : "");
+		if (verb.usage[0] != '\0')
+			argument(out, verb.usage);
+		out_text(out, "\n");
+		manual_words(out, verb.about);
 	}
 	out_text(out, ".El\n");
 }
@@ -500,6 +521,7 @@ int manual_run(const struct options *options)
 	option_parts(&out);
 	screen_parts(&out);
 	key_parts(&out);
+	command_line_parts(&out);
 	column_parts(&out);
 	alert_parts(&out);
 	lap_file_parts(&out);

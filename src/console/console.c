@@ -188,6 +188,7 @@ static int start_how(struct console *console, const struct options *options,
 	console->view.jumped_by = ACTION_COUNT;
 	console->head.play.speed = console_speed(options);
 	screen_options(options, &console->view);
+	console_words(console);
 	if (!options->no_welcome && first_run())
 		view_open(&console->view, OVERLAY_WELCOME);
 	if (!console_cars_options(console, options) ||

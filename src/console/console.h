@@ -18,6 +18,7 @@
  *   console_alerts.c    to alerts
  *   console_actions.c   from a key to what it does
  *   console_mouse.c     from the mouse to a key
+ *   console_commands.c  from a command line to what it does
  *   frame_budget.c      a screen that does not end
  *   console_loop.c      what wakes us, frames, signals
  *   console.c           opened as the options say, run, closed
@@ -124,6 +125,17 @@ struct pointer {
 	bool dragging; /* the playhead is held */
 };
 
+enum { THEMES_SHOWN = 32, SPEEDS_SHOWN = 24, DECISIONS_SHOWN = 40 };
+
+/* What can be typed, and was. */
+struct typing {
+	struct view_word speeds[SPEEDS_SHOWN], themes[THEMES_SHOWN],
+		decisions[DECISIONS_SHOWN];
+	char theme_names[THEMES_SHOWN][32];
+	unsigned theme_count;
+	struct line_past past;
+};
+
 struct watchers {
 	ev_io in, out;
 	ev_timer tick, notice, escape, flips;
@@ -153,6 +165,7 @@ struct console {
 	struct notices notices;
 	struct car_tables tables;
 	struct pointer mouse;
+	struct typing typing;
 	struct explain_line explain_lines[EXPLAIN_LINES];
 	struct watchers watch;
 	bool leaves; /* the loop ends */
@@ -263,6 +276,8 @@ ACT(mark_jump);
 ACT(loop);
 ACT(as);
 ACT(delay);
+/** To the next time that @flag is shown. */
+void console_flag_jump(struct console *console, enum flag flag);
 void console_go_to_done(struct console *console, struct slice text);
 void console_delay_done(struct console *console, struct slice text);
 /* since.c */
@@ -320,6 +335,16 @@ bool console_alerts_options(struct console *console, const struct options *optio
 void console_key(struct console *console, uint32_t key);
 /** Do what a key bound to @action would, as if the mouse had pressed it. */
 void console_do(struct console *console, enum action action, int16_t argument);
+/** Write "laps, compare": the screens whose own action this is. */
+void console_screens_with(enum action action, char *text, size_t cap);
+/** What Enter does in a prompt. */
+void console_prompt_done(struct console *console, enum prompt_kind prompt,
+			 struct slice text);
+/* console_commands.c */
+ACT(command);
+/** Give the view the words that only the console has, and the lines that were typed. */
+void console_words(struct console *console);
+void console_command_done(struct console *console, struct slice text);
 /* console_mouse.c */
 ACT(mouse);
 /** What the mouse did. */

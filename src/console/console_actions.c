@@ -88,6 +88,7 @@ static void (*const acts[ACTION_COUNT])(struct console *,
 	[ACTION_MOUSE] = act_mouse,
 	[ACTION_HELP] = act_help,
 	[ACTION_REDRAW] = act_redraw,
+	[ACTION_COMMAND] = act_command,
 	[ACTION_QUIT] = act_quit,
 	[ACTION_OPERATE] = act_operate,
 	[ACTION_PASS] = act_pass,
@@ -99,12 +100,26 @@ static void (*const acts[ACTION_COUNT])(struct console *,
 
 /* What Enter does in a prompt. */
 static void (*const prompts_done[PROMPT_COUNT])(struct console *, struct slice) = {
-	[PROMPT_GO_TO] = console_go_to_done,     [PROMPT_FIND] = console_find_done,
-	[PROMPT_OPERATE] = console_operate_done, [PROMPT_PASS] = console_pass_done,
-	[PROMPT_DELAY] = console_delay_done,     [PROMPT_FILTER] = console_filter_done,
-	[PROMPT_COLUMNS] = console_columns_done, [PROMPT_ALERT] = console_alert_done,
+	[PROMPT_GO_TO] = console_go_to_done,
+	[PROMPT_FIND] = console_find_done,
+	[PROMPT_OPERATE] = console_operate_done,
+	[PROMPT_PASS] = console_pass_done,
+	[PROMPT_DELAY] = console_delay_done,
+	[PROMPT_FILTER] = console_filter_done,
+	[PROMPT_COLUMNS] = console_columns_done,
+	[PROMPT_ALERT] = console_alert_done,
 	[PROMPT_STINT] = console_stint_done,
+	[PROMPT_COMMAND] = console_command_done,
 };
+
+void console_prompt_done(struct console *console, enum prompt_kind prompt,
+			 struct slice text)
+{
+	/* The line may be that of another prompt by the time it is done. */
+	char line[LINE_MOST];
+	(void)text_copy(line, sizeof(line), text);
+	prompts_done[prompt](console, slice_of(line));
+}
 
 /* What a screen or an overlay asks for. */
 static void grant(struct console *console, const struct key_binding *key,
@@ -126,8 +141,8 @@ static void grant(struct console *console, const struct key_binding *key,
 		act_undo_jump(console, key);
 		break;
 	case WISH_PROMPT_DONE:
-		prompts_done[wish->n](console,
-				      slice_trim(slice_of(console->view.input)));
+		console_prompt_done(console, (enum prompt_kind)wish->n,
+				    slice_trim(slice_of(console->view.input)));
 		break;
 	case WISH_PASS:
 		act_pass(console, key);
@@ -179,13 +194,12 @@ void console_do(struct console *console, enum action action, int16_t argument)
 	press_key(console, &made);
 }
 
-/* "laps, compare": the screens that have a key for @action, which this one has not. */
-static void screens_with(unsigned action, char *text, size_t cap)
+void console_screens_with(enum action action, char *text, size_t cap)
 {
 	size_t len = 0;
 	text[0] = '\0';
 	for (unsigned i = 0; i < SCREEN_COUNT && action < ACTION_COUNT; i++)
-		if (screen_key(screens[i], (enum action)action) != NULL)
+		if (screen_key(screens[i], action) != NULL)
 			len += text_format(text + len, cap - len, "%s%s",
 					   len > 0 ? ", " : "", screens[i]->name);
 }
@@ -204,7 +218,7 @@ static void report_idle(struct console *console, const struct key_binding *key)
 		return;
 	*told |= mask;
 	(void)key_label(key->key, label);
-	screens_with(key->action, where, sizeof(where));
+	console_screens_with((enum action)key->action, where, sizeof(where));
 	if (where[0] != '\0')
 		console_notice(
 			console, false,

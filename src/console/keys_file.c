@@ -19,21 +19,6 @@ struct keys_line {
 };
 
 /* (1) */
-static bool takes_number(unsigned action, int16_t *only)
-{
-	bool found = false;
-	*only = 0;
-	for (size_t i = 0; i < key_bindings_count; i++) {
-		if (key_bindings[i].action != action)
-			continue;
-		if (found && key_bindings[i].argument != *only)
-			return true;
-		*only = key_bindings[i].argument;
-		found = true;
-	}
-	return false;
-}
-
 static int argument_of(const struct ini_entry *entry, struct slice word,
 		       struct keys_line *line, struct err *err)
 {
@@ -51,7 +36,7 @@ static int argument_of(const struct ini_entry *entry, struct slice word,
 		line->argument = (int16_t)screen;
 		return 0;
 	}
-	if (!takes_number(line->action, &line->argument)) {
+	if (!action_takes_number((enum action)line->action, &line->argument)) {
 		if (word.len > 0)
 			return ini_bad(entry, err, "%s takes nothing behind it",
 				       action);
@@ -166,7 +151,7 @@ static void print(struct out *out, const char *before,
 		   action_name((enum action)binding->action));
 	if (binding->action == ACTION_SCREEN)
 		out_format(out, " %s", screens[binding->argument]->name);
-	else if (takes_number(binding->action, &only))
+	else if (action_takes_number((enum action)binding->action, &only))
 		out_format(out, " %d", binding->argument);
 	out_text(out, "\n");
 }

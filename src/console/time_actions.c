@@ -111,6 +111,25 @@ void act_event(struct console *console, const struct key_binding *key)
 		       step->name, car == CAR_NONE ? "" : ": car ", number);
 }
 
+void console_flag_jump(struct console *console, enum flag flag)
+{
+	struct timeline *timeline = &console->session->timeline;
+	const struct race_tables *tables = timeline_head_tables(timeline);
+	const struct key_binding key = {.action = ACTION_EVENT, .argument = 1};
+	instant_us at = console_here(console);
+	const struct history_row *row;
+	while ((row = timeline_event(timeline, HISTORY_BIT(FLAG), CAR_NONE, at, 1)) !=
+		       NULL &&
+	       tables->flags[row->row].flag != flag)
+		at = row->at;
+	if (row == NULL) {
+		console_notice(console, false, "no later %s", flag_name(flag));
+		return;
+	}
+	console_jump(console, &key, row->at);
+	console_notice(console, false, "flag %s; u goes back", flag_name(flag));
+}
+
 void act_start(struct console *console, const struct key_binding *key)
 {
 	console_jump(console, key, console->head.play.first);

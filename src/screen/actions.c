@@ -81,7 +81,8 @@ const struct key_binding key_bindings[] = {
 	KEY('}',              STOP_TIME,    5, "}",           NULL)
 	KEY(';',              STOP_FLAG,    0, ";",           NULL)
 	KEY('&',              STOP_ALONE,   0, "&",           NULL)
-	KEY(':',              STINT,        0, ":",           NULL)
+	KEY('T',              STINT,        0, "T",           NULL)
+	KEY(':',              COMMAND,      0, ":",           "command")
 	KEY('e',              EVENT,        1, "e",           "next")
 	KEY('E',              EVENT,       -1, "E",           NULL)
 	KEY('a',              ARM,          1, "a",           NULL)
@@ -152,4 +153,21 @@ int key_page(const struct key_binding *key)
 	return key->action == ACTION_SELECT_PAGE   ? key->argument * KEY_PAGE
 	       : key->action == ACTION_SELECT_HALF ? key->argument * KEY_PAGE / 2
 						   : 0;
+}
+
+bool action_takes_number(enum action action, int16_t *usual)
+{
+	bool found = false, several = false;
+	*usual = 0;
+	for (size_t i = 0; i < ARRAY_LEN(key_bindings); i++) {
+		const struct key_binding *key = &key_bindings[i];
+		if (key->action != action)
+			continue;
+		several |= found && key->argument != *usual;
+		/* Forward rather than back. */
+		if (!found || (*usual < 0 && key->argument > 0))
+			*usual = key->argument;
+		found = true;
+	}
+	return several;
 }

@@ -61,6 +61,7 @@ void view_ask(struct view *view, enum prompt_kind prompt, struct slice input)
 {
 	view_open(view, OVERLAY_PROMPT);
 	view->prompt = (uint8_t)prompt;
+	view->past_at = 0;
 	(void)text_copy(view->input, sizeof(view->input), input);
 }
 

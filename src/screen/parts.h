@@ -456,6 +456,10 @@ void news_draw_car(const struct scene *scene, uint16_t car, struct canvas *canva
 		   struct rect area);
 void bests_draw(const struct scene *scene, struct canvas *canvas, struct rect area);
 
+struct typed_wants;
+/** The words that can follow in a prompt, above it (typed_list.c). */
+void typed_list_draw(const struct view *view, const struct typed_wants *wants,
+		     struct canvas *canvas, struct rect area);
 /** The current screen, below any overlays (layers.c). */
 const struct screen *screen_of(const struct view *view);
 /** Cars by class (view.c). Returns how many. */

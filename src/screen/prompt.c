@@ -1,11 +1,12 @@
 /*
- * prompt.c -- the last line while text is typed: the question, the input and its effect
+ * prompt.c -- the last two lines while text is typed: what is expected, and the input
  *
  * After the input the prompt shows its effect: the car that is found, the words that a
- * decision still needs.
+ * decision still needs. Above both typed_list.c lists the words that can follow.
  */
 #include "parts.h"
 #include "pitwall/alert.h"
+#include "pitwall/command_line.h"
 
 #include <string.h>
 
@@ -63,9 +64,7 @@ static void after_alert(const struct view *view, struct pen *pen)
 {
 	struct alert_rule rule;
 	struct err err = {.text = ""};
-	if (alert_parse(slice_of(view->input), &rule, &err) < 0)
-		pen_words(pen, err.text, ROLE_DIM);
-	else
+	if (alert_parse(slice_of(view->input), &rule, &err) == 0)
 		pen_words(pen, "Enter: add", ROLE_TEXT);
 }
 
@@ -186,53 +185,85 @@ static void write_input(const struct view *view, struct pen *pen)
 	pen_text(pen, input, ROLE_PROMPT);
 }
 
-/* @after shows the effect of the input; NULL: @about stays. */
+/* What can be typed, with examples; @after shows the effect of the input. */
 static const struct {
-	const char *label, *about;
+	const char *label, *usage, *examples;
 	void (*after)(const struct view *view, struct pen *pen);
-} prompts[] = {
-	[PROMPT_NONE] = {"", "", NULL},
-	[PROMPT_GO_TO] = {"go to",
-			  "3:20:00  @15:20  lap:112  50%  start  end   Esc: cancel",
+} prompts[PROMPT_COUNT] = {
+	[PROMPT_NONE] = {"", "", "", NULL},
+	[PROMPT_GO_TO] = {"go to", "3:20:00, @15:20, lap:112, 50%, start or end", "",
 			  NULL},
-	[PROMPT_FIND] = {"find", "number, team, car or driver   Esc: cancel",
-			 after_find},
-	[PROMPT_OPERATE] = {"race control",
-			    "time 7 10 speeding   flag SC   result-at 12   undo   "
-			    "Esc: cancel",
-			    after_operate},
-	[PROMPT_PASS] = {"car", "its number   Esc: drop it", after_pass},
-	[PROMPT_FILTER] = {"show",
-			   "class GT  #88  team oreca  driver ara  running  pit  "
-			   "tagged  -GT   empty: all cars",
-			   after_filter},
-	[PROMPT_COLUMNS] = {"columns",
-			    "number driver:20 gap last best   empty: automatic",
-			    after_columns},
-	[PROMPT_ALERT] =
-		{"alert when",
-		 "#7 gap #31 < 2   class GT leader pits   any leads   #20 margin "
-		 "< 0   flag SC",
-		 after_alert},
-	[PROMPT_STINT] = {"stint",
-			  "GT 32   88 45min   GT auto: as the race shows   Esc: cancel",
-			  after_stint},
-	[PROMPT_DELAY] = {"delay", "seconds behind live   0: off", NULL},
+	[PROMPT_FIND] = {"find", "number, team, car or driver", "", after_find},
+	[PROMPT_OPERATE] = {"race control", "DECISION [CAR] [VALUE] [REASON]",
+			    "time 7 10 speeding   flag SC", after_operate},
+	[PROMPT_PASS] = {"car", "the number of the car that passed", "", after_pass},
+	[PROMPT_FILTER] = {"show", "words that must all match; empty: all cars",
+			   "class GT running   #88", after_filter},
+	[PROMPT_COLUMNS] = {"columns", "NAME[:WIDTH] ...; empty: automatic",
+			    "number driver:20 gap last", after_columns},
+	[PROMPT_ALERT] = {"alert when", "WHO WHAT [< or > NUMBER]",
+			  "#7 gap #31 < 2   class GT leader pits", after_alert},
+	[PROMPT_STINT] = {"stint", "CLASS or CAR, then LAPS, TIME or auto",
+			  "GT 32   88 45min   GT auto", after_stint},
+	[PROMPT_DELAY] = {"delay", "seconds behind live; 0: off", "", NULL},
+	[PROMPT_COMMAND] = {":", "COMMAND [VALUE]", "lap 112   car 7   screen timing",
+			    NULL},
 };
+
+static unsigned prompt_of(const struct view *view)
+{
+	return view->prompt < PROMPT_COUNT ? view->prompt : PROMPT_NONE;
+}
+
+/* What is expected, on the line above the input. */
+static void grammar_draw(const struct view *view, const struct typed_wants *wants,
+			 struct canvas *canvas)
+{
+	struct rect at = {0, canvas->rows - 2, canvas->cols, 1};
+	unsigned prompt = prompt_of(view);
+	const char *usage = prompts[prompt].usage, *more = prompts[prompt].examples;
+	for (int x = 0; x < canvas->cols; x++)
+		canvas_put(canvas, x, at.y, ' ', ROLE_TEXT);
+	canvas_hit(canvas, 0, at.y, canvas->cols, hit_of(HIT_OVER, 0));
+	at.x++;
+	at.w -= 2;
+	struct pen pen = pen_at(canvas, at);
+	pen.whole = true;
+	if (wants->verb.name) {
+		pen_words(&pen, wants->verb.name, ROLE_KEY);
+		pen.x++;
+		usage = wants->verb.usage;
+		more = wants->verb.about;
+		if (wants->verb.does == LINE_PROMPT && wants->verb.of != PROMPT_GO_TO) {
+			usage = prompts[wants->verb.of].usage;
+			more = prompts[wants->verb.of].examples;
+		}
+	}
+	pen_words(&pen, usage, ROLE_TEXT);
+	pen.x += 3;
+	pen_words(&pen, more, ROLE_DIM);
+	pen.x += 3;
+	if (wants->count > 0)
+		pen_words(&pen, "Tab: complete", ROLE_DIM);
+}
 
 /* On the last line, in the place of the hints. */
 static void prompt_draw(const struct view *view, struct canvas *canvas,
 			struct rect area)
 {
+	struct typed_wants wants;
+	unsigned prompt = prompt_of(view);
+	typed_wants(view, &wants);
+	typed_list_draw(view, &wants, canvas, area);
+	grammar_draw(view, &wants, canvas);
 	area.y = canvas->rows - 1;
 	area.x++;
 	area.w--;
 	struct pen pen = pen_at(canvas, area);
-	unsigned prompt = view->prompt < ARRAY_LEN(prompts) ? view->prompt : 0;
 	if (prompt == PROMPT_PASS)
 		before_pass(view, &pen);
 	pen_words(&pen, prompts[prompt].label, ROLE_KEY);
-	pen.x++;
+	pen.x += prompt != PROMPT_COMMAND;
 	write_input(view, &pen);
 	canvas_put(canvas, pen.x, pen.y, ' ', ROLE_PROMPT);
 	canvas_mark(canvas, pen.x, pen.y, 1, CELL_SELECTED);
@@ -240,7 +271,7 @@ static void prompt_draw(const struct view *view, struct canvas *canvas,
 	if (view->input[0] && prompts[prompt].after)
 		prompts[prompt].after(view, &pen);
 	else
-		pen_words(&pen, prompts[prompt].about, ROLE_DIM);
+		pen_words(&pen, "Esc: cancel", ROLE_DIM);
 }
 
 /* ---- typing ------------------------------------------------------------------ */
@@ -285,22 +316,81 @@ static bool pass_key(struct view *view, uint32_t key, struct wish *wish)
 	return true;
 }
 
+/* Lines that were typed into the same prompt: by -1 an older one, by 1 a newer. */
+static void recall(struct view *view, int by)
+{
+	struct line_past *past = view->past;
+	uint32_t at = view->past_at, end = past ? past->count + 1 : 0;
+	for (at -= (uint32_t)by; at > 0 && at < end; at -= (uint32_t)by) {
+		if (past->prompts[past->count - at] != view->prompt)
+			continue;
+		if (view->past_at == 0)
+			memcpy(past->typed, view->input, sizeof(past->typed));
+		memcpy(view->input, past->lines[past->count - at], sizeof(view->input));
+		view->past_at = at;
+		return;
+	}
+	if (by > 0 && view->past_at > 0) {
+		memcpy(view->input, past->typed, sizeof(view->input));
+		view->past_at = 0;
+	}
+}
+
+/* A line is kept once, as the newest. */
+static void keep_line(struct view *view)
+{
+	struct line_past *past = view->past;
+	uint32_t at = 0;
+	if (!past || view->input[0] == '\0')
+		return;
+	while (at < past->count && (past->prompts[at] != view->prompt ||
+				    strcmp(past->lines[at], view->input) != 0))
+		at++;
+	if (at == past->count && past->count < LINES_KEPT)
+		past->count++;
+	else
+		at = at == past->count ? 0 : at;
+	memmove(past->lines[at], past->lines[at + 1],
+		(past->count - 1 - at) * sizeof(past->lines[0]));
+	memmove(&past->prompts[at], &past->prompts[at + 1], past->count - 1 - at);
+	memcpy(past->lines[past->count - 1], view->input, sizeof(past->lines[0]));
+	past->prompts[past->count - 1] = view->prompt;
+}
+
+/* Erase the last word, and the blanks behind it. */
+static void erase_word(struct view *view)
+{
+	size_t len = strlen(view->input);
+	while (len > 0 && view->input[len - 1] == ' ')
+		len--;
+	while (len > 0 && view->input[len - 1] != ' ')
+		len--;
+	view->input[len] = '\0';
+}
+
 /* Every key is text or edits it. */
 static bool prompt_key(struct view *view, const struct key_binding *key,
 		       struct wish *wish)
 {
-	enum { CTRL_U = 0x15 };
+	enum { CTRL_U = 0x15, CTRL_W = 0x17 };
 	if (pass_key(view, key->key, wish))
 		return true;
 	if (key->key == KEY_PW_ENTER) {
 		*wish = (struct wish){.kind = WISH_PROMPT_DONE, .n = view->prompt};
+		keep_line(view);
 		view_close(view, OVERLAY_PROMPT);
 	} else if (key->key == KEY_PW_ESC) {
 		view_close(view, OVERLAY_PROMPT);
 	} else if (key->key == KEY_PW_BACKSPACE || key->key == KEY_PW_DELETE) {
 		erase(view);
+	} else if (key->key == KEY_PW_UP || key->key == KEY_PW_DOWN) {
+		recall(view, key->key == KEY_PW_UP ? -1 : 1);
+	} else if (key->key == '\t') {
+		typed_complete(view);
 	} else if (key->key == CTRL_U) {
 		view->input[0] = '\0';
+	} else if (key->key == CTRL_W) {
+		erase_word(view);
 	} else {
 		type(view, key->key);
 	}

@@ -488,6 +488,14 @@ void term_redraw(struct term *term)
 	(void)clearok(curscr, TRUE);
 }
 
+void term_theme(struct term *term, const struct theme *theme)
+{
+	const struct term_options look = {.no_color = term->palette == PALETTE_MONO,
+					  .theme = theme};
+	inks_mix(term, &look);
+	term_redraw(term);
+}
+
 void term_bell(struct term *term)
 {
 	struct tty *tty = &term->tty;

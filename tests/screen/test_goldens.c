@@ -217,6 +217,13 @@ static void what_lies_over_a_screen_is_as_kept(void **state)
 	view.alert_log = &log;
 	view.alert_log_count = 1;
 	wrong += overlay(&view, "alerts", "told");
+	view_close(&view, OVERLAY_ALERTS);
+	view_ask(&view, PROMPT_COMMAND, SLICE("s"));
+	wrong += overlay(&view, "prompt", "command");
+	view_ask(&view, PROMPT_ALERT, SLICE("#88 "));
+	wrong += overlay(&view, "prompt", "alert");
+	view_ask(&view, PROMPT_COLUMNS, SLICE("number driver:20 "));
+	wrong += overlay(&view, "prompt", "columns");
 	assert_int_equal(wrong, 0);
 }
 

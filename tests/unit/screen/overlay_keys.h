@@ -37,6 +37,7 @@ static inline void put_back(struct view *view, const struct view *was)
 	view->changed_top = was->changed_top;
 	view->notices_top = was->notices_top;
 	view->cell = was->cell;
+	view->past_at = was->past_at;
 }
 
 #endif

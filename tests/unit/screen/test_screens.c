@@ -757,7 +757,7 @@ static void prompts_show_examples_and_what_would_be_found(void **state)
 	stage_seek(stage, STAGE_MINUTE(30));
 	view_ask(&stage->view, PROMPT_GO_TO, SLICE(""));
 	stage_draw(stage, 80, 24);
-	assert_non_null(strstr(stage_row(stage, 23), "lap:112"));
+	assert_non_null(strstr(stage_row(stage, 22), "lap:112"));
 	view_ask(&stage->view, PROMPT_FIND, SLICE("lamm"));
 	stage_draw(stage, 80, 24);
 	assert_non_null(strstr(stage_row(stage, 23), "8 Racing for Holland"));

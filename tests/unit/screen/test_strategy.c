@@ -399,7 +399,7 @@ static void a_stint_by_hand_is_asked_for_with_the_class(void **state)
 	struct wish wish = {0};
 
 	(void)state;
-	assert_false(stage_press(stage, ':', &wish));
+	assert_false(stage_press(stage, 'T', &wish));
 	assert_int_equal(stage->view.prompt, PROMPT_STINT);
 	assert_string_equal(stage->view.input, "GT ");
 	stage_draw(stage, 120, 36);
