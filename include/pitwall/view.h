@@ -191,7 +191,7 @@ struct view;
 /* ---- two instants of one race ------------------------------------------------ */
 
 /* The state at an instant, for a comparison with another. */
-struct digest_car {
+struct snapshot_car {
 	uint32_t laps;
 	int32_t margin; /* to the threshold */
 	duration_us best;
@@ -200,14 +200,17 @@ struct digest_car {
 	uint8_t driver, state; /* as car_state_at() has it */
 	uint8_t spare[2];
 };
-struct digest {
+struct snapshot {
 	instant_us at;
 	uint16_t car_count;
 	uint16_t leader;                         /* CAR_NONE */
 	uint16_t class_leader[RACE_CLASSES_MAX]; /* CAR_NONE */
-	struct digest_car cars[RACE_CARS_MAX];
+	struct snapshot_car cars[RACE_CARS_MAX];
 };
-void view_digest(const struct view *view, struct digest *out);
+void view_snapshot(const struct view *view, struct snapshot *out);
+/** True when something happened after @from that the list of changes tells beside the
+ * places. */
+bool view_happened(const struct view *view, instant_us from);
 
 enum { MARKS_MAX = 16 };
 
@@ -323,8 +326,8 @@ struct view {
 	char explain_title[64];
 
 	/* what changed since `before`; never later than `at` */
-	const struct digest *before; /* NULL: nothing is compared */
-	const char *before_what;     /* "since the mark" */
+	const struct snapshot *before; /* NULL: nothing is compared */
+	const char *before_what;       /* "since the mark" */
 	int32_t changed_top;
 
 	/* alerts (alert.h) */
@@ -333,7 +336,7 @@ struct view {
 	const struct alert_fired *alert_log; /* newest last */
 	uint32_t alert_log_count;
 	uint32_t alerts_new; /* raised before the playhead, and not acknowledged */
-	uint8_t alert_row; /* selected */
+	uint8_t alert_row;   /* selected */
 
 	/* marks and the loop */
 	instant_us marks[MARKS_MAX]; /* oldest first */

@@ -182,7 +182,8 @@ static int start_how(struct console *console, const struct options *options,
 	console->view.calm = options->low_bandwidth;
 	console->chosen.opened_from = SCREEN_COUNT;
 	console->frames.shown_at = INSTANT_NONE;
-	console->since.key_at = console->since.away_from = INSTANT_NONE;
+	console->since.key_at = console->since.away_from = console->since.quiet_from =
+		INSTANT_NONE;
 	console->since.key_wall = wall_now();
 	console->view.loop_to = INSTANT_NONE;
 	console->view.jumped_by = ACTION_COUNT;

@@ -81,11 +81,14 @@ struct choice {
 
 /* What is compared with now. */
 struct since {
-	struct digest before;
-	char what[48];        /* "since the mark" */
-	instant_us key_at;    /* where the playhead was at the last key ... */
-	int64_t key_wall;     /* and when that was */
-	instant_us away_from; /* where it was before an absence; NONE */
+	struct snapshot before;
+	char what[48];         /* "since the mark" */
+	instant_us key_at;     /* where the playhead was at the last key ... */
+	int64_t key_wall;      /* and when that was */
+	instant_us away_from;  /* where it was before an absence; NONE */
+	instant_us quiet_from; /* the same, when the race went on meanwhile; NONE */
+	int64_t offer_wall;    /* when the offer was last looked at */
+	char offer[64];        /* in the line of notices while it is free; "" */
 };
 
 /* Passings by hand that wait for a number. */
@@ -105,8 +108,8 @@ struct alarms {
 	uint32_t raised;
 	instant_us marked_at[RACE_CARS_MAX]; /* of the newest alert of a car; 0 none */
 	struct alert_fired fired[RACE_CARS_MAX]; /* scratch space */
-	ev_child commands[COMMANDS_MAX]; /* that run */
-	const char *command;             /* NULL: none */
+	ev_child commands[COMMANDS_MAX];         /* that run */
+	const char *command;                     /* NULL: none */
 	int64_t bell_wall;
 	bool no_bell;
 };
@@ -284,6 +287,10 @@ void console_delay_done(struct console *console, struct slice text);
 ACT(changed);
 /** A key was pressed: after a long absence a notice offers a summary. */
 void console_away(struct console *console);
+/** The key was done: an absence begins. */
+void console_away_ends(struct console *console);
+/** Before a frame: offer a summary while nobody presses a key. */
+void console_away_offer(struct console *console, int64_t wall);
 /* car_actions.c */
 ACT(select);
 ACT(select_page);

@@ -181,10 +181,11 @@ static void press_key(struct console *console, const struct key_binding *key)
 	}
 	bool act = view_press(&console->view, key, &wish);
 	grant(console, key, &wish);
-	if (!act)
-		return;
-	assert(key->action < ACTION_COUNT && acts[key->action] != NULL);
-	acts[key->action](console, key);
+	if (act) {
+		assert(key->action < ACTION_COUNT && acts[key->action] != NULL);
+		acts[key->action](console, key);
+	}
+	console_away_ends(console);
 }
 
 void console_do(struct console *console, enum action action, int16_t argument)

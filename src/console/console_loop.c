@@ -114,6 +114,7 @@ static void paint(struct console *console)
 		console_report(console, false, 0, "the end: Home goes to the start");
 	}
 	map_moves(console, wall);
+	console_away_offer(console, wall);
 	console_notice_turn(console);
 	draw_frame(console);
 	console->frames.dirty = !term_paint(console->term, &console->canvas);

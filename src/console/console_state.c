@@ -65,7 +65,7 @@ void console_notice_turn(struct console *console)
 	const struct view_notice *notice =
 		notices_turn(&console->notices, wall_now(), &wait);
 	(void)text_copy(view->notice, sizeof(view->notice),
-			slice_of(notice != NULL ? notice->text : ""));
+			slice_of(notice != NULL ? notice->text : console->since.offer));
 	view->notice_bad = notice != NULL && notice->bad;
 	view->notices = console->notices.rows;
 	view->notice_count = console->notices.count;

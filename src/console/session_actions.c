@@ -32,7 +32,8 @@ static void forget_cars(struct console *console)
 	memset(view->table.bits, 0, sizeof(view->table.bits));
 	for (unsigned i = 0; i < console->alarms.log_count; i++)
 		console->alarms.log[i].car = CAR_NONE;
-	console->since.key_at = console->since.away_from = INSTANT_NONE;
+	console->since.key_at = console->since.away_from = console->since.quiet_from =
+		INSTANT_NONE;
 	console->head.moved = true;
 }
 

@@ -1,21 +1,28 @@
 /*
- * changed.c -- what changed between two instants of the race
+ * changed.c -- what changed between two instants of the race: since a mark, while away
  *
- *   leaders, flags
+ *   leaders, cars that stopped for good, flags, decisions
+ *   stops of the favourite and the tagged cars, best laps that hold
  *   the cars that changed, class by class
  *
  *  (1) A car is listed when its place in class, stops, driver or state changed, or when it
  *      crossed the threshold. Driving on is not a change.
  *  (2) The later instant is the playhead.
+ *  (3) What was overtaken meanwhile is not listed: a car that drives on, a best lap that
+ *      was beaten.
  */
 #include "grid.h"
 #include "screens/history_words.h"
 
 #include <string.h>
 
-enum { LINES_MOST = 2 * RACE_CARS_MAX, WIDTH = 100 };
+enum { LINES_MOST = 2 * RACE_CARS_MAX, ROWS_MOST = 64, WIDTH = 100 };
 
-void view_digest(const struct view *view, struct digest *out)
+#define OUT_KINDS (HISTORY_BIT(STOPPED) | HISTORY_BIT(RETIRED))
+#define STOP_KINDS (HISTORY_BIT(PIT_IN) | HISTORY_BIT(PIT_OUT))
+#define BEST_KINDS (HISTORY_BIT(CLASS_BEST) | HISTORY_BIT(BEST_LAP))
+
+void view_snapshot(const struct view *view, struct snapshot *out)
 {
 	const struct race *race = view->race;
 	memset(out, 0, sizeof(*out));
@@ -28,7 +35,7 @@ void view_digest(const struct view *view, struct digest *out)
 	for (uint16_t car = 0; car < race->car_count; car++) {
 		const struct standing *standing = car_standing(view, car);
 		const struct result *result = car_result(view, car);
-		struct digest_car *c = &out->cars[car];
+		struct snapshot_car *c = &out->cars[car];
 		c->laps = race->cars[car].laps;
 		c->best = race->cars[car].lap_best;
 		c->stops = race->cars[car].stops;
@@ -46,17 +53,20 @@ void view_digest(const struct view *view, struct digest *out)
 /* One line of the list. */
 struct changes_line {
 	uint8_t kind;
-	uint16_t at; /* class, row of the flags, or car */
+	uint16_t at; /* class, row of the flags, of `rows`, or car */
 };
-enum { LINE_LEAD, LINE_CLASS_LEAD, LINE_FLAG, LINE_HEADS, LINE_CAR };
+enum { LINE_LEAD, LINE_CLASS_LEAD, LINE_FLAG, LINE_ROW, LINE_HEADS, LINE_CAR };
 
 struct changes {
 	const struct scene *scene;
 	const struct view *view;
-	const struct digest *before;
-	struct digest now;
+	const struct snapshot *before;
+	struct snapshot now;
 	struct changes_line lines[LINES_MOST];
 	unsigned count;
+	struct history_row rows[ROWS_MOST];
+	unsigned row_count;
+	unsigned leads, class_leads[RACE_CLASSES_MAX]; /* changes of the lead */
 };
 
 static void add(struct changes *changes, uint8_t kind, unsigned at)
@@ -66,21 +76,29 @@ static void add(struct changes *changes, uint8_t kind, unsigned at)
 			(struct changes_line){kind, (uint16_t)at};
 }
 
-static const struct digest_car *car_before(const struct changes *changes, uint16_t car)
+static const struct snapshot_car *car_before(const struct changes *changes,
+					     uint16_t car)
 {
 	return car < changes->before->car_count ? &changes->before->cars[car] : NULL;
 }
 
-static bool crossed_threshold(const struct digest_car *was, const struct digest_car *is)
+static bool crossed_threshold(const struct snapshot_car *was,
+			      const struct snapshot_car *is)
 {
 	return (was->margin < 0) != (is->margin < 0);
+}
+
+static bool car_is_followed(const struct view *view, uint16_t car)
+{
+	return car == view->compared || car == view->focused ||
+	       (view->table.bits[car] & (CAR_TAGGED | CAR_FAVOURITE)) != 0;
 }
 
 /* (1) */
 static bool car_changed(const struct changes *changes, uint16_t car)
 {
-	const struct digest_car *was = car_before(changes, car);
-	const struct digest_car *is = &changes->now.cars[car];
+	const struct snapshot_car *was = car_before(changes, car);
+	const struct snapshot_car *is = &changes->now.cars[car];
 	if (changes->view->race->entries[car].merged ||
 	    changes->view->race->entries[car].not_started)
 		return false;
@@ -89,23 +107,94 @@ static bool car_changed(const struct changes *changes, uint16_t car)
 	       was->state != is->state || crossed_threshold(was, is);
 }
 
+static bool row_is_told(const struct view *view, const struct history_row *row)
+{
+	const struct car *car =
+		row->car < view->race->car_count ? &view->race->cars[row->car] : NULL;
+	duration_us since;
+	if (row->kind == HISTORY_STOPPED) /* (3) */
+		return car_state_at(view, row->car, &since) == CAR_STOPPED &&
+		       car->laps == row->lap;
+	if (row->kind == HISTORY_PIT_IN) /* the others are told by their PIT_OUT */
+		return car_is_followed(view, row->car) &&
+		       car_state_at(view, row->car, &since) == CAR_IN_PIT &&
+		       car->pit_in_at == row->at;
+	if (row->kind == HISTORY_PIT_OUT)
+		return car_is_followed(view, row->car);
+	return history_holds(view->race, row);
+}
+
+/* Rows of the history after the earlier instant, oldest first. */
+static void collect_rows(struct changes *changes, uint32_t kinds)
+{
+	struct history list;
+	struct history_row row;
+	history_of_view(&list, changes->view, kinds, CAR_NONE);
+	for (uint32_t i = history_later(&list, changes->before->at); i > 0; i--) {
+		if (!history_nth(&list, i - 1, &row) ||
+		    !row_is_told(changes->view, &row) ||
+		    changes->row_count == ROWS_MOST)
+			continue;
+		if (row.kind == HISTORY_FLAG) {
+			add(changes, LINE_FLAG, row.row);
+			continue;
+		}
+		changes->rows[changes->row_count] = row;
+		add(changes, LINE_ROW, changes->row_count++);
+	}
+}
+
+bool view_happened(const struct view *view, instant_us from)
+{
+	const uint32_t kinds = HISTORY_BIT(LEAD) | HISTORY_BIT(CLASS_LEAD) | OUT_KINDS |
+			       HISTORY_BIT(FLAG) | HISTORY_BIT(DECISION) | STOP_KINDS |
+			       BEST_KINDS | HISTORY_BIT(FINISH);
+	struct history list;
+	struct history_row row;
+	history_of_view(&list, view, kinds, CAR_NONE);
+	for (uint32_t i = history_later(&list, from); i > 0; i--)
+		if (history_nth(&list, i - 1, &row) && row_is_told(view, &row))
+			return true;
+	return false;
+}
+
+static void count_leads(struct changes *changes)
+{
+	struct history list;
+	struct history_row row;
+	history_of_view(&list, changes->view,
+			HISTORY_BIT(LEAD) | HISTORY_BIT(CLASS_LEAD), CAR_NONE);
+	for (uint32_t i = history_later(&list, changes->before->at); i > 0; i--) {
+		if (!history_nth(&list, i - 1, &row))
+			continue;
+		unsigned c = changes->view->race->entries[row.car].class_index;
+		changes->leads += row.kind == HISTORY_LEAD;
+		if (c < RACE_CLASSES_MAX)
+			changes->class_leads[c]++;
+	}
+}
+
+static void collect_leads(struct changes *changes)
+{
+	const struct snapshot *was = changes->before, *is = &changes->now;
+	const struct race *race = changes->view->race;
+	count_leads(changes);
+	if (was->leader != is->leader || changes->leads > 0)
+		add(changes, LINE_LEAD, 0);
+	for (unsigned i = 0; i < race->class_count && race->class_count > 1; i++)
+		if (was->class_leader[i] != is->class_leader[i] ||
+		    changes->class_leads[i] > 0)
+			add(changes, LINE_CLASS_LEAD, i);
+}
+
 static void collect(struct changes *changes)
 {
-	const struct view *view = changes->view;
-	const struct digest *was = changes->before, *is = &changes->now;
 	bool heads = false;
-	if (was->leader != is->leader)
-		add(changes, LINE_LEAD, 0);
-	for (unsigned i = 0; i < view->race->class_count && view->race->class_count > 1;
-	     i++)
-		if (was->class_leader[i] != is->class_leader[i])
-			add(changes, LINE_CLASS_LEAD, i);
-	struct history flags;
-	history_of_view(&flags, view, HISTORY_BIT(FLAG), CAR_NONE);
-	struct history_row row;
-	for (uint32_t i = history_later(&flags, was->at); i > 0; i--)
-		if (history_nth(&flags, i - 1, &row))
-			add(changes, LINE_FLAG, row.row);
+	collect_leads(changes);
+	collect_rows(changes, OUT_KINDS);
+	collect_rows(changes, HISTORY_BIT(FLAG) | HISTORY_BIT(DECISION));
+	collect_rows(changes, STOP_KINDS);
+	collect_rows(changes, BEST_KINDS);
 	for (unsigned pane = 0; pane < changes->scene->panes; pane++) {
 		uint16_t cars[RACE_CARS_MAX];
 		unsigned count = pane_cars(changes->scene, pane, cars);
@@ -141,17 +230,22 @@ static void lead_line(const struct changes *changes, const struct changes_line *
 		      struct pen *pen)
 {
 	const struct race *race = changes->view->race;
-	const struct digest *was = changes->before, *is = &changes->now;
+	const struct snapshot *was = changes->before, *is = &changes->now;
 	bool all = line->kind == LINE_LEAD;
 	pen->x += canvas_text(pen->canvas, pen->x, pen->y, 12,
 			      slice_of(all ? "the race" : race->classes[line->at].name),
 			      all ? ROLE_STRONG
 				  : (enum role)changes->scene->role_of[line->at]);
-	pen_format(
-		pen, ROLE_TEXT, " is led by %s, was %s",
-		leader_label(race, all ? is->leader : is->class_leader[line->at]).text,
-		leader_label(race, all ? was->leader : was->class_leader[line->at])
-			.text);
+	uint16_t leader = all ? is->leader : is->class_leader[line->at];
+	uint16_t former = all ? was->leader : was->class_leader[line->at];
+	unsigned count = all ? changes->leads : changes->class_leads[line->at];
+	pen_format(pen, ROLE_TEXT, " is led by %s", leader_label(race, leader).text);
+	if (former == leader)
+		pen_format(pen, ROLE_TEXT, " again");
+	else
+		pen_format(pen, ROLE_TEXT, ", was %s", leader_label(race, former).text);
+	if (count > 1)
+		pen_format(pen, ROLE_DIM, ", after %u changes", count);
 }
 
 static void flag_line(const struct changes *changes, const struct changes_line *line,
@@ -181,7 +275,7 @@ static void say(struct field *words, const char *what, enum role role)
 }
 
 /* The state of the car now, where it changed. */
-static void say_state(const struct digest_car *was, const struct digest_car *is,
+static void say_state(const struct snapshot_car *was, const struct snapshot_car *is,
 		      struct field *words)
 {
 	if (was && was->state == is->state)
@@ -198,8 +292,8 @@ static void say_state(const struct digest_car *was, const struct digest_car *is,
 
 static void words_of(const struct changes *changes, uint16_t car, struct field *words)
 {
-	const struct digest_car *was = car_before(changes, car);
-	const struct digest_car *is = &changes->now.cars[car];
+	const struct snapshot_car *was = car_before(changes, car);
+	const struct snapshot_car *is = &changes->now.cars[car];
 	const struct entry *entry = &changes->view->race->entries[car];
 	field_clear(words, ROLE_TEXT);
 	if (was && crossed_threshold(was, is))
@@ -221,8 +315,8 @@ static void words_of(const struct changes *changes, uint16_t car, struct field *
 	}
 }
 
-static void put_places(const struct grid *grid, const struct digest_car *was,
-		       const struct digest_car *is)
+static void put_places(const struct grid *grid, const struct snapshot_car *was,
+		       const struct snapshot_car *is)
 {
 	struct field field = {0};
 	int gained = was && was->class_position && is->class_position
@@ -244,8 +338,8 @@ static void put_places(const struct grid *grid, const struct digest_car *was,
 static void car_line(const struct changes *changes, uint16_t car,
 		     const struct grid *grid)
 {
-	const struct digest_car *was = car_before(changes, car);
-	const struct digest_car *is = &changes->now.cars[car];
+	const struct snapshot_car *was = car_before(changes, car);
+	const struct snapshot_car *is = &changes->now.cars[car];
 	enum role role = class_role(changes->scene, car);
 	grid_text(grid, NUMBER, SHOWN_NUMBER(changes->view->race, car), role);
 	grid_text(grid, CLASS, shown_class(changes->view, car), role);
@@ -270,6 +364,9 @@ static void changes_draw_line(const struct changes *changes,
 	grid->y = at.y;
 	if (line->kind == LINE_FLAG)
 		flag_line(changes, line, &pen);
+	else if (line->kind == LINE_ROW)
+		history_draw(changes->scene, &changes->rows[line->at], grid->canvas, at,
+			     LINE_FULL);
 	else if (line->kind == LINE_CAR)
 		car_line(changes, line->at, grid);
 	else if (line->kind == LINE_HEADS)
@@ -313,7 +410,7 @@ static void changed_draw(const struct view *view, struct canvas *canvas,
 	struct changes changes = {
 		.scene = &scene, .view = view, .before = view->before, .count = 0};
 	scene_make(view, &scene);
-	view_digest(view, &changes.now);
+	view_snapshot(view, &changes.now);
 	collect(&changes);
 	struct rect box =
 		box_of(area, WIDTH, (int)(changes.count ? changes.count : 1) + 2);

@@ -4,8 +4,9 @@
 #include "stage.h"
 
 #include "parts.h"
+#include "screens/history_words.h"
 
-static struct digest before;
+static struct snapshot before;
 
 /* The view at @to, compared with @from. */
 static struct stage *between(instant_us from, instant_us to)
@@ -13,7 +14,7 @@ static struct stage *between(instant_us from, instant_us to)
 	struct stage *stage = stage_new();
 
 	stage_seek(stage, from);
-	view_digest(&stage->view, &before);
+	view_snapshot(&stage->view, &before);
 	stage = stage_new();
 	stage_seek(stage, to);
 	stage->view.before = &before;
@@ -67,7 +68,7 @@ static bool listed(const struct stage *stage, uint16_t car)
 	return false;
 }
 
-/* By the races at both ends, not by the digests. */
+/* By the races at both ends, not by the snapshots. */
 static void cars_to_which_something_happened_are_listed_and_no_other(void **state)
 {
 	static struct stood was[RACE_CARS_MAX], is[RACE_CARS_MAX];
@@ -99,6 +100,51 @@ static void cars_to_which_something_happened_are_listed_and_no_other(void **stat
 	assert_true(still > 5 && moved > 5);
 }
 
+static uint32_t happened(struct stage *stage, uint32_t kinds, instant_us from)
+{
+	struct history list;
+	history_of_view(&list, &stage->view, kinds, CAR_NONE);
+	return history_later(&list, from);
+}
+
+/* The stops of a favourite, a row each; of other cars none. */
+static void stops_of_favourites_are_told(void **state)
+{
+	unsigned stops = 0;
+
+	(void)state;
+	for (int from = 2; from < 56; from += 6) {
+		struct stage *stage =
+			between(STAGE_MINUTE(from), STAGE_MINUTE(from + 6));
+		uint16_t car = stage_car(stage, "2");
+		struct history list;
+		uint32_t out;
+
+		history_of_view(&list, &stage->view, HISTORY_BIT(PIT_OUT), car);
+		out = history_later(&list, STAGE_MINUTE(from));
+		stage->view.screen = SCREEN_COUNT;
+		stage_draw(stage, 120, 60);
+		assert_false(stage_shows(stage, "pit out"));
+		stage->view.table.bits[car] |= CAR_FAVOURITE;
+		stage_draw(stage, 120, 60);
+		assert_int_equal(stage_shows(stage, "pit out"), out > 0);
+		assert_true(out == 0 ||
+			    view_happened(&stage->view, STAGE_MINUTE(from)));
+		stops += out;
+	}
+	assert_true(stops > 0);
+}
+
+/* What is offered after an absence: nothing where nothing of it happened. */
+static void an_offer_is_made_only_when_something_happened(void **state)
+{
+	struct stage *stage = between(STAGE_MINUTE(1), STAGE_MINUTE(50));
+
+	(void)state;
+	assert_true(view_happened(&stage->view, STAGE_MINUTE(1)));
+	assert_false(view_happened(&stage->view, stage->view.at));
+}
+
 static void a_change_of_the_lead_and_flags_are_told(void **state)
 {
 	bool flag = false;
@@ -114,7 +160,8 @@ static void a_change_of_the_lead_and_flags_are_told(void **state)
 		/* Whoever leads then: another has led before, on every second go. */
 		if (from % 2)
 			before.leader = stage_car(stage, "2");
-		changed = before.leader != stage->view.standings->rows[0].car;
+		changed = before.leader != stage->view.standings->rows[0].car ||
+			  happened(stage, HISTORY_BIT(LEAD), STAGE_MINUTE(from)) > 0;
 		for (uint32_t i = 0; i < stage->race.flag_count; i++)
 			flags += stage->flags[i].from_at > STAGE_MINUTE(from);
 		stage_draw(stage, 120, 60);
@@ -191,6 +238,8 @@ int main(void)
 		cmocka_unit_test(
 			cars_to_which_something_happened_are_listed_and_no_other),
 		cmocka_unit_test(a_change_of_the_lead_and_flags_are_told),
+		cmocka_unit_test(stops_of_favourites_are_told),
+		cmocka_unit_test(an_offer_is_made_only_when_something_happened),
 		cmocka_unit_test(it_draws_at_every_size_and_scrolls_to_its_end),
 		cmocka_unit_test(marks_and_the_loop_stand_on_the_scrub_bar),
 	};
