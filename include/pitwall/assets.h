@@ -17,6 +17,9 @@ struct bytes {
 	struct slice data;
 	bool mapped, owned; /* munmap() or free() it; neither: not ours */
 };
+/** Path of a program of pitwall: beside this one, in its build folder, else of PATH;
+ * false: it is not there. */
+bool program_path(const char *name, char *path, size_t cap);
 /** The whole of a file, mapped; of a pipe, a FIFO or "-", read. */
 int bytes_load(const char *path, struct bytes *out, struct err *err);
 /** A file that may be absent: 0 with out->data.at == NULL when it is. */

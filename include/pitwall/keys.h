@@ -63,8 +63,9 @@
 	X(DELAY, "delay", "hold the live edge back by seconds")                    \
 	X(SESSION, "session", "choose a session of the source")                    \
 	X(ALERTS, "alerts", "alerts: the rules, and those that were raised")       \
-	X(ACKNOWLEDGE, "acknowledge", "acknowledge the alerts that were raised")       \
+	X(ACKNOWLEDGE, "acknowledge", "acknowledge the alerts that were raised")   \
 	X(NOTICES, "notices", "what the line of notices has said")                 \
+	X(SAVE, "save", "save a picture of the screen: PNG, SVG, text")            \
 	X(MOUSE, "mouse", "use the mouse, or leave it to the terminal")            \
 	X(REDRAW, "redraw", "draw the whole terminal again")                       \
 	X(COMMAND, "command", "type a command: lap 112, car 7, screen timing")     \

@@ -25,6 +25,7 @@ struct options {
 	bool fresh;                        /* --fresh: not where one left off */
 	bool no_bell;                      /* --no-bell */
 	bool mono, ascii;                  /* --mono, --ascii */
+	const char *pictures;              /* --pictures FOLDER: of the console */
 	const char *entries, *circuit;     /* of session new */
 	const char *stints, *what_if;      /* of the strategy */
 	bool of;                           /* --of: of circuits */

@@ -7,7 +7,8 @@
 #include "pitwall/encode.h"
 #include "pitwall/theme.h"
 
-enum paint { PAINT_TEXT, PAINT_ANSI, PAINT_SVG };
+/* PNG: drawn by the program pitwall-png; paint_canvas() writes the SVG that it reads. */
+enum paint { PAINT_TEXT, PAINT_ANSI, PAINT_SVG, PAINT_PNG };
 
 /** TEXT: rows with trailing blanks cut. ANSI: SGR per run, reset at each row's
  * end. SVG: one document, a font stack of system monospace faces, real text. */

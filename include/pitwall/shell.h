@@ -7,6 +7,7 @@
 
 #include "pitwall/encode.h"
 #include "pitwall/options.h"
+#include "pitwall/theme.h"
 #include "pitwall/view.h"
 #include "pitwall/session.h"
 
@@ -47,6 +48,13 @@ bool what_if_option(const struct options *options, struct strategy_what_if *out)
 /** The numbers of --favourites, one after the other: @list is what is left; false: no
  * more. */
 bool favourites_next(struct slice *list, struct slice *number);
+
+/* ---- pictures (picture.c) ------------------------------------------------------------ */
+
+/** Colours, or none with --mono and NO_COLOR. */
+enum palette picture_palette(const struct options *options);
+/** The path of pitwall-png; false: it is not installed. */
+bool picture_program(char *path, size_t cap);
 
 /* ---- values of options (values.c) ----------------------------------------------------- */
 

@@ -191,7 +191,7 @@ struct view;
 /* ---- two instants of one race ------------------------------------------------ */
 
 /* The state at an instant, for a comparison with another. */
-struct snapshot_car {
+struct moment_car {
 	uint32_t laps;
 	int32_t margin; /* to the threshold */
 	duration_us best;
@@ -200,14 +200,14 @@ struct snapshot_car {
 	uint8_t driver, state; /* as car_state_at() has it */
 	uint8_t spare[2];
 };
-struct snapshot {
+struct moment {
 	instant_us at;
 	uint16_t car_count;
 	uint16_t leader;                         /* CAR_NONE */
 	uint16_t class_leader[RACE_CLASSES_MAX]; /* CAR_NONE */
-	struct snapshot_car cars[RACE_CARS_MAX];
+	struct moment_car cars[RACE_CARS_MAX];
 };
-void view_snapshot(const struct view *view, struct snapshot *out);
+void view_moment(const struct view *view, struct moment *out);
 /** True when something happened after @from that the list of changes tells beside the
  * places. */
 bool view_happened(const struct view *view, instant_us from);
@@ -326,8 +326,8 @@ struct view {
 	char explain_title[64];
 
 	/* what changed since `before`; never later than `at` */
-	const struct snapshot *before; /* NULL: nothing is compared */
-	const char *before_what;       /* "since the mark" */
+	const struct moment *before; /* NULL: nothing is compared */
+	const char *before_what;     /* "since the mark" */
 	int32_t changed_top;
 
 	/* alerts (alert.h) */

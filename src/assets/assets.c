@@ -58,6 +58,31 @@ static bool beside_executable(const char *name, char *path, size_t cap)
 	return false;
 }
 
+bool program_path(const char *name, char *path, size_t cap)
+{
+	static const char *const places[] = {"", "/../png"};
+	char exe[PATH_MAX_];
+	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+	exe[n > 0 ? n : 0] = '\0';
+	char *slash = strrchr(exe, '/');
+	if (slash)
+		*slash = '\0';
+	for (size_t i = 0; slash && i < ARRAY_LEN(places); i++) {
+		text_format(path, cap, "%s%s/%s", exe, places[i], name);
+		if (access(path, X_OK) == 0)
+			return true;
+	}
+	const char *all = getenv("PATH");
+	struct slice rest = slice_of(all ? all : "");
+	while (rest.len > 0) {
+		struct slice folder = slice_cut(&rest, ':');
+		text_format(path, cap, "%.*s/%s", (int)folder.len, folder.at, name);
+		if (folder.len > 0 && access(path, X_OK) == 0)
+			return true;
+	}
+	return false;
+}
+
 int asset_path(const char *name, char *path, size_t cap, struct err *err)
 {
 	const char *home = getenv("PITWALL_ASSETS");

@@ -42,7 +42,7 @@ const struct command commands[] = {
 	 " events",
 	 "at output " SOURCE_OPTIONS, report_run},
 	{"render", "render [SOURCE] --at WHEN --screen NAME --size COLSxROWS",
-	 "print a screen as text, ANSI or SVG",
+	 "print a screen as text, ANSI, SVG or PNG",
 	 "at screen chart size format car stints what-if with columns sort filter gaps "
 	 "colours "
 	 "favourites theme mono ascii config " SOURCE_OPTIONS,

@@ -55,6 +55,8 @@ const struct option_row option_rows[] = {
 	 "colour cars by:"},
 	{"favourites", 0, "NUMBERS", VALUE_TEXT, PLACE(favourites), "",
 	 "pin cars to the top: 5,88"},
+	{"pictures", 0, "FOLDER", VALUE_FILE, PLACE(pictures), NULL,
+	 "save pictures of the screen (W) here: not in one's own pictures"},
 	{"alert", 0, "RULES", VALUE_ALERTS, PLACE(alert), "",
 	 "alert on rules: \"#7 gap #31 < 2; flag SC\""},
 	{"alert-command", 0, "COMMAND", VALUE_TEXT, PLACE(alert_command), "",
@@ -132,7 +134,8 @@ _Static_assert(ARRAY_LEN(option_rows) <= OPTION_ROWS_MOST, "an origin for each")
 
 const char console_accepts[] =
 	"at screen chart car stints with columns sort filter gaps "
-	"colours favourites alert alert-command no-bell no-welcome fresh theme "
+	"colours favourites pictures alert alert-command no-bell no-welcome fresh "
+	"theme "
 	"speed rules length result-at decisions "
 	"session output delay sync grow-limit disk-reserve source-rate "
 	"memory beacon-key no-sandbox mouse low-bandwidth mono ascii config help "

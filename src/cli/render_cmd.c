@@ -1,8 +1,9 @@
 /*
- * render_cmd.c -- `render`: a screen of the console as text, ANSI or SVG
+ * render_cmd.c -- `render`: a screen of the console as text, ANSI, SVG or PNG
  */
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -57,13 +58,6 @@ static bool render_read_car(const struct options *options, struct view *view)
 	return what_if_option(options, &view->what_if);
 }
 
-static enum palette choose_palette(const struct options *options)
-{
-	const char *no_color = getenv("NO_COLOR");
-	bool mono = options->mono || (no_color != NULL && no_color[0] != '\0');
-	return mono ? PALETTE_MONO : PALETTE_TRUE;
-}
-
 struct picture {
 	struct column_set columns;
 	struct canvas canvas;
@@ -71,6 +65,46 @@ struct picture {
 	struct theme theme;
 	struct view view;
 };
+
+/* ---- PNG: pitwall-png draws the SVG -------------------------------------------------- */
+
+/* False after a complaint. */
+static bool png_possible(void)
+{
+	char path[1024];
+	if (isatty(STDOUT_FILENO)) {
+		complain("--format png: a picture goes into a file or a pipe; add "
+			 "> FILE.png");
+		return false;
+	}
+	if (picture_program(path, sizeof(path)))
+		return true;
+	complain("--format png: the program pitwall-png is not installed; --format svg "
+		 "needs none");
+	return false;
+}
+
+/* An unnamed file; -1 after a complaint. */
+static int svg_for_png(void)
+{
+	FILE *file = tmpfile();
+	int fd = file ? dup(fileno(file)) : -1;
+	if (file)
+		(void)fclose(file);
+	if (fd < 0)
+		complain("--format png: no temporary file: %s", strerror(errno));
+	return fd;
+}
+
+static int become_png(int svg)
+{
+	char path[1024];
+	if (lseek(svg, 0, SEEK_SET) == 0 && dup2(svg, STDIN_FILENO) >= 0 &&
+	    picture_program(path, sizeof(path)))
+		(void)execl(path, path, (char *)NULL);
+	complain("--format png: pitwall-png does not run: %s", strerror(errno));
+	return EXIT_SOURCE;
+}
 
 static int draw(const struct options *options, struct picture *picture)
 {
@@ -85,11 +119,18 @@ static int draw(const struct options *options, struct picture *picture)
 	canvas->ascii = options->ascii;
 	canvas_clear(canvas);
 	view_draw(&picture->view, canvas);
-	out_to_fd(&out, STDOUT_FILENO);
-	paint_canvas(&out, canvas, picture->paint, &picture->theme,
-		     choose_palette(options));
+	int fd = picture->paint == PAINT_PNG ? svg_for_png() : STDOUT_FILENO;
+	if (fd >= 0) {
+		out_to_fd(&out, fd);
+		paint_canvas(&out, canvas, picture->paint, &picture->theme,
+			     picture_palette(options));
+	}
 	free(canvas->cells);
-	return finish_output(&out, EXIT_DONE);
+	if (fd < 0)
+		return EXIT_SOURCE;
+	int status = finish_output(&out, EXIT_DONE);
+	return picture->paint == PAINT_PNG && status == EXIT_DONE ? become_png(fd)
+								  : status;
 }
 
 /* What the screen shows, and no more. */
@@ -114,6 +155,8 @@ int render_run(const struct options *options)
 	int status = EXIT_USAGE;
 	if (options->format != NULL)
 		picture.paint = (enum paint)value_find(VALUE_PICTURE, options->format);
+	if (picture.paint == PAINT_PNG && !png_possible())
+		return EXIT_SOURCE;
 	screen_options(options, &picture.view);
 	picture.canvas.cols = COLS_DEFAULT;
 	picture.canvas.rows = ROWS_DEFAULT;

@@ -81,7 +81,7 @@ struct choice {
 
 /* What is compared with now. */
 struct since {
-	struct snapshot before;
+	struct moment before;
 	char what[48];         /* "since the mark" */
 	instant_us key_at;     /* where the playhead was at the last key ... */
 	int64_t key_wall;      /* and when that was */
@@ -89,6 +89,12 @@ struct since {
 	instant_us quiet_from; /* the same, when the race went on meanwhile; NONE */
 	int64_t offer_wall;    /* when the offer was last looked at */
 	char offer[64];        /* in the line of notices while it is free; "" */
+};
+
+/* The picture saved last. */
+struct picture_saved {
+	char base[960]; /* its path without an ending */
+	ev_child png;   /* pitwall-png, while it draws */
 };
 
 /* Passings by hand that wait for a number. */
@@ -163,6 +169,7 @@ struct console {
 	struct console_frames frames;
 	struct choice chosen;
 	struct since since;
+	struct picture_saved picture;
 	struct passes passes;
 	struct alarms alarms;
 	struct notices notices;
@@ -171,9 +178,9 @@ struct console {
 	struct typing typing;
 	struct explain_line explain_lines[EXPLAIN_LINES];
 	struct watchers watch;
-	bool leaves; /* the loop ends */
+	bool leaves;           /* the loop ends */
 	uint64_t idle_told[4]; /* keys that were reported to do nothing, a bit each */
-	int died_of; /* the signal that ends us, or 0 */
+	int died_of;           /* the signal that ends us, or 0 */
 };
 
 /* ---- playhead.c -------------------------------------------------------------- */
@@ -314,6 +321,8 @@ void console_filter_done(struct console *console, struct slice text);
 void console_select(struct console *console, uint16_t car);
 /** What the options say of tables; false after a complaint. */
 bool console_cars_options(struct console *console, const struct options *options);
+/* picture.c */
+ACT(save);
 /* race_control.c */
 ACT(operate);
 ACT(pass);

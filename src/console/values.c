@@ -20,8 +20,10 @@ static const char *format_at(size_t i)
 
 static const char *picture_at(size_t i)
 {
-	static const char *const names[] = {
-		[PAINT_TEXT] = "text", [PAINT_ANSI] = "ansi", [PAINT_SVG] = "svg"};
+	static const char *const names[] = {[PAINT_TEXT] = "text",
+					    [PAINT_ANSI] = "ansi",
+					    [PAINT_SVG] = "svg",
+					    [PAINT_PNG] = "png"};
 	return i < ARRAY_LEN(names) ? names[i] : NULL;
 }
 

@@ -127,6 +127,7 @@ const struct key_binding key_bindings[] = {
 	KEY('\'',             MARK_JUMP,    0, "'",           NULL)
 	KEY('b',              LOOP,         0, "b",           NULL)
 	KEY('w',              CHANGED,      0, "w",           NULL)
+	KEY('W',              SAVE,         0, "W",           NULL)
 	KEY('!',              ALERTS,       0, "!",           NULL)
 	KEY('A',              ACKNOWLEDGE,  0, "A",           NULL)
 	KEY('K',              NOTICES,      0, "K",           NULL)

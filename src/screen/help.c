@@ -313,6 +313,7 @@ const struct screen help_overlay = {
 	.name = "help",
 	.modal = true,
 	.opener = ACTION_HELP,
+	.declines = ACTION_BIT(SAVE),
 	.draw = help_draw,
 	.key = help_key,
 	.keys = help_keys,

@@ -123,6 +123,12 @@ for screen in classes timing classification strategy car laps control compare fe
 	svgs="$svgs $tmp/$screen.svg"
 done
 python "every screen as SVG" svg "$svgs"
+# Where pitwall-png is built, names of a hostile race in a picture too.
+if [ -x "$(dirname "$pitwall")/../png/pitwall-png" ]; then
+	check "a screen as PNG" sh -c '"$0" render "$1" --at 50% --format png >"$2" &&
+		head -c 8 "$2" | od -An -tx1 | grep -q "89 50 4e 47 0d 0a 1a 0a"' \
+		"$pitwall" "$race" "$tmp/screen.png"
+fi
 "$pitwall" report "$race" -o "$tmp/report.html"
 "$pitwall" report -o "$tmp/template.html"
 python "the report as HTML" html "$tmp/report.html $tmp/template.html"

@@ -383,7 +383,7 @@ static void wrong_usage_is_a_sentence_and_exit_2(void **state)
 		{"render small.csv --screen none", "classes, timing"},
 		{"render small.csv --theme none",
 		 "none: there is no such theme; there are colour-blind, "},
-		{"render small.csv --format png", "text, ansi or svg"},
+		{"render small.csv --format bmp", "text, ansi, svg or png"},
 	};
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)

@@ -148,7 +148,7 @@ static void paint_mono_svg(struct out *out, const struct canvas *canvas,
 void paint_canvas(struct out *out, const struct canvas *canvas, enum paint paint,
 		  const struct theme *theme, enum palette palette)
 {
-	if (paint == PAINT_SVG) {
+	if (paint == PAINT_SVG || paint == PAINT_PNG) {
 		if (palette == PALETTE_MONO)
 			paint_mono_svg(out, canvas, theme);
 		else

@@ -113,6 +113,8 @@ static void type_everything_into(enum overlay_id overlay)
 	static struct behind was, now;
 	const unsigned meant_keys[OVERLAY_COUNT] = {
 		[OVERLAY_EXPLAIN] = declined_keys(OVERLAY_EXPLAIN),
+		[OVERLAY_HELP] = declined_keys(OVERLAY_HELP),
+		[OVERLAY_CHANGED] = declined_keys(OVERLAY_CHANGED),
 		[OVERLAY_OPERATE] = (unsigned)operate_rows_count,
 		[OVERLAY_SESSIONS] = 3 + 1,
 		[OVERLAY_ALERTS] = 3,

@@ -10,7 +10,7 @@ static struct view *overlaid(struct stage *stage, enum overlay_id overlay)
 {
 	static const struct view_session list[3] = {{.name = "Practice"}};
 	static struct alert_rule rules[3];
-	static struct snapshot before;
+	static struct moment before;
 	struct view *view = &stage->view;
 
 	view->sessions = list;
@@ -75,7 +75,9 @@ static void no_key_reaches_behind_an_overlay_but_those_it_declines(void **state)
 					 type_all_keys(stage, (enum overlay_id)o));
 			assert_int_equal(declined > 0, o == OVERLAY_EXPLAIN ||
 							       o == OVERLAY_WELCOME ||
-							       o == OVERLAY_ALERTS);
+							       o == OVERLAY_ALERTS ||
+							       o == OVERLAY_CHANGED ||
+							       o == OVERLAY_HELP);
 		}
 }
 
@@ -312,7 +314,7 @@ static void help_tells_every_action_and_scrolls_to_its_end(void **state)
 
 	(void)state;
 	view_open(&stage->view, OVERLAY_HELP);
-	for (stage->view.help_top = 0; stage->view.help_top < 70;
+	for (stage->view.help_top = 0; stage->view.help_top < 80;
 	     stage->view.help_top++) {
 		stage_draw(stage, 80, 24);
 		for (unsigned a = 0; a < ACTION_COUNT; a++)
