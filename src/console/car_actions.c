@@ -282,10 +282,16 @@ void act_columns_edit(struct console *console, const struct key_binding *key)
 void console_columns_done(struct console *console, struct slice text)
 {
 	struct err err;
+	const struct column_set *set;
 	if (text.len == 0) {
 		show_set(console, 0);
 		return;
 	}
+	for (unsigned i = 0; (set = set_at(console, i)) != NULL; i++)
+		if (slice_eq_nocase(text, slice_of(set->name))) {
+			show_set(console, i);
+			return;
+		}
 	if (column_set_parse(text, &console->tables.sets[0], &err) < 0) {
 		console_notice(console, true, "%s", err.text);
 		return;

@@ -181,16 +181,28 @@ static int do_speed(struct console *console, const struct order *order, struct e
 	return 0;
 }
 
+/* Its row may be out of sight. */
+static void report_car(struct console *console, uint16_t car)
+{
+	const struct race *race = console->view.race;
+	char label[16];
+	race_car_label(race, car, label);
+	console_notice(console, false, "car %s %s is selected", label,
+		       race->entries[car].team);
+}
+
 static int do_car(struct console *console, const struct order *order, struct err *err)
 {
 	if (order->rest.len == 0)
 		return no_value(order, "car", err);
 	console_state(console);
 	uint16_t car = race_find_text(console->view.race, order->rest);
-	if (car != CAR_NONE)
-		console_select(console, car);
-	else
+	if (car == CAR_NONE) {
 		console_find_done(console, order->rest);
+		return 0;
+	}
+	console_select(console, car);
+	report_car(console, car);
 	return 0;
 }
 
@@ -206,6 +218,7 @@ static int do_class(struct console *console, const struct order *order, struct e
 	for (uint32_t i = 0; i < count; i++)
 		if (race->entries[cars[i]].class_index == class_index) {
 			console_select(console, cars[i]);
+			report_car(console, cars[i]);
 			return 0;
 		}
 	return err_set(err, -ENOENT, "no car of %s is shown",
@@ -257,6 +270,7 @@ static int do_gaps(struct console *console, const struct order *order, struct er
 	if (gaps < 0)
 		return no_value(order, "gap", err);
 	console->view.table.gaps = (uint8_t)gaps;
+	console_notice(console, false, "gaps: %s", gap_shown_names[gaps]);
 	return 0;
 }
 
@@ -324,6 +338,13 @@ void console_command_done(struct console *console, struct slice text)
 	}
 	order.rest = order.rest.at ? slice_trim(order.rest) : (struct slice){"", 0};
 	int rc = line_verb_find(name, &order.verb, &err);
+	int screen = line_screen(&console->view, name);
+	/* The name of a screen shows it, where it is no command. */
+	if (rc != 0 && order.rest.len == 0 && screen >= 0 &&
+	    slice_eq_nocase(name, slice_of(screens[screen]->name))) {
+		console_do(console, ACTION_SCREEN, (int16_t)screen);
+		return;
+	}
 	if (rc == 0)
 		rc = orders[order.verb.does](console, &order, &err);
 	if (rc != 0)

@@ -307,6 +307,159 @@ static void a_key_that_does_nothing_is_reported_once(void **state)
 	close_console();
 }
 
+/* ---- the command line -------------------------------------------------------------- */
+
+static const char *command(const char *line)
+{
+	console_key(console, ':');
+	assert_int_equal(console->view.prompt, PROMPT_COMMAND);
+	for (const char *p = line; *p != '\0'; p++)
+		console_key(console, (uint8_t)*p);
+	console_key(console, KEY_PW_ENTER);
+	assert_false(view_is_open(&console->view, OVERLAY_PROMPT));
+	return console->view.notice;
+}
+
+static duration_us elapsed(void)
+{
+	console_state(console);
+	return race_elapsed(console->view.race, console->view.at);
+}
+
+static void commands_move_in_time(void **state)
+{
+	(void)state;
+	open_replay();
+	console_key(console, ' ');
+	(void)command("lap 112");
+	console_state(console);
+	assert_int_equal(console->view.race->leader_laps, 112);
+	(void)command("lap -12");
+	(void)command("100");
+	assert_int_equal(console->view.race->leader_laps, 112);
+	console_state(console);
+	assert_int_equal(console->view.race->leader_laps, 100);
+	(void)command("time 15:20:10");
+	assert_in_range(elapsed(), 199 * US_MIN, 201 * US_MIN);
+	(void)command("go 50%");
+	(void)command("minute -30");
+	duration_us before = elapsed();
+	(void)command("min +5");
+	assert_int_equal(elapsed() - before, 5 * US_MIN);
+	(void)command("start");
+	assert_null(strstr(command("flag sc"), "no later"));
+	console_state(console);
+	assert_int_equal(console->view.race->flag, FLAG_SC);
+	(void)command("next lead");
+	assert_int_equal(console->view.armed, STEP_LEAD);
+	(void)command("speed 60");
+	assert_int_equal(console->head.play.speed, play_speed_by_text(SLICE("60")));
+	close_console();
+}
+
+static void commands_choose_cars_screens_and_tables(void **state)
+{
+	(void)state;
+	open_replay();
+	(void)command("car 88");
+	uint16_t car = race_find_text(console->view.race, SLICE("88"));
+	assert_int_equal(console->chosen.selected, car);
+	(void)command("class lmp675");
+	assert_string_equal(
+		console->view.race
+			->classes[console->view.race->entries[console->chosen.selected]
+					  .class_index]
+			.name,
+		"LMP675");
+	(void)command("screen strat");
+	assert_int_equal(console->view.screen, SCREEN_STRATEGY);
+	(void)command("screen 0");
+	assert_int_equal(console->view.screen, SCREEN_EVENTS);
+	(void)command("timing");
+	assert_int_equal(console->view.screen, SCREEN_TIMING);
+	(void)command("chart gaps");
+	assert_int_equal(console->view.screen, SCREEN_LAPS);
+	assert_int_equal(console->view.chart, CHART_GAPS);
+	assert_non_null(strstr(command("columns pace"), "columns: pace"));
+	assert_string_equal(console->view.table.columns->name, "pace");
+	(void)command("columns number driver:20 gap");
+	assert_int_equal(console->view.table.columns->count, 3);
+	(void)command("sort -best");
+	assert_int_equal(console->view.table.sort, 1 + column_by_name(SLICE("best")));
+	assert_true(console->view.table.sort_back);
+	(void)command("sort");
+	assert_int_equal(console->view.table.sort, 0);
+	(void)command("filter class GT");
+	assert_string_equal(console->view.table.filter, "class GT");
+	(void)command("gaps interval");
+	assert_int_equal(console->view.table.gaps, GAPS_INTERVAL);
+	(void)command("alert any leads");
+	assert_int_equal(console->alarms.count, 2);
+	assert_non_null(strstr(command("stint GT 32"), "32 laps"));
+	(void)command("theme light");
+	assert_string_equal(console->theme.name, "light");
+	turn();
+	(void)command("help");
+	assert_true(view_is_open(&console->view, OVERLAY_HELP));
+	console_key(console, KEY_PW_ESC);
+	(void)command("q");
+	assert_true(console->leaves);
+	close_console();
+}
+
+static void a_wrong_command_changes_nothing_and_says_why(void **state)
+{
+	static const struct {
+		const char *line, *why;
+	} samples[] = {
+		{"lpa 3", "there is no command lpa; did you mean lap?"},
+		{"lap", "lap needs a number"},
+		{"lap 112 x", "lap needs a number"},
+		{"lap 999999999999999999999", "lap needs a number"},
+		{"lap -99999999999", "lap needs a number"},
+		{"lap 9999", "nobody completed lap 9999"},
+		{"time", "time needs a time of the day"},
+		{"time noon", "noon"},
+		{"speed 3", "there is no speed 3"},
+		{"screen zz", "there is no screen zz"},
+		{"class", "class needs NAME"},
+		{"class zz", "there is no class zz"},
+		{"flag pink", "there is no flag pink"},
+		{"next big thing", "there is no kind of event big thing"},
+		{"sort zz", "there is no column zz"},
+		{"theme zz", "zz: there is no such theme"},
+		{"theme ../../x", "../../x"},
+		{"session 7", "there is no session 7"},
+		{"control flag SC", "for a race that runs"},
+		{"delay 3", "for a race that runs"},
+		{"stop-lap", "works on strategy"},
+		{"mark 7", "nothing follows mark"},
+		{"%n%s%s", "there is no command %n%s%s"},
+	};
+	static struct behind was, now;
+	(void)state;
+	open_replay();
+	console_key(console, ' ');
+	(void)command("zzz");
+	console_state(console);
+	look_behind(&was);
+	for (size_t i = 0; i < ARRAY_LEN(samples); i++) {
+		const char *notice = command(samples[i].line);
+		if (strstr(notice, samples[i].why) == NULL)
+			fail_msg("\"%s\" gives \"%s\", not \"%s\"", samples[i].line,
+				 notice, samples[i].why);
+		look_behind(&now);
+		/* The line, what was reported about it, and what is made anew. */
+		memcpy(now.view.input, was.view.input, sizeof(was.view.input));
+		memcpy(now.view.notice, was.view.notice, sizeof(was.view.notice));
+		now.view.notice_count = was.view.notice_count;
+		now.view.forecast = was.view.forecast;
+		now.view.strategy = was.view.strategy;
+		assert_memory_equal(&now, &was, sizeof(was));
+	}
+	close_console();
+}
+
 static struct term_mouse find_hit(enum hit_kind kind)
 {
 	const struct canvas *canvas = &console->canvas;
@@ -503,6 +656,9 @@ int main(int argc, char **argv)
 			a_rule_typed_into_the_list_of_alerts_leaves_the_race_running),
 		cmocka_unit_test(an_action_of_other_screens_does_nothing),
 		cmocka_unit_test(a_key_that_does_nothing_is_reported_once),
+		cmocka_unit_test(commands_move_in_time),
+		cmocka_unit_test(commands_choose_cars_screens_and_tables),
+		cmocka_unit_test(a_wrong_command_changes_nothing_and_says_why),
 		cmocka_unit_test(q_asks_before_a_recording_is_closed),
 		cmocka_unit_test(q_leaves_a_replay_at_once),
 		cmocka_unit_test(undo_says_what_it_undid),
