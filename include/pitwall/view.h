@@ -191,7 +191,7 @@ struct view;
 /* ---- two instants of one race ------------------------------------------------ */
 
 /* The state at an instant, for a comparison with another. */
-struct moment_car {
+struct race_state_car {
 	uint32_t laps;
 	int32_t margin; /* to the threshold */
 	duration_us best;
@@ -200,14 +200,14 @@ struct moment_car {
 	uint8_t driver, state; /* as car_state_at() has it */
 	uint8_t spare[2];
 };
-struct moment {
+struct race_state {
 	instant_us at;
 	uint16_t car_count;
 	uint16_t leader;                         /* CAR_NONE */
 	uint16_t class_leader[RACE_CLASSES_MAX]; /* CAR_NONE */
-	struct moment_car cars[RACE_CARS_MAX];
+	struct race_state_car cars[RACE_CARS_MAX];
 };
-void view_moment(const struct view *view, struct moment *out);
+void view_state(const struct view *view, struct race_state *out);
 /** True when something happened after @from that the list of changes tells beside the
  * places. */
 bool view_happened(const struct view *view, instant_us from);
@@ -326,8 +326,8 @@ struct view {
 	char explain_title[64];
 
 	/* what changed since `before`; never later than `at` */
-	const struct moment *before; /* NULL: nothing is compared */
-	const char *before_what;     /* "since the mark" */
+	const struct race_state *before; /* NULL: nothing is compared */
+	const char *before_what;         /* "since the mark" */
 	int32_t changed_top;
 
 	/* alerts (alert.h) */
@@ -386,7 +386,7 @@ struct view {
 	uint32_t past_at;       /* line shown, counted from the newest; 0: a new one */
 	/* What only the console knows; a NULL name ends a list; NULL: none. */
 	const struct view_word *speed_words, *theme_words, *decision_words;
-	char notice[247];       /* one line, "" none */
+	char notice[247]; /* one line, "" none */
 	bool notice_bad;
 	const struct view_notice *notices; /* all that were kept, newest last */
 	uint32_t notice_count, notices_waiting;

@@ -81,7 +81,7 @@ struct choice {
 
 /* What is compared with now. */
 struct since {
-	struct moment before;
+	struct race_state before;
 	char what[48];         /* "since the mark" */
 	instant_us key_at;     /* where the playhead was at the last key ... */
 	int64_t key_wall;      /* and when that was */

@@ -107,7 +107,7 @@ void act_changed(struct console *console, const struct key_binding *key)
 	(void)session_at_as(console->session, from, (enum timeline_as)console->head.as);
 	session_view(console->session, view);
 	view->at = from;
-	view_moment(view, &console->since.before);
+	view_state(view, &console->since.before);
 	console->frames.stale = true;
 	console_state(console);
 	view->before = &console->since.before;

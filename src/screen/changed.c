@@ -22,7 +22,7 @@ enum { LINES_MOST = 2 * RACE_CARS_MAX, ROWS_MOST = 64, WIDTH = 100 };
 #define STOP_KINDS (HISTORY_BIT(PIT_IN) | HISTORY_BIT(PIT_OUT))
 #define BEST_KINDS (HISTORY_BIT(CLASS_BEST) | HISTORY_BIT(BEST_LAP))
 
-void view_moment(const struct view *view, struct moment *out)
+void view_state(const struct view *view, struct race_state *out)
 {
 	const struct race *race = view->race;
 	memset(out, 0, sizeof(*out));
@@ -35,7 +35,7 @@ void view_moment(const struct view *view, struct moment *out)
 	for (uint16_t car = 0; car < race->car_count; car++) {
 		const struct standing *standing = car_standing(view, car);
 		const struct result *result = car_result(view, car);
-		struct moment_car *c = &out->cars[car];
+		struct race_state_car *c = &out->cars[car];
 		c->laps = race->cars[car].laps;
 		c->best = race->cars[car].lap_best;
 		c->stops = race->cars[car].stops;
@@ -60,8 +60,8 @@ enum { LINE_LEAD, LINE_CLASS_LEAD, LINE_FLAG, LINE_ROW, LINE_HEADS, LINE_CAR };
 struct changes {
 	const struct scene *scene;
 	const struct view *view;
-	const struct moment *before;
-	struct moment now;
+	const struct race_state *before;
+	struct race_state now;
 	struct changes_line lines[LINES_MOST];
 	unsigned count;
 	struct history_row rows[ROWS_MOST];
@@ -76,12 +76,14 @@ static void add(struct changes *changes, uint8_t kind, unsigned at)
 			(struct changes_line){kind, (uint16_t)at};
 }
 
-static const struct moment_car *car_before(const struct changes *changes, uint16_t car)
+static const struct race_state_car *car_before(const struct changes *changes,
+					       uint16_t car)
 {
 	return car < changes->before->car_count ? &changes->before->cars[car] : NULL;
 }
 
-static bool crossed_threshold(const struct moment_car *was, const struct moment_car *is)
+static bool crossed_threshold(const struct race_state_car *was,
+			      const struct race_state_car *is)
 {
 	return (was->margin < 0) != (is->margin < 0);
 }
@@ -95,8 +97,8 @@ static bool car_is_followed(const struct view *view, uint16_t car)
 /* (1) */
 static bool car_changed(const struct changes *changes, uint16_t car)
 {
-	const struct moment_car *was = car_before(changes, car);
-	const struct moment_car *is = &changes->now.cars[car];
+	const struct race_state_car *was = car_before(changes, car);
+	const struct race_state_car *is = &changes->now.cars[car];
 	if (changes->view->race->entries[car].merged ||
 	    changes->view->race->entries[car].not_started)
 		return false;
@@ -174,7 +176,7 @@ static void count_leads(struct changes *changes)
 
 static void collect_leads(struct changes *changes)
 {
-	const struct moment *was = changes->before, *is = &changes->now;
+	const struct race_state *was = changes->before, *is = &changes->now;
 	const struct race *race = changes->view->race;
 	count_leads(changes);
 	if (was->leader != is->leader || changes->leads > 0)
@@ -228,7 +230,7 @@ static void lead_line(const struct changes *changes, const struct changes_line *
 		      struct pen *pen)
 {
 	const struct race *race = changes->view->race;
-	const struct moment *was = changes->before, *is = &changes->now;
+	const struct race_state *was = changes->before, *is = &changes->now;
 	bool all = line->kind == LINE_LEAD;
 	pen->x += canvas_text(pen->canvas, pen->x, pen->y, 12,
 			      slice_of(all ? "the race" : race->classes[line->at].name),
@@ -273,7 +275,7 @@ static void say(struct field *words, const char *what, enum role role)
 }
 
 /* The state of the car now, where it changed. */
-static void say_state(const struct moment_car *was, const struct moment_car *is,
+static void say_state(const struct race_state_car *was, const struct race_state_car *is,
 		      struct field *words)
 {
 	if (was && was->state == is->state)
@@ -290,8 +292,8 @@ static void say_state(const struct moment_car *was, const struct moment_car *is,
 
 static void words_of(const struct changes *changes, uint16_t car, struct field *words)
 {
-	const struct moment_car *was = car_before(changes, car);
-	const struct moment_car *is = &changes->now.cars[car];
+	const struct race_state_car *was = car_before(changes, car);
+	const struct race_state_car *is = &changes->now.cars[car];
 	const struct entry *entry = &changes->view->race->entries[car];
 	field_clear(words, ROLE_TEXT);
 	if (was && crossed_threshold(was, is))
@@ -313,8 +315,8 @@ static void words_of(const struct changes *changes, uint16_t car, struct field *
 	}
 }
 
-static void put_places(const struct grid *grid, const struct moment_car *was,
-		       const struct moment_car *is)
+static void put_places(const struct grid *grid, const struct race_state_car *was,
+		       const struct race_state_car *is)
 {
 	struct field field = {0};
 	int gained = was && was->class_position && is->class_position
@@ -336,8 +338,8 @@ static void put_places(const struct grid *grid, const struct moment_car *was,
 static void car_line(const struct changes *changes, uint16_t car,
 		     const struct grid *grid)
 {
-	const struct moment_car *was = car_before(changes, car);
-	const struct moment_car *is = &changes->now.cars[car];
+	const struct race_state_car *was = car_before(changes, car);
+	const struct race_state_car *is = &changes->now.cars[car];
 	enum role role = class_role(changes->scene, car);
 	grid_text(grid, NUMBER, SHOWN_NUMBER(changes->view->race, car), role);
 	grid_text(grid, CLASS, shown_class(changes->view, car), role);
@@ -408,7 +410,7 @@ static void changed_draw(const struct view *view, struct canvas *canvas,
 	struct changes changes = {
 		.scene = &scene, .view = view, .before = view->before, .count = 0};
 	scene_make(view, &scene);
-	view_moment(view, &changes.now);
+	view_state(view, &changes.now);
 	collect(&changes);
 	struct rect box =
 		box_of(area, WIDTH, (int)(changes.count ? changes.count : 1) + 2);

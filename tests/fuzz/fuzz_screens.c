@@ -19,7 +19,7 @@ static const char rules[] = "[ruleset]\nname = fuzz\ntitle = Fuzz\n"
 
 static struct view view;
 static struct cell cells[CANVAS_COLS_MAX * CANVAS_ROWS_MAX];
-static struct moment before;
+static struct race_state before;
 
 static void draw(struct session *session, struct canvas *canvas)
 {
@@ -110,7 +110,7 @@ static void step(struct session *session, struct canvas *canvas, const uint8_t *
 		view.compared = n < view.race->car_count ? n : CAR_NONE;
 		break;
 	case 7:
-		view_moment(&view, &before);
+		view_state(&view, &before);
 		view.before = &before;
 		break;
 	case 8:

@@ -185,7 +185,7 @@ static void what_lies_over_a_screen_is_as_kept(void **state)
 {
 	static const char *const rules[] = {"#88 gap #80 < 2", "class GT leader pits",
 					    "#4 margin < 0"};
-	static struct moment before;
+	static struct race_state before;
 	struct alert_rule alerts[ARRAY_LEN(rules)];
 	struct alert_fired log = {.car = 0, .text = "#4 margin is \u221214, below 0"};
 	struct view view;
@@ -197,7 +197,7 @@ static void what_lies_over_a_screen_is_as_kept(void **state)
 	view_open(&view, OVERLAY_WELCOME);
 	wrong += overlay(&view, "welcome", "start");
 	look(&view, session->timeline.start_at + 60 * US_MIN);
-	view_moment(&view, &before);
+	view_state(&view, &before);
 	look(&view, session->timeline.start_at + 200 * US_MIN);
 	view.before = &before;
 	view.before_what = "since the mark";

@@ -6,7 +6,7 @@
 #include "parts.h"
 #include "screens/history_words.h"
 
-static struct moment before;
+static struct race_state before;
 
 /* The view at @to, compared with @from. */
 static struct stage *between(instant_us from, instant_us to)
@@ -14,7 +14,7 @@ static struct stage *between(instant_us from, instant_us to)
 	struct stage *stage = stage_new();
 
 	stage_seek(stage, from);
-	view_moment(&stage->view, &before);
+	view_state(&stage->view, &before);
 	stage = stage_new();
 	stage_seek(stage, to);
 	stage->view.before = &before;

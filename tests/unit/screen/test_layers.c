@@ -10,7 +10,7 @@ static struct view *overlaid(struct stage *stage, enum overlay_id overlay)
 {
 	static const struct view_session list[3] = {{.name = "Practice"}};
 	static struct alert_rule rules[3];
-	static struct moment before;
+	static struct race_state before;
 	struct view *view = &stage->view;
 
 	view->sessions = list;
