@@ -31,7 +31,8 @@ struct strategy_sums {
 /* ---- the truth --------------------------------------------------------------------- */
 
 /* The first stop of a car after @at; NULL: none. */
-static const struct stint_row *next_stop(const struct moment *moment, uint16_t car)
+static const struct stint_row *next_stop(const struct trial_instant *moment,
+					 uint16_t car)
 {
 	const struct race *end = moment->trial->end;
 	const struct stint_row *found = NULL;
@@ -47,7 +48,7 @@ static const struct stint_row *next_stop(const struct moment *moment, uint16_t c
 }
 
 /* The lap of a car that is @lap, or the last one that ended by @by; NULL: none. */
-static const struct lap_row *lap_of(const struct moment *moment, uint16_t car,
+static const struct lap_row *lap_of(const struct trial_instant *moment, uint16_t car,
 				    uint32_t lap, instant_us by)
 {
 	const struct race *end = moment->trial->end;
@@ -63,7 +64,7 @@ static const struct lap_row *lap_of(const struct moment *moment, uint16_t car,
 
 /* ---- stops ------------------------------------------------------------------------- */
 
-static void score_stops(const struct moment *moment, uint16_t car,
+static void score_stops(const struct trial_instant *moment, uint16_t car,
 			struct strategy_sums *sum)
 {
 	const struct strategy_row *row = &moment->strategy->rows[car];
@@ -78,7 +79,7 @@ static void score_stops(const struct moment *moment, uint16_t car,
 }
 
 /* (2) */
-static void score_due(const struct moment *moment, uint16_t car,
+static void score_due(const struct trial_instant *moment, uint16_t car,
 		      struct strategy_sums *sum)
 {
 	const struct strategy_row *row = &moment->strategy->rows[car];
@@ -96,8 +97,8 @@ static void score_due(const struct moment *moment, uint16_t car,
 /* ---- rejoin ------------------------------------------------------------------------ */
 
 /* (3) */
-static void score_rejoin(const struct moment *moment, const struct stint_row *stop,
-			 struct strategy_sums *sum)
+static void score_rejoin(const struct trial_instant *moment,
+			 const struct stint_row *stop, struct strategy_sums *sum)
 {
 	static struct forecast forecast;
 	static struct strategy strategy;
@@ -133,7 +134,7 @@ static void score_rejoin(const struct moment *moment, const struct stint_row *st
 	*(slow ? &sum->slow_near : &sum->green_near) += error < 1.5 ? 1.0 : 0.0;
 }
 
-static void score_rejoins(const struct moment *moment, struct strategy_sums *sum)
+static void score_rejoins(const struct trial_instant *moment, struct strategy_sums *sum)
 {
 	const struct race *end = moment->trial->end;
 	uint32_t from = moment->race->stint_count, count = end->stint_count;
@@ -150,7 +151,7 @@ static void score_rejoins(const struct moment *moment, struct strategy_sums *sum
 /* ---- net position ------------------------------------------------------------------ */
 
 /* (4): when three laps after the last of the next stops of a class end; NONE. */
-static instant_us all_stopped(const struct moment *moment, uint8_t class_index)
+static instant_us all_stopped(const struct trial_instant *moment, uint8_t class_index)
 {
 	instant_us at = INSTANT_NONE;
 	for (uint16_t i = 0; i < moment->race->car_count; i++) {
@@ -166,7 +167,8 @@ static instant_us all_stopped(const struct moment *moment, uint8_t class_index)
 }
 
 /* The place in its class of a car by the laps that ended by @at. */
-static unsigned place_at(const struct moment *moment, uint16_t car, instant_us at)
+static unsigned place_at(const struct trial_instant *moment, uint16_t car,
+			 instant_us at)
 {
 	const struct lap_row *own = lap_of(moment, car, 0, at);
 	unsigned place = 1;
@@ -182,7 +184,7 @@ static unsigned place_at(const struct moment *moment, uint16_t car, instant_us a
 	return place;
 }
 
-static void score_net(const struct moment *moment, uint8_t class_index,
+static void score_net(const struct trial_instant *moment, uint8_t class_index,
 		      struct strategy_sums *sum)
 {
 	instant_us at = all_stopped(moment, class_index);
@@ -202,7 +204,7 @@ static void score_net(const struct moment *moment, uint8_t class_index,
 }
 
 /* (5) */
-static void score_calls(const struct moment *moment, struct strategy_sums *sum)
+static void score_calls(const struct trial_instant *moment, struct strategy_sums *sum)
 {
 	const struct race *end = moment->trial->end;
 	for (uint32_t i = 0; i < moment->strategy->call_count; i++) {
@@ -215,7 +217,7 @@ static void score_calls(const struct moment *moment, struct strategy_sums *sum)
 	}
 }
 
-static void strategy_add(const struct moment *moment, double *sums)
+static void strategy_add(const struct trial_instant *moment, double *sums)
 {
 	struct strategy_sums *sum = (struct strategy_sums *)(void *)sums;
 	for (uint16_t i = 0; i < moment->race->car_count; i++) {
