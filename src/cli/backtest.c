@@ -156,9 +156,9 @@ void trial_free(struct trial *trial)
 	memset(trial, 0, sizeof(*trial));
 }
 
-struct trial_instant trial_moment(const struct trial *trial, unsigned k,
-				  const struct forecast_parameters *parameters,
-				  struct forecast *forecast, struct strategy *strategy)
+struct moment trial_moment(const struct trial *trial, unsigned k,
+			   const struct forecast_parameters *parameters,
+			   struct forecast *forecast, struct strategy *strategy)
 {
 	const struct race_tables *tables = &trial->session->timeline.tables;
 	forecast_query(trial->at[k], tables, &trial->rules, parameters, trial->when[k],
@@ -173,12 +173,12 @@ struct trial_instant trial_moment(const struct trial *trial, unsigned k,
 						   .parameters = parameters};
 		strategy_query(&request, strategy);
 	}
-	return (struct trial_instant){.trial = trial,
-				      .race = trial->at[k],
-				      .tables = tables,
-				      .forecast = forecast,
-				      .strategy = strategy,
-				      .parameters = parameters,
-				      .at = trial->when[k],
-				      .k = k};
+	return (struct moment){.trial = trial,
+			       .race = trial->at[k],
+			       .tables = tables,
+			       .forecast = forecast,
+			       .strategy = strategy,
+			       .parameters = parameters,
+			       .at = trial->when[k],
+			       .k = k};
 }

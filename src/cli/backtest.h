@@ -55,7 +55,7 @@ struct trial {
 
 /* A trial at one instant, with all that is forecast there. The tables of the session
  * go on to the end of the race, so they have the truth. */
-struct trial_instant {
+struct moment {
 	const struct trial *trial;
 	const struct race *race;
 	const struct race_tables *tables;
@@ -79,7 +79,7 @@ struct measure {
 	const char *about;
 	unsigned sums;       /* doubles */
 	bool wants_strategy; /* moment.strategy */
-	void (*add)(const struct trial_instant *moment, double *sums);
+	void (*add)(const struct moment *moment, double *sums);
 	const struct listing_form *form;
 	/* Instead of a row for each race, length and instant; NULL: those. */
 	void (*print)(const struct measured *measured, struct listing *listing);
@@ -137,9 +137,9 @@ int trial_load(struct trial *trial, const struct options *options, const char *s
 	       struct err *err);
 void trial_free(struct trial *trial);
 /** Forecast at instant @k, and the strategy when @strategy is not NULL. */
-struct trial_instant trial_moment(const struct trial *trial, unsigned k,
-				  const struct forecast_parameters *parameters,
-				  struct forecast *forecast, struct strategy *strategy);
+struct moment trial_moment(const struct trial *trial, unsigned k,
+			   const struct forecast_parameters *parameters,
+			   struct forecast *forecast, struct strategy *strategy);
 
 /* ---- the fit ----------------------------------------------------------------------- */
 

@@ -25,8 +25,8 @@ static double within(double actual, int32_t low, int32_t high)
 	return actual >= low - 1e-6 && actual <= high + 1e-6 ? 1.0 : 0.0;
 }
 
-static void score_car(const struct trial_instant *moment,
-		      const struct forecast_row *row, struct behind_sums *sum)
+static void score_car(const struct moment *moment, const struct forecast_row *row,
+		      struct behind_sums *sum)
 {
 	const struct race *race = moment->race;
 	const struct outcome *outcome = &moment->trial->outcomes[row->car];
@@ -49,7 +49,7 @@ static void score_car(const struct trial_instant *moment,
 				    row->laps_p10, row->laps_p90);
 }
 
-static void behind_add(const struct trial_instant *moment, double *sums)
+static void behind_add(const struct moment *moment, double *sums)
 {
 	struct behind_sums *sum = (struct behind_sums *)(void *)sums;
 	const struct forecast *forecast = moment->forecast;

@@ -36,7 +36,7 @@ static void count_chance(struct tenth tenths[TENTHS], uint16_t said, bool seen)
 	tenth->seen += seen ? 1.0 : 0.0;
 }
 
-static void calibration_add(const struct trial_instant *moment, double *sums)
+static void calibration_add(const struct moment *moment, double *sums)
 {
 	struct calibration_sums *sum = (struct calibration_sums *)(void *)sums;
 	for (uint32_t i = 0; i < moment->forecast->count; i++) {

@@ -26,7 +26,7 @@ static double chance(uint16_t share)
 }
 
 /* (1) */
-static void score_classified(const struct trial_instant *moment,
+static void score_classified(const struct moment *moment,
 			     const struct forecast_row *row, struct chance_sums *sum)
 {
 	const struct race *race = moment->race;
@@ -45,7 +45,7 @@ static void score_classified(const struct trial_instant *moment,
 
 /* One over the place of @winner, as a share of those of all in its class, or
  * (RACE_CLASSES_MAX + 1) in the race. */
-static double by_place(const struct trial_instant *moment, unsigned class_index,
+static double by_place(const struct moment *moment, unsigned class_index,
 		       uint16_t winner)
 {
 	const struct race *race = moment->race;
@@ -65,7 +65,7 @@ static double by_place(const struct trial_instant *moment, unsigned class_index,
 }
 
 /* (2) */
-static void score_class(const struct trial_instant *moment, unsigned class_index,
+static void score_class(const struct moment *moment, unsigned class_index,
 			struct chance_sums *sum)
 {
 	const struct forecast_row *best = NULL, *won = NULL;
@@ -91,7 +91,7 @@ static void score_class(const struct trial_instant *moment, unsigned class_index
 	sum->class_simple += surprise(by_place(moment, class_index, won->car));
 }
 
-static void score_race(const struct trial_instant *moment, struct chance_sums *sum)
+static void score_race(const struct moment *moment, struct chance_sums *sum)
 {
 	uint16_t winner = moment->trial->end->winner;
 	for (uint32_t i = 0; i < moment->forecast->count; i++) {
@@ -105,7 +105,7 @@ static void score_race(const struct trial_instant *moment, struct chance_sums *s
 	}
 }
 
-static void chances_add(const struct trial_instant *moment, double *sums)
+static void chances_add(const struct moment *moment, double *sums)
 {
 	struct chance_sums *sum = (struct chance_sums *)(void *)sums;
 	for (uint32_t i = 0; i < moment->forecast->count; i++) {

@@ -105,7 +105,7 @@ static void backtest_print(const struct backtest *test, enum format format,
 
 /* ---- the scores -------------------------------------------------------------------- */
 
-static void score_moment(struct backtest *test, const struct trial_instant *moment,
+static void score_moment(struct backtest *test, const struct moment *moment,
 			 unsigned line)
 {
 	double sums[MEASURE_SUMS_MAX];
@@ -134,7 +134,7 @@ static void score_all(struct backtest *test)
 	bool stops = test->only == NULL || test->only->wants_strategy;
 	for (unsigned i = 0; i < test->count; i++)
 		for (unsigned k = 0; k < BACKTEST_INSTANTS; k++) {
-			struct trial_instant moment =
+			struct moment moment =
 				trial_moment(&test->trials[i], k, &test->parameters[i],
 					     &forecast, stops ? &strategy : NULL);
 			score_moment(test, &moment, i);

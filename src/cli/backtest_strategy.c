@@ -31,8 +31,7 @@ struct strategy_sums {
 /* ---- the truth --------------------------------------------------------------------- */
 
 /* The first stop of a car after @at; NULL: none. */
-static const struct stint_row *next_stop(const struct trial_instant *moment,
-					 uint16_t car)
+static const struct stint_row *next_stop(const struct moment *moment, uint16_t car)
 {
 	const struct race *end = moment->trial->end;
 	const struct stint_row *found = NULL;
@@ -48,7 +47,7 @@ static const struct stint_row *next_stop(const struct trial_instant *moment,
 }
 
 /* The lap of a car that is @lap, or the last one that ended by @by; NULL: none. */
-static const struct lap_row *lap_of(const struct trial_instant *moment, uint16_t car,
+static const struct lap_row *lap_of(const struct moment *moment, uint16_t car,
 				    uint32_t lap, instant_us by)
 {
 	const struct race *end = moment->trial->end;
@@ -64,7 +63,7 @@ static const struct lap_row *lap_of(const struct trial_instant *moment, uint16_t
 
 /* ---- stops ------------------------------------------------------------------------- */
 
-static void score_stops(const struct trial_instant *moment, uint16_t car,
+static void score_stops(const struct moment *moment, uint16_t car,
 			struct strategy_sums *sum)
 {
 	const struct strategy_row *row = &moment->strategy->rows[car];
@@ -79,7 +78,7 @@ static void score_stops(const struct trial_instant *moment, uint16_t car,
 }
 
 /* (2) */
-static void score_due(const struct trial_instant *moment, uint16_t car,
+static void score_due(const struct moment *moment, uint16_t car,
 		      struct strategy_sums *sum)
 {
 	const struct strategy_row *row = &moment->strategy->rows[car];
@@ -97,8 +96,8 @@ static void score_due(const struct trial_instant *moment, uint16_t car,
 /* ---- rejoin ------------------------------------------------------------------------ */
 
 /* (3) */
-static void score_rejoin(const struct trial_instant *moment,
-			 const struct stint_row *stop, struct strategy_sums *sum)
+static void score_rejoin(const struct moment *moment, const struct stint_row *stop,
+			 struct strategy_sums *sum)
 {
 	static struct forecast forecast;
 	static struct strategy strategy;
@@ -134,7 +133,7 @@ static void score_rejoin(const struct trial_instant *moment,
 	*(slow ? &sum->slow_near : &sum->green_near) += error < 1.5 ? 1.0 : 0.0;
 }
 
-static void score_rejoins(const struct trial_instant *moment, struct strategy_sums *sum)
+static void score_rejoins(const struct moment *moment, struct strategy_sums *sum)
 {
 	const struct race *end = moment->trial->end;
 	uint32_t from = moment->race->stint_count, count = end->stint_count;
@@ -151,7 +150,7 @@ static void score_rejoins(const struct trial_instant *moment, struct strategy_su
 /* ---- net position ------------------------------------------------------------------ */
 
 /* (4): when three laps after the last of the next stops of a class end; NONE. */
-static instant_us all_stopped(const struct trial_instant *moment, uint8_t class_index)
+static instant_us all_stopped(const struct moment *moment, uint8_t class_index)
 {
 	instant_us at = INSTANT_NONE;
 	for (uint16_t i = 0; i < moment->race->car_count; i++) {
@@ -167,8 +166,7 @@ static instant_us all_stopped(const struct trial_instant *moment, uint8_t class_
 }
 
 /* The place in its class of a car by the laps that ended by @at. */
-static unsigned place_at(const struct trial_instant *moment, uint16_t car,
-			 instant_us at)
+static unsigned place_at(const struct moment *moment, uint16_t car, instant_us at)
 {
 	const struct lap_row *own = lap_of(moment, car, 0, at);
 	unsigned place = 1;
@@ -184,7 +182,7 @@ static unsigned place_at(const struct trial_instant *moment, uint16_t car,
 	return place;
 }
 
-static void score_net(const struct trial_instant *moment, uint8_t class_index,
+static void score_net(const struct moment *moment, uint8_t class_index,
 		      struct strategy_sums *sum)
 {
 	instant_us at = all_stopped(moment, class_index);
@@ -204,7 +202,7 @@ static void score_net(const struct trial_instant *moment, uint8_t class_index,
 }
 
 /* (5) */
-static void score_calls(const struct trial_instant *moment, struct strategy_sums *sum)
+static void score_calls(const struct moment *moment, struct strategy_sums *sum)
 {
 	const struct race *end = moment->trial->end;
 	for (uint32_t i = 0; i < moment->strategy->call_count; i++) {
@@ -217,7 +215,7 @@ static void score_calls(const struct trial_instant *moment, struct strategy_sums
 	}
 }
 
-static void strategy_add(const struct trial_instant *moment, double *sums)
+static void strategy_add(const struct moment *moment, double *sums)
 {
 	struct strategy_sums *sum = (struct strategy_sums *)(void *)sums;
 	for (uint16_t i = 0; i < moment->race->car_count; i++) {

@@ -28,7 +28,7 @@ static double ratio_at(const struct fit *fit, const struct forecast_parameters *
 		for (unsigned t = 0; t < FORECAST_TERM_COUNT; t++)
 			*forecast_coefficient(&parameters, t) =
 				*forecast_coefficient(fitted, t);
-		struct trial_instant moment =
+		struct moment moment =
 			trial_moment(&fit->trials[i], k, &parameters, &forecast, NULL);
 		backtest_behind.add(&moment, (double *)(void *)&sums);
 	}
