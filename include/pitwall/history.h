@@ -39,7 +39,8 @@
  *            The first lap of a car is not its own best.
  * LEAD       Another car than before completes a lap in the lead: a change of the lead at
  *            the line, as the sport counts them. The leader of the first lap is one. Not
- *            the first leader of a source that is joined late: it may have led before.
+ *            the first leader of a source that is joined late: it may have led before;
+ *            nor any car by the lap with which it was joined.
  * CLASS_LEAD The same within a class. A LEAD is also a lead of its class and has no
  *            CLASS_LEAD row, so the leads of a class are the rows of both kinds.
  *            In a TIMED session the lead changes with a lap that makes its car the

@@ -79,6 +79,8 @@ struct session *live_session(struct live *live);
 instant_us live_edge(const struct live *live);
 /** The first instant of the race. */
 instant_us live_first(const struct live *live);
+/** When the first bytes were received; INSTANT_NONE: none yet. */
+instant_us live_received_first(const struct live *live);
 /** Fill the view's sources, recording and sessions. */
 void live_view(struct live *live, struct view *view);
 /** What became of the recorder, or a limit that is near or met: a sentence that is given

@@ -120,6 +120,15 @@ struct alarms {
 	bool no_bell;
 };
 
+/* What was reported of the sources of a race that runs. */
+struct feeds_heard {
+	bool joined;             /* that it was joined late */
+	bool silent;             /* that no source is heard */
+	int64_t silent_wall;     /* since when that is so; 0: it is not */
+	instant_us silent_since; /* when one was heard last */
+	uint64_t bytes;          /* that were heard by then */
+};
+
 struct car_tables {
 	struct column_set sets[SETS_MAX]; /* a person's own; [0] is made by hand */
 	unsigned set_count;
@@ -173,6 +182,7 @@ struct console {
 	struct passes passes;
 	struct alarms alarms;
 	struct notices notices;
+	struct feeds_heard hearing;
 	struct car_tables tables;
 	struct pointer mouse;
 	struct typing typing;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #define FORETELL_US (5 * US_S)
+#define SILENT_US (5 * US_S)
 
 void console_quit(struct console *console)
 {
@@ -114,7 +115,8 @@ void console_outlook(struct console *console)
 	if ((needs & NEED_FORECAST) == 0)
 		view->forecast = NULL;
 	else if (view->forecast == NULL)
-		session_forecast(console->session, view, FORETELL_US);
+		session_forecast(console->session, view,
+				 view_is_silent(view) ? INT64_MAX : FORETELL_US);
 	if ((needs & NEED_STRATEGY) != 0)
 		session_strategy(console->session, view);
 }
@@ -192,6 +194,82 @@ static void explain(struct console *console)
 					       console->explain_lines, EXPLAIN_LINES);
 }
 
+/* Once: what was before is not known, and told of no car. */
+static void report_joined(struct console *console)
+{
+	const struct race *race = console->view.race;
+	const struct standings *standings = console->view.standings;
+	char clock[TIME_TEXT_MAX];
+	instant_us at = live_received_first(console->live);
+	bool late = false;
+	for (uint16_t car = 0; car < race->car_count; car++)
+		late |= race->cars[car].lap_first > 0;
+	if (!late || console->hearing.joined || standings->count == 0 ||
+	    at == INSTANT_NONE)
+		return;
+	console->hearing.joined = true;
+	format_clock(clock, at + race->setup.utc_offset_us, false);
+	console_report(console, false, 0,
+		       "joined at %s, lap %u: laps, stops and best laps of before are "
+		       "not known",
+		       clock, race->cars[standings->rows[0].car].laps);
+}
+
+/* When a source was heard last. */
+static instant_us heard_last(const struct view *view)
+{
+	instant_us last = INSTANT_NONE;
+	for (uint32_t i = 0; i < view->feed_count; i++)
+		if (view->feeds[i].received_at > last)
+			last = view->feeds[i].received_at;
+	return last;
+}
+
+static uint64_t bytes_heard(const struct view *view)
+{
+	uint64_t bytes = 0;
+	for (uint32_t i = 0; i < view->feed_count; i++)
+		bytes += view->feeds[i].bytes;
+	return bytes;
+}
+
+/* One line when no source is heard for a few seconds, and one when that is over. */
+static void report_silence(struct console *console)
+{
+	struct feeds_heard *hearing = &console->hearing;
+	const struct view *view = &console->view;
+	char text[TIME_TEXT_MAX];
+	if (view->behind_live > 0 || heard_last(view) == INSTANT_NONE)
+		return;
+	/* A connection alone tells nothing of cars. */
+	if (!view_is_silent(view) &&
+	    (!hearing->silent || bytes_heard(view) != hearing->bytes)) {
+		hearing->silent_wall = 0;
+		if (hearing->silent) {
+			(void)format_duration(
+				text, instant_sub(view->now, hearing->silent_since),
+				TIME_SHORT);
+			console_report(console, false, 0, "heard again after %s", text);
+		}
+		hearing->silent = false;
+		return;
+	}
+	if (hearing->silent_wall == 0) {
+		hearing->silent_wall = wall_now();
+		hearing->silent_since = heard_last(view);
+		hearing->bytes = bytes_heard(view);
+	}
+	if (hearing->silent || wall_now() - hearing->silent_wall < SILENT_US)
+		return;
+	hearing->silent = true;
+	format_clock(text, hearing->silent_since + view->race->setup.utc_offset_us,
+		     false);
+	console_report(console, true, 0,
+		       "no source is heard since %s: cars, gaps and forecasts are as "
+		       "of then",
+		       text);
+}
+
 void console_live_view(struct console *console)
 {
 	struct view *view = &console->view;
@@ -215,6 +293,8 @@ void console_live_view(struct console *console)
 		view->behind_live = 0;
 		if (!console->head.following)
 			view->behind_live = console->head.play.last - view->at;
+		report_joined(console);
+		report_silence(console);
 	}
 	explain(console);
 }

@@ -75,13 +75,16 @@ static bool lap_off_pace(const struct lap_row *row, const struct lap_row *before
 }
 
 /* Another than the last that completed a lap in front. A race that is joined late has a
- * leader already, since an unknown instant. */
+ * leader already, since an unknown instant; the first row of a car that is joined late is
+ * where it was then. */
 static bool takes_lead(const struct race *race, uint16_t *leader,
 		       const struct lap_row *row)
 {
 	bool known = *leader != CAR_NONE || row->lap == 1 ||
 		     race->setup.type == SESSION_TIMED;
-	bool other = *leader != row->car;
+	const struct car *c = &race->cars[row->car];
+	bool joins = c->lap_first > 0 && row->lap == c->lap_first + 1;
+	bool other = *leader != row->car && !joins;
 
 	*leader = row->car;
 	return known && other;

@@ -552,8 +552,11 @@ static bool laps_skip(struct fold *fold, uint16_t car, uint32_t laps, instant_us
 			fold_fault(fold, FAULT_JOINED, car, LINE_SF);
 		c->laps = c->lap_first = c->lap_skipped = laps;
 		decisions_lap(fold, car);
-		if (c->stint_row == 0)
+		/* What is known of its stint begins here, laps and time alike. */
+		if (c->stint_row == 0) {
 			c->stint_lap = laps;
+			c->stint_at = last != INSTANT_NONE ? last : at;
+		}
 		c->now.at[0] = last;
 		c->estimated = 1;
 		return true;

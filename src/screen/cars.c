@@ -102,6 +102,10 @@ enum car_state car_state_at(const struct view *view, uint16_t car, duration_us *
 	const struct race *race = view->race;
 	const struct car *c = &race->cars[car];
 	instant_us last = c->seen ? c->line_at : race->start_at;
+	/* While no source is heard cars are as they were when one was. */
+	instant_us at = view->at;
+	if (view_is_silent(view) && race->now < at)
+		at = race->now;
 	duration_us quiet = 0;
 	*since = 0;
 	if (c->flagged)
@@ -109,18 +113,18 @@ enum car_state car_state_at(const struct view *view, uint16_t car, duration_us *
 	if (race->entries[car].not_started)
 		return CAR_ABSENT;
 	if (c->in_pit) {
-		if (c->pit_in_at != INSTANT_NONE && view->at > c->pit_in_at)
-			*since = view->at - c->pit_in_at;
+		if (c->pit_in_at != INSTANT_NONE && at > c->pit_in_at)
+			*since = at - c->pit_in_at;
 		return CAR_IN_PIT;
 	}
 	if (race->start_at == INSTANT_NONE || last == INSTANT_NONE)
 		return CAR_WAITING;
-	if (view->at > last)
-		quiet = view->at - last;
+	if (at > last)
+		quiet = at - last;
 	*since = quiet;
 	if (c->status == 1 + STATUS_DNF || c->status == 1 + STATUS_DNS)
 		return CAR_STOPPED;
-	if (race_car_stands(race, car, view->at))
+	if (race_car_stands(race, car, at))
 		return CAR_STOPPED;
 	return CAR_RUNNING;
 }

@@ -614,3 +614,8 @@ const char *live_path(const struct live *live)
 {
 	return live->path;
 }
+
+instant_us live_received_first(const struct live *live)
+{
+	return live->first_at;
+}

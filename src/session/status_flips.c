@@ -4,7 +4,8 @@
  *  (1) The race up to the playhead is forecast at fixed instants, once each, in order, and
  *      the results are kept. Nothing later than the playhead is used.
  *  (2) There are two limits: a car whose chance is between them keeps its state.
- *  (3) This moves the timeline: the caller restores its instant.
+ *  (3) While no car is timed nothing is told of them.
+ *  (4) This moves the timeline: the caller restores its instant.
  */
 #include "session_parts.h"
 
@@ -40,6 +41,8 @@ static void ask(struct session *session, instant_us at)
 {
 	const struct race *race = timeline_at(&session->timeline, at);
 	struct forecast *forecast = &session->turns.forecast;
+	if (at > race->silent_at) /* (3) */
+		return;
 	forecast_query(race, &session->timeline.tables, &session->rules,
 		       &session->parameters, at, forecast);
 	if (forecast->flag_at == INSTANT_NONE)

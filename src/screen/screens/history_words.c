@@ -121,3 +121,15 @@ void history_draw(const struct scene *scene, const struct history_row *what,
 	if (used > coloured)
 		canvas_role(canvas, x + coloured, at.y, used - coloured, ROLE_TEXT);
 }
+
+void history_draw_words(const struct scene *scene, const struct history_row *what,
+			struct slice words, struct canvas *canvas, struct rect at)
+{
+	const struct view *view = scene->view;
+	struct field clock = {0};
+	int x = CAR_AT + CAR_WIDTH + 1;
+	field_append_clock(&clock, view, what->at, true);
+	canvas_text(canvas, at.x, at.y, CLOCK_WIDTH, clock.text,
+		    just_changed(view, what->at) ? ROLE_CHANGED : ROLE_DIM);
+	canvas_text(canvas, at.x + x, at.y, at.w - x, words, colour_of(view, what));
+}

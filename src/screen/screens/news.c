@@ -1,5 +1,7 @@
 /*
  * news.c -- the latest events in a few lines, and the best laps and sectors
+ *
+ *  (1) What happens to several cars within seconds is one line, at the newest of them.
  */
 #include "history_words.h"
 
@@ -17,20 +19,90 @@ static void make_own(const struct race *race, struct history_row *what)
 		what->kind = HISTORY_OWN_BEST;
 }
 
+/* ---- several cars at once (1) ------------------------------------------------------ */
+
+#define TOGETHER_US (10 * US_S)
+
+/* Kinds that are told together, from so many cars on. */
+static const struct news_kind {
+	uint8_t kind, least;
+	const char *words;
+} news_kinds[] = {
+	{HISTORY_BELOW, 3, "cars are likely to miss the threshold"},
+	{HISTORY_ABOVE, 3, "cars are likely to reach the threshold"},
+	{HISTORY_STOPPED, 3, "cars have stopped"},
+	{HISTORY_RESUMED, 3, "cars are moving again"},
+	{HISTORY_RETIRED, 3, "cars are out of the race"},
+	{HISTORY_PIT_IN, 5, "cars in the pits"},
+	{HISTORY_PIT_OUT, 5, "cars out of the pits"},
+};
+
+/* Rows of a kind at or after this instant are in a line already; 0: none. */
+struct news_told {
+	instant_us from[HISTORY_COUNT];
+};
+
+static const struct news_kind *news_kind_of(const struct history_row *what)
+{
+	for (size_t i = 0; i < ARRAY_LEN(news_kinds); i++)
+		if (news_kinds[i].kind == what->kind)
+			return &news_kinds[i];
+	return NULL;
+}
+
+/* The cars of row @nth and of those of its kind shortly before. Returns their number;
+ * @field receives their labels, as far as there is room. */
+static unsigned count_together(const struct race *race, struct history *list,
+			       uint32_t nth, struct field *field)
+{
+	struct history_row first, what;
+	unsigned count = 0;
+	if (!history_nth(list, nth, &first))
+		return 0;
+	for (; history_nth(list, nth, &what) && first.at - what.at < TOGETHER_US; nth++)
+		if (what.kind == first.kind && what.car < race->car_count)
+			field_format(field, count++ ? ", %s" : ": %s",
+				     car_label(race, what.car).text);
+	return count;
+}
+
+/* False: the row has a line of its own. */
+static bool draw_together(const struct scene *scene, struct canvas *canvas,
+			  struct rect at, struct history *list, uint32_t nth)
+{
+	struct history_row what;
+	struct field cars = {0}, words = {0};
+	if (!history_nth(list, nth, &what) || !news_kind_of(&what))
+		return false;
+	unsigned count = count_together(scene->view->race, list, nth, &cars);
+	if (count < news_kind_of(&what)->least)
+		return false;
+	field_format(&words, "%u %s", count, news_kind_of(&what)->words);
+	field_append_slice(&words, cars.text);
+	history_draw_words(scene, &what, words.text, canvas, at);
+	return true;
+}
+
 /* A best that was beaten since is no news. */
 static void draw_news(const struct scene *scene, struct canvas *canvas,
 		      struct rect area, struct history *list)
 {
 	struct history_row what;
+	struct news_told told = {{0}};
 	int y = 0;
 	for (uint32_t i = 0; y < area.h && history_nth(list, i, &what); i++) {
+		struct rect at = {area.x, area.y + y, area.w, 1};
 		if (list->car != CAR_NONE)
 			make_own(scene->view->race, &what);
 		if (!history_holds(scene->view->race, &what))
 			continue;
-		history_draw(scene, &what, canvas,
-			     (struct rect){area.x, area.y + y, area.w, 1},
-			     list->car == CAR_NONE ? LINE_BRIEF : LINE_OWN);
+		if (told.from[what.kind] != 0 && what.at > told.from[what.kind])
+			continue;
+		if (list->car == CAR_NONE && draw_together(scene, canvas, at, list, i))
+			told.from[what.kind] = what.at - TOGETHER_US;
+		else
+			history_draw(scene, &what, canvas, at,
+				     list->car == CAR_NONE ? LINE_BRIEF : LINE_OWN);
 		y++;
 	}
 }

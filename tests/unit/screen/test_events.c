@@ -46,6 +46,38 @@ static uint8_t group_of(struct stage *stage, const char *name)
 }
 
 /* In this race cars are passed in the pits alone. */
+/* The news in the classes screen. */
+static void several_cars_at_once_are_one_line(void **state)
+{
+	struct stage *stage = stage_new();
+	struct history_row guesses[5];
+	(void)state;
+	stage_seek(stage, STAGE_MINUTE(30));
+	memset(guesses, 0, sizeof(guesses));
+	for (uint16_t i = 0; i < 5; i++)
+		guesses[i] = (struct history_row){.at = stage->view.at - 30 * US_S +
+							i * US_S,
+						  .time = DURATION_NONE,
+						  .more = DURATION_NONE,
+						  .car = i,
+						  .kind = HISTORY_ABOVE,
+						  .driver = RACE_DRIVERS_MAX,
+						  .driver_after = RACE_DRIVERS_MAX};
+	stage->view.guesses = guesses;
+	stage->view.guess_count = 2;
+	stage_draw(stage, 160, 48);
+	assert_true(stage_shows(stage, "likely to reach"));
+	assert_false(stage_shows(stage, "cars are likely"));
+	stage->view.guess_count = 5;
+	stage_draw(stage, 160, 48);
+	assert_true(stage_shows(stage, "5 cars are likely to reach the"));
+	/* Minutes apart they are five. */
+	for (uint16_t i = 0; i < 5; i++)
+		guesses[i].at = stage->view.at - (6 - i) * US_MIN;
+	stage_draw(stage, 160, 48);
+	assert_false(stage_shows(stage, "cars are likely"));
+}
+
 static void a_place_lost_says_why(void **state)
 {
 	uint8_t group = group_of(said(STAGE_MINUTE(2)), "places");
@@ -209,6 +241,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 			the_newest_is_at_the_top_and_nothing_of_the_future_is_there),
+		cmocka_unit_test(several_cars_at_once_are_one_line),
 		cmocka_unit_test(a_place_lost_says_why),
 		cmocka_unit_test(a_row_stays_chosen_while_newer_ones_come_in),
 		cmocka_unit_test(a_chosen_row_is_in_sight_at_every_size),

@@ -309,7 +309,7 @@ static void a_decision_without_effect_says_so_and_is_in_the_log(void **state)
 	assert_int_equal(
 		live_decide(stage->live, SLICE("undo 1"), stage->start_at, said, &err),
 		0);
-	assert_string_equal(said, "decision 2: undo 1");
+	assert_string_equal(said, "decision 2 undoes decision 1: time 7 (+10 s)");
 	assert_int_equal(
 		live_decide(stage->live, SLICE("undo 1"), stage->start_at, said, &err),
 		0);
