@@ -48,6 +48,9 @@ bool what_if_option(const struct options *options, struct strategy_what_if *out)
 /** The numbers of --favourites, one after the other: @list is what is left; false: no
  * more. */
 bool favourites_next(struct slice *list, struct slice *number);
+/** Tag the cars of --with, "8,51"; the last is the one that gaps are to. False: one is not
+ * in the race, and that was said. */
+bool view_tag_with(struct view *view, const char *numbers);
 
 /* ---- pictures (picture.c) ------------------------------------------------------------ */
 

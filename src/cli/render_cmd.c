@@ -43,7 +43,7 @@ static bool render_read_car(const struct options *options, struct view *view)
 	view->focused = CAR_NONE;
 	view->compared = CAR_NONE;
 	if (!find_car(view->race, "car", options->car, &view->selected) ||
-	    !find_car(view->race, "with", options->with, &view->compared))
+	    !view_tag_with(view, options->with))
 		return false;
 	struct slice list = slice_of(options->favourites), number;
 	while (favourites_next(&list, &number)) {

@@ -178,7 +178,16 @@ void act_find_next(struct console *console, const struct key_binding *key)
 
 /* ---- tags and favourites ------------------------------------------------- */
 
-/* Others are compared with the car tagged last. */
+/* A tagged car, the first of the race; CAR_NONE. */
+static uint16_t tagged_car(const struct view *view)
+{
+	for (uint16_t car = 0; car < view->race->car_count; car++)
+		if (view->table.bits[car] & CAR_TAGGED)
+			return car;
+	return CAR_NONE;
+}
+
+/* The gaps are to the car tagged last; all tagged cars are compared. */
 void act_tag(struct console *console, const struct key_binding *key)
 {
 	struct view *view = &console->view;
@@ -186,16 +195,17 @@ void act_tag(struct console *console, const struct key_binding *key)
 	(void)key;
 	if (!selected_label(console, number))
 		return;
-	if (view->compared == view->selected) {
-		view->compared = CAR_NONE;
+	if (view->table.bits[view->selected] & CAR_TAGGED) {
 		view->table.bits[view->selected] &= (uint8_t)~CAR_TAGGED;
+		if (view->compared == view->selected)
+			view->compared = tagged_car(view);
 		console_notice(console, false, "car %s is no longer tagged", number);
 		return;
 	}
 	view->compared = view->selected;
 	view->table.bits[view->selected] |= CAR_TAGGED;
 	console_notice(console, false,
-		       "car %s is tagged: select another, 8 compares the two", number);
+		       "car %s is tagged: select another, 8 compares them", number);
 }
 
 static bool favourite_add(struct console *console, struct slice number)

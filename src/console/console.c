@@ -47,14 +47,8 @@ bool locale_is_utf8(void)
 static int select_option(struct console *console, const struct options *options)
 {
 	console_state(console);
-	if (options->with != NULL) {
-		console->view.compared =
-			race_find_text(console->view.race, slice_of(options->with));
-		if (console->view.compared == CAR_NONE) {
-			complain("--with: no car '%s' in this race", options->with);
-			return EXIT_USAGE;
-		}
-	}
+	if (!view_tag_with(&console->view, options->with))
+		return EXIT_USAGE;
 	if (options->car == NULL)
 		return EXIT_DONE;
 	uint16_t car = race_find_text(console->view.race, slice_of(options->car));

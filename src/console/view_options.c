@@ -162,3 +162,20 @@ bool favourites_next(struct slice *list, struct slice *number)
 		*number = slice_trim(slice_cut(list, ','));
 	return number->len > 0;
 }
+
+bool view_tag_with(struct view *view, const char *numbers)
+{
+	struct slice list = slice_of(numbers ? numbers : ""), number;
+	while (favourites_next(&list, &number)) {
+		uint16_t car = race_find_text(view->race, number);
+		if (car == CAR_NONE) {
+			complain("--with %.*s: there is no such car; `pitwall results` "
+				 "lists them",
+				 (int)number.len, number.at);
+			return false;
+		}
+		view->table.bits[car] |= CAR_TAGGED;
+		view->compared = car;
+	}
+	return true;
+}

@@ -230,6 +230,10 @@ struct row {
 	  "gap to the class leader") \
 	X(CLASS_INT, "Int", 9, 9, RIGHT, field_class_interval, INTERVAL, \
 	  "interval to the car ahead in its class") \
+	X(TREND, "s/lap", 6, 6, RIGHT, field_trend, INTERVAL, \
+	  "by how much its interval shrinks (\u25be) or grows (\u25b4) a lap, by the pace of both") \
+	X(CLASS_TREND, "s/lap", 6, 6, RIGHT, field_class_trend, INTERVAL, \
+	  "the same for the interval in its class") \
 	X(IN_CLASS, "Class gap", 9, 9, RIGHT, field_class_gap, CLASS_GAP, \
 	  "gap to the class leader, beside gaps to the leader") \
 	X(RACE_GAP, "Race gap", 9, 9, RIGHT, field_gap, GAP, \
@@ -332,6 +336,13 @@ COLUMNS(X)
 bool forecasts(const struct view *view);
 /** True when there is a forecast. */
 bool forecast_ready(const struct view *view);
+/** By how much the gap between two cars changes a lap, by the pace of both: negative when
+ * @behind closes; DURATION_NONE: too few clean laps (fields_gaps.c). */
+duration_us trend_between(const struct view *view, uint16_t ahead, uint16_t behind);
+/** False when a car is behind another in its class and either has too few clean laps. */
+bool trend_known(const struct row *row);
+/** "\u25be0.8" closing, "\u25b42.0" opening; "" where it does not tell. */
+void append_trend(struct field *out, duration_us trend);
 /** Energy as "73.2%", a tyre and its laps as "M12"; "" unknown (fields.c). */
 void append_energy(struct field *out, int16_t energy);
 void append_tyre(struct field *out, const int16_t values[CAR_VALUE_COUNT]);

@@ -150,6 +150,24 @@ static void the_charts_are_as_kept(void **state)
 	assert_int_equal(wrong, 0);
 }
 
+static void five_cars_compared_are_as_kept(void **state)
+{
+	static const char *const tagged[] = {"2", "8", "13", "88"};
+	struct view view;
+	unsigned wrong = 0;
+	(void)state;
+	look(&view, session->timeline.start_at + 192 * US_MIN + 44 * US_S);
+	view.screen = SCREEN_COMPARE;
+	view.selected = race_find_text(view.race, SLICE("5"));
+	for (unsigned i = 0; i < ARRAY_LEN(tagged); i++)
+		view.table.bits[race_find_text(view.race, slice_of(tagged[i]))] |=
+			CAR_TAGGED;
+	for (unsigned k = 0; k < ARRAY_LEN(sizes); k++)
+		wrong += golden_differs(&view, "compare", "five", sizes[k].cols,
+					sizes[k].rows);
+	assert_int_equal(wrong, 0);
+}
+
 static void the_screens_in_mid_race_are_as_kept(void **state)
 {
 	struct view view;
@@ -255,6 +273,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(the_strategy_forecast_is_as_kept),
 		cmocka_unit_test(a_car_with_its_outlook_is_as_kept),
 		cmocka_unit_test(the_charts_are_as_kept),
+		cmocka_unit_test(five_cars_compared_are_as_kept),
 		cmocka_unit_test(the_screens_in_mid_race_are_as_kept),
 		cmocka_unit_test(the_screens_at_the_end_are_as_kept),
 		cmocka_unit_test(what_lies_over_a_screen_is_as_kept),

@@ -145,6 +145,23 @@ static void pen_cell(struct pen *pen, const char *word, enum column_id column,
 	pen_fact(pen, word, field.text, field.role);
 }
 
+/* By how much the interval of a car changes a lap, after it. */
+static void put_trend(const struct row *row, struct pen *pen)
+{
+	struct field field = {0};
+	bool known;
+	field_class_trend(row, &field);
+	known = trend_known(row);
+	if ((known && field.text.len == 0) || pen->x + 30 > pen->right)
+		return;
+	if (known)
+		field_append(&field, " s/lap");
+	pen->x -= 2;
+	if (!pen_fact(pen, "", known ? field.text : SLICE("too few clean laps"),
+		      known ? field.role : ROLE_DIM))
+		pen->x += 2;
+}
+
 /* A neighbour in its class, and the interval of @behind to the car ahead of it. */
 static void neighbour(const struct one *one, const struct standing *other,
 		      uint16_t behind, const char *word, struct pen *pen)
@@ -158,6 +175,7 @@ static void neighbour(const struct one *one, const struct standing *other,
 	pen_fact(pen, word, SHOWN_NUMBER(one->view->race, other->car), ROLE_TEXT);
 	pen->x -= 1;
 	pen_cell(pen, "", COLUMN_CLASS_INT, &row);
+	put_trend(&row, pen);
 }
 
 /* The cars ahead and behind in its class. */

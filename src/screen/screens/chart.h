@@ -91,8 +91,8 @@ void chart_times_draw(const struct scene *scene, struct canvas *canvas,
 /** Below a short table on a tall screen: a rule, and the chart chosen on the laps
  * screen. */
 void chart_below(const struct scene *scene, struct canvas *canvas, struct rect area);
-/** Gaps of the first car to the second only. */
-void chart_pair_draw(const struct scene *scene, struct canvas *canvas, struct rect area,
-		     const uint16_t cars[2]);
+/** Gaps of the first of two cars to the second; of three or more, to the first. */
+void chart_compared_draw(const struct scene *scene, struct canvas *canvas,
+			 struct rect area, const uint16_t *cars, unsigned count);
 
 #endif

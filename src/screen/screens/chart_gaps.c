@@ -20,7 +20,8 @@ struct gaps {
 	struct chart chart;
 	struct lap_times_at reference; /* of the reference car */
 	uint16_t to, selected;         /* CAR_NONE: none */
-	bool alone;                    /* only the two cars */
+	bool alone;                    /* only the cars of `only` */
+	bool only[RACE_CARS_MAX];
 	uint8_t class_index;
 	bool in_laps;
 	bool left_out[CHART_LAPS_MAX]; /* laps of the reference that are not clean */
@@ -73,7 +74,7 @@ static bool drawn(const struct gaps *gaps, uint16_t car)
 {
 	const struct entry *entry = &gaps->chart.view->race->entries[car];
 	if (gaps->alone)
-		return car == gaps->selected || car == gaps->to;
+		return gaps->only[car];
 	return entry->class_index == gaps->class_index || car == gaps->to;
 }
 
@@ -155,9 +156,9 @@ static void draw_lines(struct gaps *gaps, bool front)
 			gaps->hidden += gaps->near[car];
 			continue;
 		}
-		gaps->known[car] = gap_of(gaps, row, gaps->in_laps, &gap);
-		if (!gaps->known[car])
+		if (!gap_of(gaps, row, gaps->in_laps, &gap))
 			continue;
+		gaps->known[car] = true;
 		struct dots to = chart_at(&gaps->chart, row->at, gap);
 		if (joins && (!front || row->lap != gaps->lap[car] + 1))
 			plot_dotted(&gaps->chart.plot, gaps->at[car], to,
@@ -368,7 +369,7 @@ static void draw_all(struct gaps *gaps)
 	draw_lines(gaps, false);
 	draw_reference(gaps);
 	draw_lines(gaps, true);
-	if (!gaps->alone)
+	if (!gaps->alone || gaps->selected == CAR_NONE)
 		draw_numbers(gaps);
 	gaps_label(gaps);
 	chart_axis(&gaps->chart, &gaps->reference);
@@ -377,14 +378,16 @@ static void draw_all(struct gaps *gaps)
 
 static const int margins[2] = {9, 14};
 
-void chart_pair_draw(const struct scene *scene, struct canvas *canvas, struct rect area,
-		     const uint16_t cars[2])
+void chart_compared_draw(const struct scene *scene, struct canvas *canvas,
+			 struct rect area, const uint16_t *cars, unsigned count)
 {
 	struct gaps gaps;
 	memset(&gaps, 0, sizeof(gaps));
 	gaps.alone = true;
-	gaps.selected = cars[0];
-	gaps.to = cars[1];
+	for (unsigned i = 0; i < count; i++)
+		gaps.only[cars[i]] = true;
+	gaps.selected = count == 2 ? cars[0] : CAR_NONE;
+	gaps.to = count == 2 ? cars[1] : cars[0];
 	if (!chart_begin(&gaps.chart, scene, canvas, area, margins))
 		return;
 	lap_times_of(scene->view, gaps.to, &gaps.reference);

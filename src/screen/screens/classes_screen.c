@@ -11,14 +11,14 @@
 enum { WIDE = 120 };
 
 static const struct column_use pane_columns[] = {
-	{COLUMN_POS, 99},         {COLUMN_GAINED, 74},  {COLUMN_NUMBER, 99},
-	{COLUMN_TAG, 40},         {COLUMN_DRIVER, 93},  {COLUMN_TEAM, 52},
-	{COLUMN_VEHICLE, 34},     {COLUMN_LAPS, 95},    {COLUMN_CLASS_GAP, 97},
-	{COLUMN_CLASS_INT, 68},   {COLUMN_LAST, 96},    {COLUMN_BEST, 84},
-	{COLUMN_S1, 48},          {COLUMN_S2, 48},      {COLUMN_S3, 48},
-	{COLUMN_S4, 46},          {COLUMN_STOPS, 88},   {COLUMN_STINT, 92},
-	{COLUMN_STOP_LAST, 44},   {COLUMN_DRIVING, 30}, {COLUMN_MARGIN, 81},
-	{COLUMN_FLAG_MARGIN, 89},
+	{COLUMN_POS, 99},       {COLUMN_GAINED, 74},      {COLUMN_NUMBER, 99},
+	{COLUMN_TAG, 40},       {COLUMN_DRIVER, 93},      {COLUMN_TEAM, 52},
+	{COLUMN_VEHICLE, 34},   {COLUMN_LAPS, 95},        {COLUMN_CLASS_GAP, 97},
+	{COLUMN_CLASS_INT, 68}, {COLUMN_CLASS_TREND, 67}, {COLUMN_LAST, 96},
+	{COLUMN_BEST, 84},      {COLUMN_S1, 48},          {COLUMN_S2, 48},
+	{COLUMN_S3, 48},        {COLUMN_S4, 46},          {COLUMN_STOPS, 88},
+	{COLUMN_STINT, 92},     {COLUMN_STOP_LAST, 44},   {COLUMN_DRIVING, 30},
+	{COLUMN_MARGIN, 81},    {COLUMN_FLAG_MARGIN, 89},
 };
 
 static const struct column_use timed_columns[] = {

@@ -27,9 +27,9 @@ static const char *const diff_heads[SECTORS_SHOWN] = {"+S1", "+S2", "+S3",
 						      "+S4", "+S5", "+S6"};
 
 /* (1): laps the first car is ahead in the list. */
-static int64_t apart(const struct pair *pair)
+int64_t compare_apart(const struct pair *pair, unsigned which)
 {
-	int64_t by = (int64_t)pair->rows[0].car->laps - pair->rows[1].car->laps;
+	int64_t by = (int64_t)pair->rows[0].car->laps - pair->rows[which].car->laps;
 	return by > 1 || by < -1 ? by : 0;
 }
 
@@ -42,7 +42,7 @@ static void pair_columns(const struct pair *pair, const char *const labels[2],
 	out[PAIR_OWN_NUMBER] = (struct grid_column){"Lap", 4, 4, 99, true};
 	out[PAIR_OWN_TIME] = (struct grid_column){labels[0], 8, 9, 99, true};
 	out[PAIR_DIFF] = (struct grid_column){"diff", 7, 9, 97, true};
-	if (apart(pair) != 0)
+	if (compare_apart(pair, 1) != 0)
 		out[PAIR_OTHER_NUMBER] = (struct grid_column){"Lap", 4, 4, 96, true};
 	out[PAIR_OTHER_TIME] = (struct grid_column){labels[1], 8, 9, 98, true};
 	for (unsigned i = 0; i < sectors_shown(pair->view); i++) {
@@ -151,7 +151,7 @@ void compare_laps_draw(const struct pair *pair, struct canvas *canvas, struct re
 	const struct view *view = pair->view;
 	const struct lap_row *rows[2];
 	struct car_label labels[2];
-	int64_t by = apart(pair), lap = newest_of(pair, by);
+	int64_t by = compare_apart(pair, 1), lap = newest_of(pair, by);
 	if (area.h < 2)
 		return;
 	for (unsigned i = 0; i < 2; i++) {

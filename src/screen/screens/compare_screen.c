@@ -1,13 +1,14 @@
 /*
- * compare_screen.c -- two cars compared: the gap now and over the laps, pace, lap by lap
+ * compare_screen.c -- two cars compared: the gap now and over the laps, pace, lap by lap;
+ * compare_many.c draws three to five
  *
  *   the two cars
  *   the gap, and the forecast of the chase
  *   facts of both │ their laps
  *   the gap over the race
  *
- *  (1) The first is the selected car; the other is the tagged car, else the one ahead in
- *      its class, else the one behind.
+ *  (1) The first is the selected car; the others are the tagged cars, else the favourites,
+ *      else the car ahead in its class, else the one behind.
  *  (2) Differences are first minus second: negative is quicker.
  *  (3) A forecast has the role and the sign of a guess.
  */
@@ -62,6 +63,39 @@ uint16_t view_other(const struct view *view)
 	return ahead != CAR_NONE ? ahead : behind != CAR_NONE ? behind : any;
 }
 
+/* (1): in the order of the race. */
+static void find_others(struct pair *pair, unsigned bit)
+{
+	const struct view *view = pair->view;
+	for (uint32_t i = 0; i < view->standings->count && pair->count < COMPARE_MOST;
+	     i++) {
+		uint16_t car = view->standings->rows[i].car;
+		if (car != pair->cars[0] && listed(view, car) &&
+		    (view->table.bits[car] & bit))
+			pair->cars[pair->count++] = car;
+	}
+}
+
+/* False: there is no other. */
+static bool find_cars(struct pair *pair)
+{
+	const struct view *view = pair->view;
+	uint16_t other = view_other(view);
+	pair->cars[0] = view_car(view);
+	pair->count = 1;
+	find_others(pair, CAR_TAGGED);
+	if (pair->count == 1 && view->compared >= view->race->car_count)
+		find_others(pair, CAR_FAVOURITE);
+	if (pair->count <= 2 && other != CAR_NONE &&
+	    (pair->count == 1 || view->compared < view->race->car_count)) {
+		pair->cars[1] = other;
+		pair->count = 2;
+	}
+	for (unsigned i = 0; i < pair->count; i++)
+		row_make(pair->scene, pair->cars[i], &pair->rows[i]);
+	return pair->count > 1;
+}
+
 /* Number and class as a tag, then the team. */
 static void compare_draw_who(const struct pair *pair, unsigned which,
 			     struct canvas *canvas, struct rect at)
@@ -93,9 +127,8 @@ static void say_chase(struct pen *pen, const struct pair *pair, uint16_t ahead,
 	if (chase.car == CAR_NONE || chase.a_lap == DURATION_NONE)
 		return;
 	struct field field = {0};
-	pen_words(pen, "   ", ROLE_TEXT);
-	compare_put_car(pen, pair, behind);
-	field_append(&field, " ~");
+	pen_words(pen, "   forecast: ", ROLE_DIM);
+	field_append(&field, "~");
 	field_append_time(&field, chase.a_lap < 0 ? -chase.a_lap : chase.a_lap,
 			  TIME_TENTH);
 	pen_text(pen, field.text, ROLE_GUESS);
@@ -109,6 +142,24 @@ static void say_chase(struct pen *pen, const struct pair *pair, uint16_t ahead,
 	pen_words(pen, ": caught in ", ROLE_DIM);
 	pen_format(pen, ROLE_GUESS, "~%u lap%s", chase.laps,
 		   chase.laps == 1 ? "" : "s");
+}
+
+/* How the gap changes, by the clean laps of both. */
+static void say_trend(struct pen *pen, const struct pair *pair, uint16_t ahead,
+		      uint16_t behind)
+{
+	duration_us trend = trend_between(pair->view, ahead, behind);
+	struct field field = {.role = ROLE_TEXT};
+	append_trend(&field, trend);
+	if (trend == DURATION_NONE) {
+		pen_words(pen, ", too few clean laps for a trend", ROLE_DIM);
+	} else if (field.text.len == 0) {
+		pen_words(pen, ", at the same pace", ROLE_DIM);
+	} else {
+		pen_words(pen, trend < 0 ? ", closing " : ", opening ", ROLE_DIM);
+		pen_text(pen, field.text, field.role);
+		pen_words(pen, " s a lap", ROLE_DIM);
+	}
 }
 
 static void draw_gap(const struct pair *pair, struct canvas *canvas, struct rect at)
@@ -136,6 +187,7 @@ static void draw_gap(const struct pair *pair, struct canvas *canvas, struct rect
 		  gap.estimated ? ROLE_GUESS : ROLE_STRONG);
 	pen_words(&pen, " behind ", ROLE_DIM);
 	compare_put_car(&pen, pair, ahead);
+	say_trend(&pen, pair, ahead, behind);
 	say_chase(&pen, pair, ahead, behind);
 }
 
@@ -365,15 +417,16 @@ static void compare_draw(const struct view *view, struct canvas *canvas,
 	struct pair pair = {.scene = &scene, .view = view};
 	if (feeds_waiting(view, canvas, area) || view_car(view) == CAR_NONE)
 		return;
-	pair.cars[0] = view_car(view);
-	pair.cars[1] = view_other(view);
-	if (pair.cars[1] == CAR_NONE) {
+	scene_make(view, &scene);
+	if (!find_cars(&pair)) {
 		rect_words(canvas, room, "no other car to compare with", ROLE_DIM);
 		return;
 	}
-	scene_make(view, &scene);
+	if (pair.count > 2) {
+		compare_many_draw(&pair, canvas, room);
+		return;
+	}
 	for (unsigned i = 0; i < 2; i++) {
-		row_make(&scene, pair.cars[i], &pair.rows[i]);
 		compare_draw_who(&pair, i, canvas, head);
 		head.x = room.x + room.w / 2;
 		head.w = room.w - room.w / 2;
@@ -385,8 +438,8 @@ static void compare_draw(const struct view *view, struct canvas *canvas,
 	body.h -= chart + (chart > 0);
 	body_draw(&pair, canvas, body);
 	if (chart > 0)
-		chart_pair_draw(&scene, canvas, rect_below(room, room.h - chart),
-				pair.cars);
+		chart_compared_draw(&scene, canvas, rect_below(room, room.h - chart),
+				    pair.cars, 2);
 }
 
 /* ---- the row of the table ------------------------------------------------------ */
@@ -402,7 +455,7 @@ static const struct screen_key compare_keys[] = {
 	PANE_KEY,
 	{ACTION_SELECT_PAGE, "ten laps down or up the list", NULL},
 	{ACTION_SELECT_HALF, "five laps down or up the list", NULL},
-	{ACTION_TAG, "tag the selected car: it is the other one", ""},
+	{ACTION_TAG, "tag the selected car: one of the others", ""},
 	{ACTION_SPAN, "the chart: the whole race, or its last hours", ""},
 	{0, NULL, NULL},
 };
@@ -411,7 +464,7 @@ const struct screen compare_screen = {
 	.name = "compare",
 	.brief = "comp",
 	.title = "Compare",
-	.about = "two cars: the gap now, over the race and lap by lap",
+	.about = "two to five cars: the gap now, over the race and lap by lap",
 	.returns = true,
 	.draw = compare_draw,
 	.key = shared_key,

@@ -6,17 +6,18 @@
 
 /* In the order drawn; the lowest number is dropped first. */
 static const struct column_use tower[] = {
-	{COLUMN_POS, 99},      {COLUMN_GAINED, 62},    {COLUMN_NUMBER, 99},
-	{COLUMN_CLASS, 88},    {COLUMN_CLASS_POS, 70}, {COLUMN_TAG, 28},
-	{COLUMN_DRIVER, 90},   {COLUMN_TEAM, 50},      {COLUMN_VEHICLE, 30},
-	{COLUMN_LAPS, 95},     {COLUMN_GAP, 97},       {COLUMN_INTERVAL, 72},
-	{COLUMN_IN_CLASS, 42}, {COLUMN_PENALTY, 94},   {COLUMN_LAST, 96},
-	{COLUMN_BEST, 76},     {COLUMN_BEST_LAP, 24},  {COLUMN_S1, 60},
-	{COLUMN_S2, 60},       {COLUMN_S3, 60},        {COLUMN_S4, 58},
-	{COLUMN_S5, 57},       {COLUMN_S6, 56},        {COLUMN_STOPS, 80},
-	{COLUMN_STINT, 92},    {COLUMN_STOP_LAST, 44}, {COLUMN_PIT_TOTAL, 40},
-	{COLUMN_DRIVING, 36},  {COLUMN_MARGIN, 64},    {COLUMN_FLAG_MARGIN, 63},
-	{COLUMN_ENERGY, 78},   {COLUMN_TYRE, 66},      {COLUMN_TOP_SPEED, 45},
+	{COLUMN_POS, 99},         {COLUMN_GAINED, 62},    {COLUMN_NUMBER, 99},
+	{COLUMN_CLASS, 88},       {COLUMN_CLASS_POS, 70}, {COLUMN_TAG, 28},
+	{COLUMN_DRIVER, 90},      {COLUMN_TEAM, 50},      {COLUMN_VEHICLE, 30},
+	{COLUMN_LAPS, 95},        {COLUMN_GAP, 97},       {COLUMN_INTERVAL, 72},
+	{COLUMN_TREND, 71},       {COLUMN_IN_CLASS, 42},  {COLUMN_PENALTY, 94},
+	{COLUMN_LAST, 96},        {COLUMN_BEST, 76},      {COLUMN_BEST_LAP, 24},
+	{COLUMN_S1, 60},          {COLUMN_S2, 60},        {COLUMN_S3, 60},
+	{COLUMN_S4, 58},          {COLUMN_S5, 57},        {COLUMN_S6, 56},
+	{COLUMN_STOPS, 80},       {COLUMN_STINT, 92},     {COLUMN_STOP_LAST, 44},
+	{COLUMN_PIT_TOTAL, 40},   {COLUMN_DRIVING, 36},   {COLUMN_MARGIN, 64},
+	{COLUMN_FLAG_MARGIN, 63}, {COLUMN_ENERGY, 78},    {COLUMN_TYRE, 66},
+	{COLUMN_TOP_SPEED, 45},
 };
 
 /* A practice or qualifying: the order is that of the best laps. */

@@ -5,7 +5,7 @@
  *  (2) Widths do not depend on anything that changes during a race, so nothing jumps.
  */
 #include "fitter.h"
-#include "parts.h"
+#include "facts.h"
 
 #include <assert.h>
 
@@ -184,6 +184,14 @@ static int columns_sector_width(const struct race *race)
 	return setup->lap_length / 1000 * longest / 45 > 58 * 1000000 ? 8 : 6;
 }
 
+/* From the first paces of a race to its finish. */
+static bool trends(const struct view *view)
+{
+	return view->race->setup.type == SESSION_RACE && view->standings->count > 0 &&
+	       !view->classification->finished &&
+	       car_pace(view, view->standings->rows[0].car) != DURATION_NONE;
+}
+
 /* Width of a column in this race; 0: not shown. */
 static int width_of(const struct view *view, enum column_id id)
 {
@@ -208,6 +216,8 @@ static int width_of(const struct view *view, enum column_id id)
 		return race_decisions_applied(race) ? width : 0;
 	if (id == COLUMN_PENALTY)
 		return race->decision_count > 0 && any_penalty(race) ? width : 0;
+	if (id == COLUMN_TREND || id == COLUMN_CLASS_TREND)
+		return trends(view) ? width : 0;
 	if (id == COLUMN_TOP_SPEED)
 		return any_value(race, VALUE_TOP_SPEED) ? width : 0;
 	if (id == COLUMN_ENERGY)

@@ -1,7 +1,7 @@
 /*
  * fields_gaps.c -- gaps between cars, in the cells of a table
  */
-#include "parts.h"
+#include "facts.h"
 
 #include <string.h>
 
@@ -86,6 +86,70 @@ void field_class_interval(const struct row *row, struct field *out)
 {
 	if (row->standing)
 		gap_text(row, row->standing->class_interval, out);
+}
+
+/* ---- how a gap changes ------------------------------------------------------- */
+
+/* Below it a trend does not tell. */
+#define TREND_LEAST (100 * US_MS)
+
+duration_us trend_between(const struct view *view, uint16_t ahead, uint16_t behind)
+{
+	duration_us first = car_pace(view, ahead), second = car_pace(view, behind);
+	if (first == DURATION_NONE || second == DURATION_NONE)
+		return DURATION_NONE;
+	return second - first;
+}
+
+void append_trend(struct field *out, duration_us trend)
+{
+	if (trend == DURATION_NONE || (trend < TREND_LEAST && -trend < TREND_LEAST))
+		return;
+	field_append(out, trend < 0 ? "\u25be" : "\u25b4");
+	field_append_time(out, trend < 0 ? -trend : trend, TIME_TENTH);
+	out->role = trend < 0 ? ROLE_GAINED : ROLE_DIM;
+}
+
+/* The car ahead, when it is of the same class and on the same lap; CAR_NONE. */
+static uint16_t car_to_catch(const struct row *row, bool in_class)
+{
+	const struct view *view = row->view;
+	const struct standing *own = row->standing, *ahead = own;
+	const struct entry *entries = view->race->entries;
+	if (!own || row->state != CAR_RUNNING || view->classification->finished ||
+	    view->race->setup.type != SESSION_RACE ||
+	    (in_class ? own->class_interval : own->interval).kind != GAP_TIME)
+		return CAR_NONE;
+	while (ahead-- > view->standings->rows) {
+		if (entries[ahead->car].class_index == row->entry->class_index)
+			return ahead->car;
+		if (!in_class)
+			break;
+	}
+	return CAR_NONE;
+}
+
+static void put_trend_to(const struct row *row, uint16_t ahead, struct field *out)
+{
+	if (ahead != CAR_NONE)
+		append_trend(out, trend_between(row->view, ahead, row->index));
+}
+
+bool trend_known(const struct row *row)
+{
+	uint16_t ahead = car_to_catch(row, true);
+	return ahead == CAR_NONE ||
+	       trend_between(row->view, ahead, row->index) != DURATION_NONE;
+}
+
+void field_trend(const struct row *row, struct field *out)
+{
+	put_trend_to(row, car_to_catch(row, false), out);
+}
+
+void field_class_trend(const struct row *row, struct field *out)
+{
+	put_trend_to(row, car_to_catch(row, true), out);
 }
 
 void field_result_gap(const struct row *row, struct field *out)

@@ -3,6 +3,8 @@
  */
 #include "stage.h"
 
+#include "facts.h"
+
 #include <stdio.h>
 
 #include "compare_screen.h"
@@ -150,6 +152,72 @@ static void nothing_of_the_future_is_shown(void **state)
 	}
 }
 
+/* Every car has its column, with its laps and the gap to the first. */
+static void tagged_cars_are_side_by_side(void **state)
+{
+	static const char *const numbers[] = {"2", "8", "13", "88"};
+	static const int widths[] = {80, 120, 160};
+	struct stage *stage = compared(30, "5", NULL);
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LEN(numbers); i++) {
+		uint16_t car = stage_car(stage, numbers[i]);
+		stage->view.table.bits[car] |= CAR_TAGGED;
+		stage->view.compared = car;
+		for (unsigned k = 0; k < ARRAY_LEN(widths) && i > 0; k++) {
+			stage_draw(stage, widths[k], 36);
+			assert_true(stage_shows(stage, " clean laps"));
+			assert_true(stage_shows(stage, " gap "));
+			assert_true(stage_shows(stage, " best s1"));
+			for (unsigned n = 0; n <= i; n++) {
+				char text[TIME_TEXT_MAX];
+				const struct car *c =
+					&stage->race.cars[stage_car(stage, numbers[n])];
+				format_duration(text, c->lap_best, TIME_LAP);
+				assert_true(stage_shows(stage, text));
+				format_duration(text, c->lap_last, TIME_LAP);
+				assert_true(stage_shows(stage, text));
+			}
+		}
+	}
+	/* No more than five. */
+	stage->view.table.bits[stage_car(stage, "47")] |= CAR_TAGGED;
+	stage_draw(stage, 160, 48);
+	assert_null(strstr(stage_row(stage, 1), " 47 "));
+}
+
+static void favourites_are_compared_when_nobody_is_tagged(void **state)
+{
+	struct stage *stage = compared(30, "5", NULL);
+	(void)state;
+	stage->view.table.bits[stage_car(stage, "8")] |= CAR_FAVOURITE;
+	stage->view.table.bits[stage_car(stage, "88")] |= CAR_FAVOURITE;
+	stage_draw(stage, 120, 36);
+	assert_non_null(strstr(stage_row(stage, 1), " 8 "));
+	assert_non_null(strstr(stage_row(stage, 1), " 88 "));
+	stage->view.compared = stage_car(stage, "2");
+	stage->view.table.bits[stage->view.compared] |= CAR_TAGGED;
+	stage_draw(stage, 120, 36);
+	assert_non_null(strstr(stage_row(stage, 1), " 2  LMP900"));
+	assert_null(strstr(stage_row(stage, 1), " 88 "));
+}
+
+/* The trend is the difference of the paces, on every screen the same. */
+static void a_trend_is_the_difference_of_paces(void **state)
+{
+	struct stage *stage = compared(40, "2", "5");
+	uint16_t two = stage_car(stage, "2"), five = stage_car(stage, "5");
+	(void)state;
+	assert_int_equal(trend_between(&stage->view, five, two),
+			 car_pace(&stage->view, two) - car_pace(&stage->view, five));
+	stage_draw(stage, 120, 36);
+	assert_true(stage_shows(stage, "2 is "));
+	assert_true(stage_shows(stage, ", opening \u25b4"));
+	stage = compared(3, "2", "5");
+	stage_draw(stage, 120, 36);
+	assert_int_equal(trend_between(&stage->view, five, two), DURATION_NONE);
+	assert_true(stage_shows(stage, "too few clean laps for a trend"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -158,6 +226,9 @@ int main(void)
 		cmocka_unit_test(the_gap_is_the_one_of_the_standings),
 		cmocka_unit_test(laps_far_apart_stand_beside_those_of_the_same_time),
 		cmocka_unit_test(nothing_of_the_future_is_shown),
+		cmocka_unit_test(tagged_cars_are_side_by_side),
+		cmocka_unit_test(favourites_are_compared_when_nobody_is_tagged),
+		cmocka_unit_test(a_trend_is_the_difference_of_paces),
 	};
 
 	return cmocka_run_group_tests_name("compare", tests, NULL, NULL);
