@@ -586,4 +586,32 @@ void wire_beacon_end_signed(struct out *out, size_t from, struct slice key);
 /** A line of the text form: its words, with their sum behind them. */
 void wire_beacon_text(struct out *out, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
+/* ---- WebSocket (websocket_bytes.c) --------------------------------------------------- */
+
+enum websocket_opcode {
+	WEBSOCKET_MORE = 0,
+	WEBSOCKET_TEXT = 1,
+	WEBSOCKET_BINARY = 2,
+	WEBSOCKET_CLOSE = 8,
+	WEBSOCKET_PING = 9,
+	WEBSOCKET_PONG = 10,
+};
+struct websocket_frame {
+	uint8_t opcode;
+	bool final;
+	struct slice payload; /* into what was read */
+};
+enum { WEBSOCKET_HEAD_MAX = 14 };
+/** The first frame of a server in @buf: its length; 0: incomplete; -1: it breaks the protocol, or
+ * has more than @most bytes. */
+ptrdiff_t wire_websocket_read(struct slice buf, size_t most, struct websocket_frame *out);
+/** A frame of a client into @to, which has WEBSOCKET_HEAD_MAX more bytes than @payload; its
+ * length. */
+size_t wire_websocket_write(char *to, uint8_t opcode, struct slice payload,
+			    const unsigned char mask[4]);
+/** What a server answers to a client's key. */
+void wire_websocket_accept(const char key[25], char out[29]);
+/** Base64 of @len bytes, with a NUL: 4 * ((len + 2) / 3) + 1 bytes. */
+void wire_base64(char *to, const unsigned char *bytes, size_t len);
+
 #endif

@@ -159,6 +159,31 @@ static void on_child(int number)
 	(void)number;
 }
 
+/* pitwall-web beside our own program, else wherever programs are. */
+static void web_exec(const char *address)
+{
+	static const char missing[] =
+		"pitwall-web is not installed: pitwall was built without libcurl";
+	char path[4096];
+	const char *named = getenv("PITWALL_WEB");
+	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 32);
+	path[len > 0 ? len : 0] = '\0';
+	char *slash = strrchr(path, '/');
+	if (named)
+		(void)execl(named, named, address, (char *)NULL);
+	if (slash) {
+		memcpy(slash + 1, "pitwall-web", sizeof("pitwall-web"));
+		(void)execl(path, "pitwall-web", address, (char *)NULL);
+		/* Where it is built. */
+		memcpy(slash + 1, "../web/pitwall-web", sizeof("../web/pitwall-web"));
+		(void)execl(path, "pitwall-web", address, (char *)NULL);
+	}
+	(void)execlp("pitwall-web", "pitwall-web", address, (char *)NULL);
+	(void)!write(STDERR_FILENO, missing, sizeof(missing) - 1);
+	(void)!write(STDERR_FILENO, "\n", 1);
+	_exit(NO_MORE);
+}
+
 /* (2) In the child. */
 static void program_exec(const struct net_url *url, int out, int complaints)
 {
@@ -179,6 +204,8 @@ static void program_exec(const struct net_url *url, int out, int complaints)
 	    dup2(complaints, STDERR_FILENO) < 0)
 		_exit(126);
 	net_descriptors_close(STDERR_FILENO + 1, -1);
+	if (strcmp(url->scheme, "exec") != 0)
+		web_exec(url->path);
 	(void)execl("/bin/sh", "sh", "-c", url->path, (char *)NULL);
 	_exit(127);
 }

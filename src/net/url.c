@@ -2,7 +2,8 @@
  * url.c -- the URLs of live sources
  *
  * SCHEME[+tcp|+udp]://HOST[:PORT][?key=value&...], file:PATH[?...], exec:COMMAND[?...],
- * "-". The scheme names a driver, which has the default port.
+ * "-". The scheme names a driver, which has the default port. Addresses of the web and of its
+ * services are for pitwall-web, a program.
  */
 #include "pitwall/net.h"
 
@@ -22,6 +23,19 @@ static const struct {
 	{"events", "events://HOST:PORT"},
 	{"tcp", "tcp://HOST:PORT"},
 	{"udp", "udp://*:PORT"},
+};
+
+/* What pitwall-web asks; the driver that reads it, "" by the first bytes. */
+static const struct {
+	const char *scheme, *feed;
+} web_schemes[] = {
+	{"griiip", "griiip"},
+	{"swisstiming", "swisstiming"},
+	{"racemonitor", "rmonitor"},
+	{"https", ""},
+	{"wss", ""},
+	{"http", ""},
+	{"ws", ""},
 };
 
 static const uint32_t bauds[] = {1200,  2400,  4800,   9600,  19200,
@@ -98,6 +112,8 @@ static bool is_form(struct slice scheme)
 	return false;
 }
 
+enum { PROGRAM_MOST = 127 }; /* record_source.url */
+
 static int url_refuse_scheme(struct slice scheme, struct err *err)
 {
 	char list[200];
@@ -107,7 +123,7 @@ static int url_refuse_scheme(struct slice scheme, struct err *err)
 				   i == 0 ? "" : ", ", forms[i].form);
 	return err_set(err, -EINVAL, "unknown scheme %.*s://; use %s or %s",
 		       (int)(scheme.len < 16 ? scheme.len : 16), scheme.at, list,
-		       "file:PATH, exec:COMMAND");
+		       "file:PATH, exec:COMMAND, https://");
 }
 
 static int read_feed(struct net_url *url, struct slice value, struct err *err)
@@ -210,6 +226,9 @@ static int url_read_query(struct net_url *url, struct slice query, int *listen,
 			rc = read_baud(url, value, err);
 		else if (slice_eq(key, SLICE("idle")) && url->kind == NET_PROGRAM)
 			rc = url_read_number(key, value, 24 * 3600, &url->idle, err);
+		else if (slice_eq(key, SLICE("every")) && url->kind == NET_PROGRAM &&
+			 strcmp(url->scheme, "exec") != 0)
+			rc = url_read_number(key, value, 3600, &(unsigned){0}, err);
 		else if (slice_eq(key, SLICE("listen")) && url->kind == NET_TCP)
 			rc = read_listen(value, listen, err);
 		else if (url->kind == NET_TCP || url->kind == NET_UDP)
@@ -421,7 +440,6 @@ static bool is_program_query(struct slice query)
 
 static int parse_program(struct net_url *url, struct slice rest, struct err *err)
 {
-	enum { PROGRAM_MOST = 127 }; /* record_source.url */
 	const char *mark = strrchr(rest.at, '?');
 	struct slice query = {"", 0};
 	int listen;
@@ -444,6 +462,37 @@ static int parse_program(struct net_url *url, struct slice rest, struct err *err
 	return url_read_query(url, query, &listen, err);
 }
 
+/* Of the web: its options are behind '#', which no server gets. 1: it is no such address. */
+static int parse_web(struct net_url *url, struct slice rest, struct err *err)
+{
+	char buf[sizeof(url->scheme)];
+	const size_t len = url_scheme_length(rest);
+	struct slice scheme = url_lower(buf, sizeof(buf), (struct slice){rest.at, len});
+	struct slice query = rest;
+	int listen;
+	size_t i = 0;
+	while (i < ARRAY_LEN(web_schemes) &&
+	       !slice_eq(scheme, slice_of(web_schemes[i].scheme)))
+		i++;
+	if (i == ARRAY_LEN(web_schemes) || len >= sizeof(buf))
+		return 1;
+	url->kind = NET_PROGRAM;
+	text_copy(url->scheme, sizeof(url->scheme), scheme);
+	text_copy(url->feed, sizeof(url->feed), slice_of(web_schemes[i].feed));
+	if (rest.len > PROGRAM_MOST)
+		return err_set(err, -EINVAL, "%s: the address is longer than %d bytes",
+			       url->text, PROGRAM_MOST);
+	for (size_t k = 0; k < rest.len; k++)
+		if ((unsigned char)rest.at[k] <= ' ' || rest.at[k] == '\x7f')
+			return err_set(err, -EINVAL, "%s: a blank in an address",
+				       url->text);
+	text_copy(url->path, sizeof(url->path), rest);
+	(void)slice_cut(&query, '#');
+	if (!query.at)
+		query = (struct slice){"", 0};
+	return url_read_query(url, query, &listen, err);
+}
+
 int net_url_parse(const char *text, struct net_url *out, struct err *err)
 {
 	struct net_url url = {0};
@@ -462,7 +511,9 @@ int net_url_parse(const char *text, struct net_url *out, struct err *err)
 		(void)slice_cut(&rest, '?');
 		rc = url_read_query(&url, rest, &listen, err);
 	} else if (url_scheme_length(rest) > 0) {
-		rc = parse_network(&url, rest, err);
+		rc = parse_web(&url, rest, err);
+		if (rc > 0)
+			rc = parse_network(&url, rest, err);
 	} else {
 		rc = err_set(err, -EINVAL,
 			     "%s is not a live source; use SCHEME://HOST:PORT, "

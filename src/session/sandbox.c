@@ -103,16 +103,30 @@ static void allow_folder_of(int ruleset, const char *path, uint64_t access)
 	allow_files(ruleset, slash == path ? "/" : len == 0 ? "." : folder, access);
 }
 
-void sandbox_files(const char *path)
+/* The rules of a process; -1: this kernel has none. */
+static int ruleset_begin(uint64_t *truncates)
 {
 	long version = syscall(SYS_landlock_create_ruleset, NULL, 0,
 			       LANDLOCK_CREATE_RULESET_VERSION);
-	reports_open();
-	uint64_t truncates = version >= 3 ? TRUNCATES : 0;
-	struct landlock_ruleset_attr attr = {.handled_access_fs = HANDLED | truncates};
+	*truncates = version >= 3 ? TRUNCATES : 0;
+	struct landlock_ruleset_attr attr = {.handled_access_fs = HANDLED | *truncates};
 	if (version < 1)
-		return;
-	int ruleset = (int)syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0);
+		return -1;
+	return (int)syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0);
+}
+
+static void ruleset_end(int ruleset)
+{
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0)
+		(void)syscall(SYS_landlock_restrict_self, ruleset, 0);
+	(void)close(ruleset);
+}
+
+void sandbox_files(const char *path)
+{
+	uint64_t truncates;
+	reports_open();
+	int ruleset = ruleset_begin(&truncates);
 	if (ruleset < 0)
 		return;
 	allow_files(ruleset, "/", READS);
@@ -124,9 +138,24 @@ void sandbox_files(const char *path)
 	if (linked != NULL)
 		allow_folder_of(ruleset, linked, READS | MAKES | truncates);
 	free(linked);
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0)
-		(void)syscall(SYS_landlock_restrict_self, ruleset, 0);
-	(void)close(ruleset);
+	ruleset_end(ruleset);
+}
+
+void sandbox_files_system(void)
+{
+	static const char *const paths[] = {"/etc", "/run",      "/usr",
+					    "/lib", "/dev/null", "/dev/urandom"};
+	uint64_t truncates;
+	reports_open();
+	int ruleset = ruleset_begin(&truncates);
+	if (ruleset < 0)
+		return;
+	for (size_t i = 0; i < ARRAY_LEN(paths); i++)
+		allow_files(ruleset, paths[i],
+			    strncmp(paths[i], "/dev", 4) == 0
+				    ? (uint64_t)LANDLOCK_ACCESS_FS_READ_FILE
+				    : READS);
+	ruleset_end(ruleset);
 }
 
 #else
@@ -134,6 +163,10 @@ void sandbox_files(const char *path)
 void sandbox_files(const char *path)
 {
 	(void)path;
+}
+
+void sandbox_files_system(void)
+{
 }
 
 #endif

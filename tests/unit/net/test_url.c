@@ -116,6 +116,43 @@ static void a_command_is_taken_as_it_is_and_options_only_end_it(void **state)
 	}
 }
 
+static void addresses_of_the_web_are_for_a_program(void **state)
+{
+	static const struct {
+		const char *text, *scheme, *feed, *session;
+		uint32_t idle;
+	} rows[] = {
+		{"griiip://wec", "griiip", "griiip", "", 0},
+		{"GRIIIP://18130#every=2&session=Race", "griiip", "griiip", "Race", 0},
+		{"swisstiming://", "swisstiming", "swisstiming", "", 0},
+		{"racemonitor://37872", "racemonitor", "rmonitor", "", 0},
+		{"https://h/a.json?feed=x&y=1#feed=rmonitor&idle=90", "https",
+		 "rmonitor", "", 90},
+		{"wss://h:8443/", "wss", "", "", 0},
+	};
+	static const char *const refused[] = {"https://h/ x", "https://h/#every=0",
+					      "wss://h/#feed=nosuch",
+					      "griiip://10#baud=3", "https://h/\n"};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct net_url url;
+		struct err err = {""};
+		if (net_url_parse(rows[i].text, &url, &err) != 0)
+			fail_msg("%s: %s", rows[i].text, err.text);
+		assert_int_equal(url.kind, NET_PROGRAM);
+		assert_string_equal(url.scheme, rows[i].scheme);
+		assert_string_equal(url.path, rows[i].text);
+		assert_string_equal(url.feed, rows[i].feed);
+		assert_string_equal(url.session, rows[i].session);
+		assert_int_equal(url.idle, rows[i].idle);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
+		struct net_url url;
+		struct err err = {""};
+		assert_true(net_url_parse(refused[i], &url, &err) < 0);
+	}
+}
+
 static void the_usual_port_is_that_of_the_driver(void **state)
 {
 	(void)state;
@@ -142,7 +179,7 @@ static void what_cannot_be_meant_is_refused_in_words(void **state)
 	static const struct {
 		const char *text, *words;
 	} rows[] = {
-		{"http://h:80", "use p3://HOST"},
+		{"sctp://h:80", "use p3://HOST"},
 		{"p3+sctp://h:1", "use p3://HOST"},
 		{"tcp+udp://h:1", "use p3://HOST"},
 		{"averyveryverylongscheme://h:1", "use p3://HOST"},
@@ -235,6 +272,7 @@ int main(void)
 		cmocka_unit_test(urls_are_taken_apart),
 		cmocka_unit_test(files_and_standard_input_are_taken_apart),
 		cmocka_unit_test(a_command_is_taken_as_it_is_and_options_only_end_it),
+		cmocka_unit_test(addresses_of_the_web_are_for_a_program),
 		cmocka_unit_test(the_usual_port_is_that_of_the_driver),
 		cmocka_unit_test(what_cannot_be_meant_is_refused_in_words),
 		cmocka_unit_test(names_too_long_and_controls_are_refused_or_cleaned),

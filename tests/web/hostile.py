@@ -1,0 +1,211 @@
+"""What a hostile or broken server can do to pitwall-web: it is told in a sentence, bounded, and tried
+again."""
+import os
+import re
+import subprocess
+import threading
+import time
+import zlib
+
+import replica
+
+
+def bomb():
+    """1 GiB of zeros, compressed to 1 MiB."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    block = bytes(1 << 20)
+    data = b"".join(packer.compress(block) for _ in range(1024))
+    return data + packer.flush()
+
+
+def answer(handler):
+    path = handler.path
+    if path.startswith("/ws"):
+        web_socket(handler, path)
+        return
+    head = b"HTTP/1.1 200 OK\r\n"
+    if path == "/big":
+        handler.wfile.write(head + b"Content-Length: 10737418240\r\n\r\n")
+    elif path == "/endless":
+        handler.wfile.write(head + b"Connection: close\r\n\r\n")
+        while True:
+            handler.wfile.write(bytes(1 << 20))
+    elif path == "/bomb":
+        data = handler.server.bomb
+        handler.wfile.write(head + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(data))
+        handler.wfile.write(data)
+    elif path == "/bombs":  # compressed many times over
+        data = handler.server.bomb[:1000]
+        handler.wfile.write(head + b"Content-Encoding: " + b"gzip, " * 50 + b"gzip\r\n"
+                            b"Content-Length: %d\r\n\r\n" % len(data) + data)
+    elif path == "/head":
+        handler.wfile.write(head)
+        while True:
+            handler.wfile.write(b"X: " + b"x" * 1000 + b"\r\n")
+    elif path == "/slow":
+        handler.wfile.write(head + b"Content-Length: 1000\r\n\r\n")
+        while True:
+            handler.wfile.write(b"x")
+            handler.wfile.flush()
+            time.sleep(0.5)
+    elif path == "/teapot":
+        handler.say("no", 418)
+    elif path.startswith("/to-"):
+        to = {"/to-file": "file:///etc/passwd", "/to-http": "http://127.0.0.1:1/", "/to-loop": path,
+              "/to-gopher": "gopher://127.0.0.1:1/"}[path]
+        handler.say("", 302, (("Location", to),))
+    else:
+        handler.say("fine\n")
+
+
+def web_socket(handler, path):
+    if path == "/ws-refused":
+        handler.say("no", 403)
+        return
+    if path == "/ws-other-key":
+        handler.wfile.write(b"HTTP/1.1 101 OK\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                            b"Sec-WebSocket-Accept: AAAAAAAAAAAAAAAAAAAAAAAAAAA=\r\n\r\n")
+        handler.wfile.flush()
+        time.sleep(1)
+        return
+    if path == "/ws-slow-head":
+        while True:
+            handler.wfile.write(b"H")
+            handler.wfile.flush()
+            time.sleep(0.2)
+    socket = replica.WebSocket(handler)
+    if path == "/ws-huge":
+        handler.connection.sendall(b"\x81\x7f\x3f\xff\xff\xff\xff\xff\xff\xff")
+    elif path == "/ws-masked":
+        handler.connection.sendall(b"\x81\x81\x00\x00\x00\x00x")
+    elif path == "/ws-reserved":
+        handler.connection.sendall(b"\xc1\x01x")
+    elif path == "/ws-long-ping":
+        handler.connection.sendall(b"\x89\x7e\x01\x00" + bytes(256))
+    elif path == "/ws-parts":
+        while True:
+            socket.send(bytes(1 << 20), opcode=0, final=False)
+    elif path == "/ws-bye":
+        socket.send(b"", opcode=8)
+    time.sleep(2)
+
+
+TRIES = (
+    ("/big", "larger than 32 MiB|[Mm]aximum file size", "an answer of 10 GiB"),
+    ("/endless", "larger than 32 MiB", "an answer without end"),
+    ("/bomb", "larger than 32 MiB", "a compressed bomb"),
+    ("/bombs", "unencoding|encod|larger", "a bomb in many layers"),
+    ("/head", "head of the answer is too long|header", "a head without end"),
+    ("/slow", "too slow", "an answer of two bytes a second"),
+    ("/teapot", "HTTP 418", "an error"),
+    ("/to-file", "[Pp]rotocol", "a redirect to a file"),
+    ("/to-http", "[Pp]rotocol", "a redirect without TLS"),
+    ("/to-gopher", "[Pp]rotocol", "a redirect to another protocol"),
+    ("/to-loop", "redirects", "redirects in a circle"),
+    ("/ws-refused", "no WebSocket: HTTP/1.1 403", "a WebSocket that is refused"),
+    ("/ws-other-key", "no WebSocket: HTTP/1.1 101", "an answer to another key"),
+    ("/ws-slow-head", "no answer", "a handshake of five bytes a second"),
+    ("/ws-huge", "does not keep", "a frame of 2^62 bytes"),
+    ("/ws-masked", "does not keep", "a masked frame"),
+    ("/ws-reserved", "does not keep", "reserved bits"),
+    ("/ws-long-ping", "does not keep", "a long ping"),
+    ("/ws-parts", "too long", "a message of parts without end"),
+    ("/ws-bye", "closed the connection", "a goodbye"),
+)
+
+
+def memory(pid):
+    try:
+        with open(f"/proc/{pid}/status") as file:
+            return int(re.search(r"VmHWM:\s+(\d+)", file.read()).group(1)) // 1024
+    except (OSError, AttributeError):
+        return 0
+
+
+class Try:
+    """pitwall-web at an address, until it says @words."""
+
+    def __init__(self, web, url, words, env):
+        self.words, self.said, self.most, self.found = words, [], 0, False
+        self.process = subprocess.Popen([web, url], env=env, stdout=subprocess.DEVNULL,
+                                        stderr=subprocess.PIPE, text=True)
+        self.reader = threading.Thread(target=self.read, daemon=True)
+        self.reader.start()
+
+    def read(self):
+        for line in self.process.stderr:
+            self.said.append(line)
+            self.found = self.found or bool(re.search(self.words, line))
+
+    def look(self):
+        self.most = max(self.most, memory(self.process.pid))
+        return self.found
+
+    def end(self):
+        self.lives = self.process.poll() is None
+        self.process.kill()
+        self.process.wait()
+
+
+def wait_all(tries, seconds=45):
+    end = time.monotonic() + seconds
+    while not all([one.look() for one in tries]) and time.monotonic() < end:
+        time.sleep(0.05)
+    for one in tries:
+        one.look()
+        one.end()
+
+
+def run(check, environment, web, pair, folder):
+    server = replica.Server(answer, pair)
+    server.listener.bomb = bomb()
+    env = environment(server.base, pair[1])
+    tries = [Try(web, (server.base.replace("http", "ws") if path.startswith("/ws") else server.base)
+                 + path, words, env) for path, words, _ in TRIES]
+    wait_all(tries)
+    for one, (_, words, what) in zip(tries, TRIES):
+        check(f"{what}: it says why", one.found, "".join(one.said) or "nothing was said")
+        check(f"{what}: it goes on, with bounded memory", one.lives and one.most < 256,
+              f"{one.most} MiB, lives: {one.lives}")
+    certificates(check, environment, web, pair, folder, server)
+    sandbox(check, environment, web, server, pair)
+    server.close()
+
+
+def certificates(check, environment, web, pair, folder, server):
+    other = replica.certificates(folder, "localhost")
+    named = replica.Server(answer, other)
+    one = Try(web, server.base + "/x", "certificate", environment(None, other[1]))
+    two = Try(web, named.base + "/x", "certificate|SSL|subject|host name",
+              environment(None, other[1]))
+    system = environment(None, pair[1])
+    del system["PITWALL_WEB_CA"]
+    three = Try(web, server.base + "/x", "certificate", system)
+    wait_all([one, two, three], 20)
+    check("a certificate of another authority is refused", one.found, "".join(one.said))
+    check("a certificate of another name is refused", two.found, "".join(two.said))
+    check("a certificate that the system does not know is refused", three.found, "".join(three.said))
+    asked = [r for r in named.requests + server.requests if r[1] == "/x"]
+    check("nothing was asked of them", not asked, asked)
+    named.close()
+
+
+def sandbox(check, environment, web, server, pair):
+    one = Try(web, server.base + "/fine", "never", environment(server.base, pair[1]))
+    end = time.monotonic() + 10
+    while not any(r[1] == "/fine" for r in server.requests) and time.monotonic() < end:
+        time.sleep(0.05)
+    with open(f"/proc/{one.process.pid}/status") as file:
+        status = file.read()
+    if os.environ.get("PITWALL_WEB_NO_SANDBOX"):
+        print("# the sandbox is off")
+    else:
+        check("it can get no privileges", "NoNewPrivs:\t1" in status, status)
+        check("its system calls are limited", "Seccomp:\t2" in status, status)
+    plain = environment(None, pair[1], PITWALL_WEB_HURRY="yes")
+    two = Try(web, server.base + "/slowly", "never", plain)
+    time.sleep(2.5)
+    asked = [r[0] for r in server.requests if r[1] == "/slowly"]
+    check("without a base of its own nothing hurries", len(asked) == 1, asked)
+    one.end()
+    two.end()
