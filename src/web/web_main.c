@@ -20,7 +20,7 @@ static const struct web_service *const services[] = {
 	&service_nls,    &service_racemonitor, NULL,
 };
 
-static int usage(void)
+static int web_usage(void)
 {
 	(void)fprintf(
 		stderr,
@@ -98,14 +98,14 @@ int main(int argc, char **argv)
 {
 	struct err err = {""};
 	if (argc != 2 || argv[1][0] == '\0')
-		return usage();
+		return web_usage();
 	bool list = strcmp(argv[1], "--list") == 0;
 	if (strcmp(argv[1], "--version") == 0) {
 		(void)printf("pitwall-web %s\n", PITWALL_VERSION);
 		return EXIT_SUCCESS;
 	}
 	if (!list && (argv[1][0] == '-' || !strstr(argv[1], "://")))
-		return usage();
+		return web_usage();
 	web_options.base = getenv("PITWALL_WEB_BASE");
 	web_options.hurry = web_options.base && getenv("PITWALL_WEB_HURRY") &&
 			    strstr(web_options.base, "://127.0.0.1");
