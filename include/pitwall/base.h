@@ -214,9 +214,17 @@ int text_width(struct slice s);
 char cp_ascii(uint32_t cp);
 /** The byte of a code point in Windows-1252 (WHATWG index); 0: it has none. */
 unsigned char cp_windows_1252(uint32_t cp);
-/** "S. Ara" of "Seiji ARA", or @whole: "Seiji Ara"; words in capitals are calmed. Cut at
- * @cap; returns the length. */
-size_t text_person(char *buf, size_t cap, struct slice name, bool whole);
+/* A name, the longest form first: "Seiji Ara", "S. Ara", "Ara", "ARA". */
+enum person_form { PERSON_WHOLE, PERSON_INITIAL, PERSON_SURNAME, PERSON_CODE };
+/** A form of "Seiji ARA", "ARA Seiji" or "Ara, Seiji"; words in capitals are calmed. Cut
+ * at @cap; returns the length (names.c). */
+size_t text_person(char *buf, size_t cap, struct slice name, enum person_form form);
+/** The longest form from @form on that fits into @w cells; 0: none does. */
+size_t text_person_fit(char *buf, size_t cap, struct slice name, enum person_form form,
+		       int w);
+/** The name of a class, shortened by rule to @w cells: "GTP" of "LMGTP", "Mods. A2". It may
+ * still be wider. */
+size_t text_class_fit(char *buf, size_t cap, struct slice name, int w);
 
 /* ---- sums and seeds --------------------------------------------------- */
 

@@ -64,12 +64,13 @@ enum role {
 };
 const char *role_name(enum role role);
 
-enum { CELL_SELECTED = 1, CELL_CONTINUES = 2 };
+enum { CELL_SELECTED = 1, CELL_CONTINUES = 2, CELL_CUT = 4 };
 struct cell {
 	uint32_t cp;   /* code point; 0 is a blank */
 	uint16_t mark; /* one combining mark, or 0 */
 	uint8_t role;
-	uint8_t bits; /* CELL_SELECTED: reversed; CELL_CONTINUES */
+	uint8_t bits; /* CELL_SELECTED: reversed; CELL_CONTINUES; CELL_CUT: the sign
+			 after a text that was cut here */
 };
 
 enum { CANVAS_COLS_MAX = 400, CANVAS_ROWS_MAX = 150 };

@@ -23,6 +23,8 @@ enum {
 		2,         /* follows the car, its subject, for reading aloud: no signs,
 				and no value that may still change */
 	SENTENCE_STOP = 4, /* a clause of a stop has its laps and both drivers */
+	SENTENCE_SURNAMES = 8, /* drivers by their surnames alone */
+	SENTENCE_CODES = 16,   /* by three letters */
 };
 enum { SENTENCE_MAX = 320 };
 struct sentence {

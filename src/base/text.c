@@ -114,8 +114,8 @@ int text_width(struct slice s)
 {
 	int width = 0;
 	while (s.len) {
-		uint32_t cp;
-		size_t n = utf8_decode(s.at, s.len, &cp);
+		uint32_t cp = (unsigned char)*s.at;
+		size_t n = cp < 0x80 ? 1 : utf8_decode(s.at, s.len, &cp);
 		width += cp_width(cp);
 		s.at += n;
 		s.len -= n;
@@ -171,92 +171,6 @@ char cp_ascii(uint32_t cp)
 	if (n < 1 || parts[0] < 0x20 || parts[0] >= 0x7f)
 		return '?';
 	return (char)parts[0];
-}
-
-/* ---- people's names ---------------------------------------------------------- */
-
-static uint32_t cp_lower(uint32_t cp)
-{
-	if ((cp >= 'A' && cp <= 'Z') || (cp >= 0xc0 && cp <= 0xde && cp != 0xd7))
-		return cp + 0x20;
-	if (cp >= 0x100 && cp <= 0x137)
-		return cp | 1;
-	return cp;
-}
-
-/* Timing archives shout surnames. A word all in capitals keeps its first letter
- * and those behind a hyphen or an apostrophe; numerals like III stay. */
-static bool shouted(struct slice word)
-{
-	unsigned letters = 0, numerals = 0;
-
-	for (size_t i = 0; i < word.len;) {
-		uint32_t cp = 0;
-
-		i += utf8_decode(word.at + i, word.len - i, &cp);
-		if ((cp >= 'a' && cp <= 'z') || (cp >= 0xdf && cp <= 0xff))
-			return false;
-		letters += (cp >= 'A' && cp <= 'Z') || cp_lower(cp) != cp;
-		numerals += cp == 'I' || cp == 'V' || cp == 'X';
-	}
-	return letters > 1 && !(numerals == letters && word.len <= 4);
-}
-
-/* A name being made; what does not fit is cut. */
-struct person {
-	char *buf;
-	size_t len, cap;
-};
-
-static void person_add(struct person *person, struct slice s)
-{
-	person->len +=
-		text_copy(person->buf + person->len, person->cap - person->len, s);
-}
-
-static void person_add_word(struct person *person, struct slice word)
-{
-	bool calm = shouted(word);
-	bool first = true;
-	for (size_t i = 0; i < word.len;) {
-		uint32_t cp = 0;
-		char out[4];
-		i += utf8_decode(word.at + i, word.len - i, &cp);
-		if (calm && !first)
-			cp = cp_lower(cp);
-		first = cp == '-' || cp == '\'' || cp == 0x2019;
-		person_add(person, (struct slice){out, utf8_encode(out, cp)});
-	}
-}
-
-size_t text_person(char *buf, size_t cap, struct slice name, bool whole)
-{
-	struct person person = {buf, 0, cap};
-	struct slice word = slice_cut(&name, ' ');
-	buf[0] = '\0';
-	if (!whole && name.at && name.len) {
-		uint32_t cp = 0;
-		person_add(
-			&person,
-			(struct slice){word.at, utf8_decode(word.at, word.len, &cp)});
-		person_add(&person, SLICE(". "));
-		word = slice_cut(&name, ' ');
-	}
-	/* "PJ" is how a driver is called. */
-	if (whole && word.len == 2) {
-		person_add(&person, word);
-		if (name.len)
-			person_add(&person, SLICE(" "));
-		word = slice_cut(&name, ' ');
-	}
-	for (;;) {
-		person_add_word(&person, word);
-		if (!name.at || !name.len)
-			break;
-		person_add(&person, SLICE(" "));
-		word = slice_cut(&name, ' ');
-	}
-	return person.len;
 }
 
 /* ---- cleaning ------------------------------------------------------------- */

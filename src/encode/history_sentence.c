@@ -16,6 +16,7 @@ struct phrase {
 	const struct history_row *row;
 	const struct entry *entry; /* of the row's car; NULL without one */
 	bool own, clause, stop, timed;
+	enum person_form person;
 	struct sentence *out;
 };
 
@@ -71,7 +72,7 @@ static bool driver_known(const struct phrase *t, uint8_t driver)
 static void phrase_driver(const struct phrase *t, uint8_t driver)
 {
 	char name[64];
-	text_person(name, sizeof(name), slice_of(t->entry->drivers[driver]), t->clause);
+	text_person(name, sizeof(name), slice_of(t->entry->drivers[driver]), t->person);
 	phrase_add(t, "%s", name);
 }
 
@@ -437,6 +438,10 @@ void history_sentence(const struct sentence_of *of, const struct history_row *ro
 		.own = (of->style & SENTENCE_OWN) != 0,
 		.clause = (of->style & SENTENCE_CLAUSE) != 0,
 		.stop = (of->style & SENTENCE_STOP) != 0,
+		.person = of->style & SENTENCE_CLAUSE     ? PERSON_WHOLE
+			  : of->style & SENTENCE_CODES    ? PERSON_CODE
+			  : of->style & SENTENCE_SURNAMES ? PERSON_SURNAME
+							  : PERSON_INITIAL,
 		.timed = of->race->setup.type == SESSION_TIMED,
 		.out = out,
 	};

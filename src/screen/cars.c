@@ -155,6 +155,16 @@ struct slice shown_class(const struct view *view, uint16_t car)
 	return c < RACE_CLASSES_MAX ? slice_of(view->race->classes[c].name) : SLICE("");
 }
 
+int class_names_width(const struct race *race)
+{
+	int widest = 10;
+	for (unsigned i = 0; i < race->class_count; i++) {
+		int w = text_width(slice_of(race->classes[i].name));
+		widest = w > widest ? w : widest;
+	}
+	return widest;
+}
+
 /* Order of classes: as in the ruleset, then by first appearance. */
 static int class_rank(const struct view *view, unsigned class_index)
 {

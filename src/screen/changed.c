@@ -16,7 +16,7 @@
 
 #include <string.h>
 
-enum { LINES_MOST = 2 * RACE_CARS_MAX, ROWS_MOST = 64, WIDTH = 100 };
+enum { LINES_MOST = 2 * RACE_CARS_MAX, ROWS_MOST = 64, WIDTH = 128 };
 
 #define OUT_KINDS (HISTORY_BIT(STOPPED) | HISTORY_BIT(RETIRED))
 #define STOP_KINDS (HISTORY_BIT(PIT_IN) | HISTORY_BIT(PIT_OUT))
@@ -215,7 +215,7 @@ enum column { NUMBER, CLASS, TEAM, WAS, GAINED, LAPS, WORDS, COLUMNS_HERE };
 
 static const struct grid_column columns[COLUMNS_HERE] = {
 	[NUMBER] = {"N\u00ba", 4, 4, 99, true}, [CLASS] = {"Class", 7, 7, 90, false},
-	[TEAM] = {"Team", 12, 22, 40, false},   [WAS] = {"PIC", 7, 7, 98, true},
+	[TEAM] = {"Team", 12, 40, 40, false},   [WAS] = {"PIC", 7, 7, 98, true},
 	[GAINED] = {"", 3, 3, 97, false},       [LAPS] = {"Laps", 5, 5, 80, true},
 	[WORDS] = {"", 28, 60, 95, false},
 };
@@ -309,10 +309,32 @@ static void words_of(const struct changes *changes, uint16_t car, struct field *
 	if (is->driver != was->driver && is->driver < entry->driver_count &&
 	    is->driver < RACE_DRIVERS_MAX) {
 		struct field name;
-		field_name(&name, entry->drivers[is->driver], false);
+		field_name(&name, entry, is->driver, CANVAS_COLS_MAX, false);
 		say(words, "now ", ROLE_TEXT);
 		field_append_slice(words, name.text);
 	}
+}
+
+/* Names first, then words, as wide as the longest ones are. */
+static void fit_texts(const struct changes *changes, struct grid_column *grid)
+{
+	int words = 1, team = 4;
+	for (unsigned i = 0; i < changes->count; i++) {
+		uint16_t car = changes->lines[i].at;
+		struct field field;
+		if (changes->lines[i].kind != LINE_CAR)
+			continue;
+		words_of(changes, car, &field);
+		int w = text_width(field.text);
+		words = w > words ? w : words;
+		w = text_width(slice_of(changes->view->race->entries[car].team));
+		team = w > team ? w : team;
+	}
+	grid[TEAM].most = team;
+	grid[WORDS].most = words;
+	for (unsigned i = 0; i < COLUMNS_HERE; i++)
+		if (grid[i].width > grid[i].most)
+			grid[i].width = grid[i].most;
 }
 
 static void put_places(const struct grid *grid, const struct race_state_car *was,
@@ -341,10 +363,10 @@ static void car_line(const struct changes *changes, uint16_t car,
 	const struct race_state_car *was = car_before(changes, car);
 	const struct race_state_car *is = &changes->now.cars[car];
 	enum role role = class_role(changes->scene, car);
+	struct field name;
 	grid_text(grid, NUMBER, SHOWN_NUMBER(changes->view->race, car), role);
-	grid_text(grid, CLASS, shown_class(changes->view, car), role);
-	grid_text(grid, TEAM, slice_of(changes->view->race->entries[car].team),
-		  ROLE_DIM);
+	field_class_name(&name, shown_class(changes->view, car), grid->at[CLASS].w);
+	grid_text(grid, CLASS, name.text, role);
 	put_places(grid, was, is);
 	struct field field = {.role = ROLE_DIM};
 	field_format(&field, "+%u",
@@ -354,6 +376,8 @@ static void car_line(const struct changes *changes, uint16_t car,
 	grid_put(grid, LAPS, &field);
 	words_of(changes, car, &field);
 	grid_put(grid, WORDS, &field);
+	grid_text_last(grid, TEAM, slice_of(changes->view->race->entries[car].team),
+		       ROLE_DIM);
 }
 
 static void changes_draw_line(const struct changes *changes,
@@ -424,7 +448,10 @@ static void changed_draw(const struct view *view, struct canvas *canvas,
 	if (changes.count == 0)
 		rect_words(canvas, inside, "no change but laps driven", ROLE_DIM);
 	struct grid grid;
-	grid_fit(&grid, columns, COLUMNS_HERE, canvas, inside);
+	struct grid_column own[COLUMNS_HERE];
+	memcpy(own, columns, sizeof(columns));
+	fit_texts(&changes, own);
+	grid_fit(&grid, own, COLUMNS_HERE, canvas, inside);
 	for (unsigned i = 0; i < room && top + i < changes.count; i++)
 		changes_draw_line(&changes, &changes.lines[top + i], &grid,
 				  rect_line(inside, (int)i));

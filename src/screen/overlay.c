@@ -196,23 +196,6 @@ static enum role explain_role(const struct explain_line *line)
 
 enum { EXPLAIN_INDENT = 4 };
 
-/* Bytes of @text that fit into @w cells, cut at a blank in the second half if there is
- * one. */
-size_t line_fits(struct slice text, int w)
-{
-	size_t fits = 0, blank = 0;
-	while (fits < text.len) {
-		uint32_t cp;
-		size_t n = utf8_decode(text.at + fits, text.len - fits, &cp);
-		if (text_width((struct slice){text.at, fits + n}) > w)
-			break;
-		if (cp == ' ')
-			blank = fits;
-		fits += n;
-	}
-	return fits < text.len && blank > fits / 2 ? blank : fits;
-}
-
 /* Draw a line, wrapped to at most @at.h lines; without a canvas nothing is drawn.
  * Returns the lines it takes. */
 static int explain_line_draw(const struct explain_line *line, struct canvas *canvas,

@@ -41,8 +41,14 @@ void field_append_time(struct field *field, duration_us t, enum time_style style
  * DURATION_NONE. */
 void field_difference(duration_us own, duration_us other, enum time_style style,
 		      struct field *out);
-/** "S. Ara" for "Seiji Ara", or the @whole name; all capitals become title case. */
-void field_name(struct field *field, const char *name, bool whole);
+/** A driver of an entry, by the longest form that fits into @w cells: "Seiji Ara" if
+ * @whole, "S. Ara", "Ara", "ARA", "#5". */
+void field_name(struct field *field, const struct entry *entry, unsigned driver, int w,
+		bool whole);
+/** Cells for the names of classes, 10 to 15 (cars.c). */
+int class_names_width(const struct race *race);
+/** The name of a class, shortened by rule to @w cells. */
+void field_class_name(struct field *field, struct slice name, int w);
 /** Title of a flag under the ruleset, "SAFETY CAR"; @brief: "SC". */
 struct slice flag_words(const struct view *view, enum flag flag, bool brief);
 enum role flag_role(enum flag flag);
@@ -60,8 +66,16 @@ int rect_words(struct canvas *canvas, struct rect at, const char *words,
 	       enum role role);
 int rect_right(struct canvas *canvas, struct rect at, struct slice text,
 	       enum role role);
-/** Bytes of @text that fit in @w cells, to the last blank among them. */
+/** Width of @at with the blank cells behind it, but the last: for a text that is drawn
+ * after what follows it. */
+int rect_grown(const struct canvas *canvas, struct rect at);
+/** Bytes of @text that fit in @w cells, to a blank in their second half if there is
+ * one. */
 size_t line_fits(struct slice text, int w);
+/** Draw a text wrapped to at most at.h lines, the last one cut; its first @news bytes in
+ * @role, the rest plain. Without a canvas nothing is drawn. Returns the lines. */
+int rect_wrap(struct canvas *canvas, struct rect at, struct slice text, size_t news,
+	      enum role role);
 /** "… 12 more" on the first line of @at. */
 void draw_more(struct canvas *canvas, struct rect at, unsigned n);
 /** Where @y is the last line of @area and @left rows remain, at least 2: draw "… n
@@ -195,6 +209,7 @@ struct row {
 	uint8_t column;                      /* of the current cell */
 	bool team;                           /* the team has a column */
 	bool vehicle;                        /* the car model has one */
+	bool whole;                          /* drivers by their whole names */
 	bool judged;                         /* the screen shows the result */
 	const struct forecast_row *forecast; /* NULL: none */
 };
@@ -296,7 +311,7 @@ struct row {
 	  "gap to the winner") \
 	X(BAR, "", 10, 30, LEFT, field_bar, MARGIN, \
 	  "margin to the threshold, as a bar") \
-	X(STATUS, "", 14, 24, LEFT, field_status, STATUS, \
+	X(STATUS, "", 12, 24, LEFT, field_status, STATUS, \
 	  "status in words") \
 	X(TOP_SPEED, "km/h", 5, 5, RIGHT, field_top_speed, VALUE, \
 	  "top speed so far, as the source measures it") \
@@ -314,7 +329,7 @@ struct row {
 	  "laps between which it may stop next") \
 	X(WINDOW_IN, "Opens", 7, 7, RIGHT, field_window_in, STINT, \
 	  "laps until it may stop") \
-	X(STINTS, "", 30, 30, LEFT, field_stints, STOPS, \
+	X(STINTS, "", 30, CANVAS_COLS_MAX, LEFT, field_stints, STOPS, \
 	  "stints as bars")
 /* clang-format on */
 
@@ -348,6 +363,8 @@ void append_energy(struct field *out, int16_t energy);
 void append_tyre(struct field *out, const int16_t values[CAR_VALUE_COUNT]);
 /** True when a car has a value, or a TOP_SPEED (cars.c). */
 bool any_value(const struct race *race, enum car_value value);
+/** True when strategy->flag_at is known and the race is not over (stint_bars.c). */
+bool strategy_known(const struct view *view);
 /** format_chance(). */
 void append_chance(struct field *out, unsigned p);
 /** False where the margin, the chance and the deadline of a car say nothing. */
@@ -386,6 +403,7 @@ struct layout {
 	bool sort_back;
 	bool team;    /* the team has a column */
 	bool vehicle; /* the car model has one */
+	bool whole;   /* drivers by their whole names */
 	unsigned count;
 	struct {
 		uint8_t id;

@@ -394,10 +394,13 @@ void title_draw(const struct view *view, struct canvas *canvas, struct rect area
 	make_state(view, segments);
 	make_live(view, segments);
 	bool ruled = titlebar_fit(segments, area.w, &event);
+	/* Behind the sign of a cut one blank is enough. */
+	int tight = event < segment_width(&segments[SEGMENT_EVENT]) &&
+		    (!ruled || segment_width(&segments[SEGMENT_CIRCUIT]) > 0);
 	for (unsigned i = 0; i < SEGMENT_RIGHT; i++) {
 		int w = segment_width(&segments[i]);
 		if (i == SEGMENT_EVENT && w > event)
-			w = event;
+			w = event + tight;
 		if (w <= 0)
 			continue;
 		if (i > 0 && ruled && segments[i].group)
@@ -407,7 +410,7 @@ void title_draw(const struct view *view, struct canvas *canvas, struct rect area
 		if (figures[i])
 			canvas_figure(canvas, x, area.y, w,
 				      figure_of((enum figure)figures[i], CAR_NONE));
-		x += w + 2;
+		x += w + 2 - (i == SEGMENT_EVENT ? tight : 0);
 	}
 	x = area.x + area.w - 1;
 	for (unsigned i = SEGMENT_COUNT; i-- > SEGMENT_RIGHT;) {

@@ -51,19 +51,28 @@ static bool less_exact(const char *brief, const char *full)
 	return full[len] == ' ' || full[len] == '.' || strchr(brief, '.') != NULL;
 }
 
-/* A name may be cut, and a first name be an initial. */
+static bool is_form_of(const char *brief, const char *name)
+{
+	char text[80];
+	for (unsigned form = PERSON_WHOLE; form <= PERSON_CODE; form++) {
+		text_person(text, sizeof(text), slice_of(name), (enum person_form)form);
+		if (strcmp(text, brief) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A name may be cut, and that of a driver be shortened by rule. */
 static bool same_name(const char *a, const char *b)
 {
 	const char *cut_a = strstr(a, "\u2026"), *cut_b = strstr(b, "\u2026");
 	size_t len_a = cut_a ? (size_t)(cut_a - a) : strlen(a);
 	size_t len_b = cut_b ? (size_t)(cut_b - b) : strlen(b);
-	if (strncmp(a, b, len_a < len_b ? len_a : len_b) == 0)
-		return cut_a || cut_b || len_a == len_b;
-	const char *dot = strstr(a, ". ");
-	if (!dot)
-		return strstr(b, ". ") != NULL && same_name(b, a);
-	return strncmp(a, b, (size_t)(dot - a)) == 0 &&
-	       (cut_a || cut_b || strcmp(strrchr(a, ' '), strrchr(b, ' ')) == 0);
+	if (strcmp(a, b) == 0)
+		return true;
+	if ((cut_a || cut_b) && strncmp(a, b, len_a < len_b ? len_a : len_b) == 0)
+		return true;
+	return is_form_of(a, b) || is_form_of(b, a);
 }
 
 static bool same_text(unsigned kind, const char *a, const char *b)

@@ -204,6 +204,7 @@ int canvas_text(struct canvas *canvas, int x, int y, int w, struct slice s,
 		enum role role)
 {
 	int used = 0;
+	w = w < canvas->cols - x ? w : canvas->cols - x;
 	if (w <= 0)
 		return 0;
 	/* Text has at least one byte per cell: short text needs no measuring. */
@@ -228,7 +229,9 @@ int canvas_text(struct canvas *canvas, int x, int y, int w, struct slice s,
 	}
 	if (cut) {
 		canvas_put(canvas, x + used, y, 0x2026, role);
-		used++;
+		struct cell *sign = cell_at(canvas, x + used++, y);
+		if (sign)
+			sign->bits |= CELL_CUT;
 	}
 	return used;
 }

@@ -119,9 +119,22 @@ void field_difference(duration_us own, duration_us other, enum time_style style,
 
 /* ---- names ----------------------------------------------------------------- */
 
-void field_name(struct field *field, const char *name, bool whole)
+void field_name(struct field *field, const struct entry *entry, unsigned driver, int w,
+		bool whole)
 {
-	size_t len = text_person(field->buf, sizeof(field->buf), slice_of(name), whole);
+	size_t len = text_person_fit(field->buf, sizeof(field->buf),
+				     slice_of(entry->drivers[driver]),
+				     whole ? PERSON_WHOLE : PERSON_INITIAL, w);
+	field->text = (struct slice){field->buf, len};
+	if (len > 0 || entry->drivers[driver][0] == '\0')
+		return;
+	field_append(field, "#");
+	field_append(field, entry->number);
+}
+
+void field_class_name(struct field *field, struct slice name, int w)
+{
+	size_t len = text_class_fit(field->buf, sizeof(field->buf), name, w);
 	field->text = (struct slice){field->buf, len};
 }
 

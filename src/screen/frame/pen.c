@@ -36,6 +36,61 @@ int rect_right(struct canvas *canvas, struct rect at, struct slice text, enum ro
 	return canvas_right(canvas, at.x, at.y, at.w, text, role);
 }
 
+int rect_grown(const struct canvas *canvas, struct rect at)
+{
+	int end = at.x + at.w;
+	if (at.y < 0 || at.y >= canvas->rows)
+		return at.w;
+	const struct cell *row = &canvas->cells[at.y * canvas->cols];
+	while (end < canvas->cols && (row[end].cp == 0 || row[end].cp == ' ') &&
+	       !(row[end].bits & (CELL_CONTINUES | CELL_SELECTED)))
+		end++;
+	return end - 1 > at.x + at.w ? end - 1 - at.x : at.w;
+}
+
+size_t line_fits(struct slice text, int w)
+{
+	size_t fits = 0, blank = 0;
+	while (fits < text.len) {
+		uint32_t cp;
+		size_t n = utf8_decode(text.at + fits, text.len - fits, &cp);
+		w -= cp_width(cp);
+		if (w < 0)
+			break;
+		if (cp == ' ')
+			blank = fits;
+		fits += n;
+	}
+	if (fits < text.len && text.at[fits] == ' ')
+		return fits;
+	return fits < text.len && blank > fits / 2 ? blank : fits;
+}
+
+int rect_wrap(struct canvas *canvas, struct rect at, struct slice text, size_t news,
+	      enum role role)
+{
+	int used = 0;
+	while (text.len > 0 && used < at.h) {
+		size_t n = used + 1 < at.h ? line_fits(text, at.w) : text.len;
+		n = n > 0 ? n : text.len;
+		struct slice line = {text.at, n};
+		size_t first = news < n ? news : n;
+		if (canvas) {
+			struct rect in = rect_line(at, used);
+			int w = rect_text(canvas, in, line,
+					  first > 0 ? role : ROLE_TEXT);
+			int x = text_width((struct slice){line.at, first});
+			if (first < n && w > x)
+				canvas_role(canvas, in.x + x, in.y, w - x, ROLE_TEXT);
+		}
+		text = slice_trim((struct slice){text.at + n, text.len - n});
+		n = (size_t)(text.at - line.at);
+		news = news > n ? news - n : 0;
+		used++;
+	}
+	return used;
+}
+
 void draw_more(struct canvas *canvas, struct rect at, unsigned n)
 {
 	struct field field = {.role = ROLE_DIM};

@@ -360,7 +360,8 @@ static void driver_cell(const struct one *one, const struct grid *grid, unsigned
 	struct field name;
 	if (driver >= entry->driver_count || driver >= RACE_DRIVERS_MAX)
 		return;
-	field_name(&name, entry->drivers[driver], grid->at[column].w >= 18);
+	int w = grid->at[column].w;
+	field_name(&name, entry, driver, w, w >= 18);
 	grid_text(grid, column, name.text, strong ? ROLE_STRONG : ROLE_TEXT);
 }
 
@@ -418,8 +419,8 @@ enum driver_column {
 };
 
 static const struct grid_column driver_columns[DRIVER_COLUMNS] = {
-	[DRIVER_NAME] = {"Drivers", 12, 22, 99, false},
-	[DRIVER_TIME] = {"Driven", 7, 7, 98, true},
+	[DRIVER_NAME] = {"Drivers", 12, 40, 99, false},
+	[DRIVER_TIME] = {"Driven", 8, 8, 98, true},
 	[DRIVER_STINTS] = {"Stints", 6, 6, 50, true},
 	[DRIVER_LAPS] = {"Laps", 4, 4, 60, true},
 	[DRIVER_BEST] = {"Best", 8, 8, 80, true},

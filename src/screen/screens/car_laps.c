@@ -203,8 +203,8 @@ static void put_driver(const struct laps *laps, const struct lap_row *row,
 	struct field name;
 	if (row->driver >= entry->driver_count || row->driver >= RACE_DRIVERS_MAX)
 		return;
-	field_name(&name, entry->drivers[row->driver],
-		   laps->grid.at[LAP_DRIVER].w >= 20);
+	int w = laps->grid.at[LAP_DRIVER].w;
+	field_name(&name, entry, row->driver, w, w >= 20);
 	/* A driver change stands out. */
 	grid_text(&laps->grid, LAP_DRIVER, name.text,
 		  before && before->driver == row->driver ? ROLE_DIM : ROLE_TEXT);

@@ -120,7 +120,7 @@ static void car_draw_who(const struct one *one, struct canvas *canvas, struct re
 	state_words(one, &state);
 	pen.right -= canvas_right(canvas, at.x + at.w / 3, at.y, at.w - at.w / 3,
 				  state.text, state.role) +
-		     2;
+		     1;
 	pen_tag(&pen, CAR_LABEL(one->view->race, one->car), role);
 	pen_text(&pen, shown_class(one->view, one->car), role);
 	pen.x++;
@@ -250,7 +250,7 @@ static void car_draw_drivers(const struct one *one, struct canvas *canvas,
 		bool drives = one->row.car->driver == i;
 		duration_us t = one->facts.drivers[i].time;
 		struct field name, field = {.text = {"", 0}};
-		field_name(&name, entry->drivers[i], room.w > 120);
+		field_name(&name, entry, i, right - x, room.w > 120);
 		if (t >= US_MIN) {
 			field_format(&field, "%uh%02u", (unsigned)(t / US_HOUR),
 				     (unsigned)(t % US_HOUR / US_MIN));
@@ -354,6 +354,7 @@ static void draw_body(const struct one *one, struct canvas *canvas, struct rect 
 	area.w = (side - 3) / 2;
 	draw_blocks(one, canvas, area, 0);
 	area.x += area.w + 3;
+	area.w = side - 3 - area.w;
 	draw_blocks(one, canvas, area, 1);
 }
 

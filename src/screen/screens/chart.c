@@ -159,8 +159,13 @@ bool chart_label(struct chart *chart, enum chart_side side, double value,
 		canvas_right(chart->canvas, chart->area.x, y,
 			     chart->plot.area.x - 1 - chart->area.x, text, role);
 	else
-		canvas_text(chart->canvas, right, y,
-			    chart->area.x + chart->area.w - right, text, role);
+		canvas_text(
+			chart->canvas, right, y,
+			rect_grown(chart->canvas,
+				   (struct rect){right, y,
+						 chart->area.x + chart->area.w - right,
+						 1}),
+			text, role);
 	return true;
 }
 

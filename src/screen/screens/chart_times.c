@@ -187,7 +187,7 @@ static void times_draw_drivers(const struct times *times, int y)
 			continue;
 		x = first ? plot.x : x;
 		struct field name;
-		field_name(&name, entry->drivers[row->driver], false);
+		field_name(&name, entry, row->driver, right - x - 2, false);
 		canvas_put(times->chart.canvas, x, y, 0x258f, ROLE_RULE);
 		if (text_width(name.text) <= right - x - 2)
 			canvas_text(times->chart.canvas, x + 1, y, right - x - 2,

@@ -239,8 +239,6 @@ static void draw_stack(const struct scene *scene, struct canvas *canvas,
 
 /* Cells of a car in the line of a class; the most; how many there are. */
 enum { PLACE = 27, PLACE_MOST = 44, PLACES = 3 };
-/* Its number, its laps or gap, and a blank before each of the others. */
-enum { PLACE_FIXED = 14 };
 
 static void classes_draw_place(const struct scene *scene, struct canvas *canvas,
 			       struct rect at, uint16_t car)
@@ -249,12 +247,7 @@ static void classes_draw_place(const struct scene *scene, struct canvas *canvas,
 	struct field field;
 	struct row row;
 	row_make(scene, car, &row);
-	row.width = at.w - PLACE_FIXED;
-	canvas_right(canvas, at.x, at.y, 3, SHOWN_NUMBER(view->race, car),
-		     class_role(scene, car));
-	field_clear(&field, ROLE_TEXT);
-	field_driver(&row, &field);
-	canvas_text(canvas, at.x + 4, at.y, row.width, field.text, field.role);
+	row.width = 9;
 	field_clear(&field, ROLE_TEXT);
 	if (row.standing && row.standing->class_position > 1)
 		field_class_gap(&row, &field);
@@ -266,7 +259,14 @@ static void classes_draw_place(const struct scene *scene, struct canvas *canvas,
 			field_append(&field, "0");
 		field_append(&field, row.car->laps == 1 ? " lap" : " laps");
 	}
-	canvas_right(canvas, at.x + at.w - 9, at.y, 9, field.text, field.role);
+	row.width =
+		at.w - 5 -
+		canvas_right(canvas, at.x + at.w - 9, at.y, 9, field.text, field.role);
+	canvas_right(canvas, at.x, at.y, 3, SHOWN_NUMBER(view->race, car),
+		     class_role(scene, car));
+	field_clear(&field, ROLE_TEXT);
+	field_driver(&row, &field);
+	canvas_text(canvas, at.x + 4, at.y, row.width, field.text, field.role);
 	canvas_hit(canvas, at.x, at.y, at.w, hit_of(HIT_CAR, car));
 	if (car == view->selected)
 		canvas_mark(canvas, at.x, at.y, at.w, CELL_SELECTED);
@@ -278,10 +278,12 @@ static void draw_summary(const struct scene *scene, struct canvas *canvas,
 	uint16_t cars[RACE_CARS_MAX];
 	unsigned count = pane_cars(scene, pane, cars);
 	unsigned selected = car_index(cars, count, scene->view->selected);
-	canvas_text(canvas, at.x + 1, at.y, 10, pane_name(scene, pane),
-		    pane_role(scene, pane));
-	at.x += 11;
-	at.w -= 11;
+	struct field name;
+	int w = class_names_width(scene->view->race);
+	field_class_name(&name, pane_name(scene, pane), w);
+	canvas_text(canvas, at.x + 1, at.y, w, name.text, pane_role(scene, pane));
+	at.x += w + 1;
+	at.w -= w + 1;
 	int places = (at.w + 2) / (PLACE + 2);
 	places = places < PLACES ? places : PLACES;
 	int width = places > 0 ? (at.w + 2) / places - 2 : 0;

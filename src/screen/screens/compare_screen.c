@@ -259,6 +259,7 @@ static void put_fact(const struct pair *pair, const struct grid *grid,
 		struct field field;
 		field_clear(&field, ROLE_TEXT);
 		row.width = grid->at[column].w;
+		row.team = row.vehicle = true; /* they are above */
 		if (fact->column < COLUMN_COUNT)
 			column_cell(fact->column, &row, &field);
 		else

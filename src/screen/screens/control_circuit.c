@@ -7,16 +7,8 @@
 static int circuit_line(struct canvas *canvas, struct rect area, int line,
 			const char *words)
 {
-	struct slice rest = slice_of(words);
-	int used = 0;
-	while (rest.len > 0 && line + used < area.h) {
-		size_t n = line_fits(rest, area.w);
-		n = n > 0 ? n : rest.len;
-		rect_text(canvas, rect_line(area, line + used++),
-			  (struct slice){rest.at, n}, ROLE_DIM);
-		rest = slice_trim((struct slice){rest.at + n, rest.len - n});
-	}
-	return used;
+	return rect_wrap(canvas, rect_below(area, line), slice_of(words), SIZE_MAX,
+			 ROLE_DIM);
 }
 
 /* "Sarthe  13.626 km" */

@@ -151,8 +151,9 @@ void control_flags(const struct view *view, struct canvas *canvas, struct rect a
 
 /* ---- the stewards ------------------------------------------------------------- */
 
-static void draw_decision(const struct scene *scene, struct canvas *canvas,
-			  struct rect at, const struct history_row *what)
+/* Wrapped. Returns the lines. */
+static int draw_decision(const struct scene *scene, struct canvas *canvas,
+			 struct rect at, const struct history_row *what)
 {
 	const struct view *view = scene->view;
 	struct field clock = {0}, words = {0};
@@ -162,7 +163,8 @@ static void draw_decision(const struct scene *scene, struct canvas *canvas,
 	canvas_right(canvas, at.x + 6, at.y, 4, SHOWN_NUMBER(view->race, what->car),
 		     class_role(scene, what->car));
 	decision_append(view->race, what->row, &words);
-	canvas_text(canvas, at.x + 11, at.y, at.w - 11, words.text, ROLE_TEXT);
+	return rect_wrap(canvas, (struct rect){at.x + 11, at.y, at.w - 11, at.h},
+			 words.text, SIZE_MAX, ROLE_TEXT);
 }
 
 void control_decisions(const struct scene *scene, struct canvas *canvas,
@@ -175,11 +177,14 @@ void control_decisions(const struct scene *scene, struct canvas *canvas,
 	uint32_t count = history_count(&list);
 	if (count == 0)
 		rect_words(canvas, rect_line(area, 1), "no decisions so far", ROLE_DIM);
-	for (uint32_t i = 0; i < count && (int)i + 1 < area.h; i++) {
-		int y = area.y + 1 + (int)i;
-		if (draw_rest(canvas, area, y, count - i) ||
+	int line = 1;
+	for (uint32_t i = 0; i < count && line < area.h; i++) {
+		struct rect left = rect_below(area, line);
+		if (draw_rest(canvas, area, left.y, count - i) ||
 		    !history_nth(&list, i, &what))
 			return;
-		draw_decision(scene, canvas, rect_line(area, 1 + (int)i), &what);
+		/* The last line is for the number of those that are left. */
+		left.h -= left.h > 1 && i + 1 < count;
+		line += draw_decision(scene, canvas, left, &what);
 	}
 }

@@ -20,31 +20,49 @@ enum { SIDE_FROM = 110, SIDE_WIDTH = 46, SIDES_FROM = 200, RULE = 3, KINDS_FROM 
 	(HISTORY_BIT(START) | HISTORY_BIT(FLAG) | HISTORY_BIT(DECISION) | \
 	 HISTORY_BIT(MESSAGE) | HISTORY_BIT(FINISH))
 
+/* In narrow areas the words need the room of the kind. */
+static enum history_line control_line(struct rect area)
+{
+	return area.w < KINDS_FROM ? LINE_BRIEF : LINE_FULL;
+}
+
+/* The first row with which the last ones fill the page. */
+static uint32_t log_last(const struct scene *scene, struct history *list,
+			 struct rect area)
+{
+	struct canvas blind = {.cells = NULL}; /* nothing is drawn */
+	uint32_t at = history_count(list);
+	struct history_row what;
+	for (int lines = 0; at > 0 && history_nth(list, at - 1, &what); at--) {
+		lines += history_draw(scene, &what, &blind, area, control_line(area));
+		if (lines > area.h)
+			break;
+	}
+	return at;
+}
+
 static void draw_log(const struct scene *scene, struct canvas *canvas, struct rect area)
 {
 	const struct view *view = scene->view;
+	struct rect rows = rect_below(area, 1);
 	struct history list;
 	struct history_row what;
 	history_of_view(&list, view, LOGGED, CAR_NONE);
-	uint32_t n = history_count(&list);
-	uint32_t page = area.h > 1 ? (uint32_t)area.h - 1 : 0;
-	uint32_t last = n > page ? n - page : 0;
-	uint32_t top = view->control_top < last ? view->control_top : last;
+	uint32_t n = history_count(&list), last = log_last(scene, &list, rows);
+	uint32_t top = view->control_top < last ? view->control_top : last, at = top;
 	rect_words(canvas, area, "Race control", ROLE_HEADER);
-	if (n > page && area.w > 30) {
+	int line = 0;
+	for (; line < rows.h && history_nth(&list, at, &what); at++)
+		line += history_draw(scene, &what, canvas, rect_below(rows, line),
+				     control_line(rows));
+	if ((top > 0 || at < n) && area.w > 30) {
 		struct field field = {0};
-		field_format(&field, "%u\u2013%u of %u  PgUp PgDn", top + 1, top + page,
-			     n);
+		field_format(&field, "%u\u2013%u of %u  PgUp PgDn", top + 1, at, n);
 		canvas_right(canvas, area.x + 14, area.y, area.w - 14, field.text,
 			     ROLE_DIM);
 	}
-	int line = 1;
-	for (; line < area.h && history_nth(&list, top, &what); line++, top++)
-		/* In narrow areas the words need the room of the kind. */
-		history_draw(scene, &what, canvas, rect_line(area, line),
-			     area.w < KINDS_FROM ? LINE_BRIEF : LINE_FULL);
-	if (line + 1 < area.h && view->race->message_count == 0)
-		rect_words(canvas, rect_line(area, line + (line > 1)),
+	if (line + 1 < rows.h && view->race->message_count == 0)
+		rect_words(canvas, rect_line(rows, line + (line > 0)),
 			   "no messages so far", ROLE_DIM);
 }
 

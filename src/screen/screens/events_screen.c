@@ -10,7 +10,7 @@
  */
 #include "history_words.h"
 
-enum { TWO_COLUMNS = 150, BETWEEN = 2 };
+enum { TWO_COLUMNS = 150 };
 
 static void open_list(const struct view *view, struct history *list)
 {
@@ -105,7 +105,6 @@ static void draw_list(const struct scene *scene, struct canvas *canvas,
 {
 	const struct view *view = scene->view;
 	int columns = area.w >= TWO_COLUMNS ? 2 : 1;
-	int w = (area.w - (columns - 1) * BETWEEN) / columns;
 	struct history list;
 	int64_t page = columns * area.h, chosen;
 	open_list(view, &list);
@@ -113,11 +112,15 @@ static void draw_list(const struct scene *scene, struct canvas *canvas,
 	uint32_t top = chosen < page ? 0 : (uint32_t)(chosen - page / 2);
 	struct history_row what;
 	for (int shown = 0; shown < page; shown++) {
-		struct rect at = {area.x + shown / area.h * (w + BETWEEN),
-				  area.y + shown % area.h, w, 1};
+		int column = shown / area.h;
+		int x = (area.w + 1) * column / columns;
+		bool beside = top + (uint32_t)(shown + area.h) < history_count(&list);
+		int end = (area.w + 1) * (column + 1) / columns - 1;
+		end = beside || column > 0 ? end : area.w;
+		struct rect at = {area.x + x, area.y + shown % area.h, end - x, 1};
 		if (!history_nth(&list, top + (uint32_t)shown, &what))
 			break;
-		history_draw(scene, &what, canvas, at, LINE_FULL);
+		(void)history_draw(scene, &what, canvas, at, LINE_FULL);
 		if (is_chosen(view, &what))
 			canvas_mark(canvas, at.x, at.y, at.w, CELL_SELECTED);
 	}

@@ -203,7 +203,7 @@ static const struct feed_column {
 	int kind;
 	void (*cell)(const struct source_row *row, struct field *out);
 } columns[] = {
-	{"Source", 24, 40, 99, false, false, 0, cell_source},
+	{"Source", 24, 80, 99, false, false, 0, cell_source},
 	{"State", 13, 13, 98, false, false, 0, cell_state},
 	{"Heard", 7, 7, 97, true, true, 0, cell_received},
 	{"/min", 5, 5, 94, true, true, 0, cell_rate},
@@ -284,7 +284,9 @@ static void feeds_fit(const struct view *view, struct rect area,
 static void feeds_put(const struct feed_layout *layout, unsigned column, int y,
 		      struct slice text, enum role role)
 {
-	struct rect at = {layout->at[column].x, y, layout->at[column].w - 1, 1};
+	/* A name that is cut leaves one blank. */
+	int apart = column > 0 || text_width(text) < layout->at[column].w;
+	struct rect at = {layout->at[column].x, y, layout->at[column].w - apart, 1};
 	if (at.x < 0)
 		return;
 	if (columns[column].right)

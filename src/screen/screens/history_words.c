@@ -56,25 +56,19 @@ static enum role colour_of(const struct view *view, const struct history_row *wh
 		       : ROLE_TEXT;
 }
 
-/* In words, without time and car. @out->role applies to the cells returned; the rest is
- * plain. @own: in a list of one car. */
-static int history_words(const struct view *view, const struct history_row *what,
-			 bool own, struct field *out)
+/* In words, without time and car; drivers by surnames, or three letters, where @w cells are
+ * too few. */
+static void history_words(const struct view *view, const struct history_row *what,
+			  bool own, int w, struct sentence *out)
 {
-	const struct sentence_of of = {view->race, view->tables, view->rules,
-				       own ? SENTENCE_OWN : 0};
-	struct sentence sentence;
-	history_sentence(&of, what, &sentence);
-	field_text(out, (struct slice){out->buf, 0}, colour_of(view, what));
-	if (sentence.news >= sentence.len) {
-		field_append(out, sentence.text);
-		return CANVAS_COLS_MAX;
+	static const unsigned styles[] = {0, SENTENCE_SURNAMES, SENTENCE_CODES};
+	for (unsigned i = 0; i < ARRAY_LEN(styles); i++) {
+		const struct sentence_of of = {view->race, view->tables, view->rules,
+					       styles[i] | (own ? SENTENCE_OWN : 0)};
+		history_sentence(&of, what, out);
+		if (text_width((struct slice){out->text, out->len}) <= w)
+			return;
 	}
-	field_append_slice(out, (struct slice){sentence.text, sentence.news});
-	int coloured = text_width(out->text);
-
-	field_append(out, sentence.text + sentence.news);
-	return coloured;
 }
 
 /* ---- a line ------------------------------------------------------------------- */
@@ -89,17 +83,16 @@ static struct slice no_car(const struct history_row *what)
 					     : SLICE("flag");
 }
 
-void history_draw(const struct scene *scene, const struct history_row *what,
-		  struct canvas *canvas, struct rect at, enum history_line how)
+/* Returns where the words begin. */
+static int history_draw_head(const struct scene *scene, const struct history_row *what,
+			     struct canvas *canvas, struct rect at,
+			     enum history_line how)
 {
 	const struct view *view = scene->view;
-	int used, right = at.x + at.w, x = at.x + CAR_AT;
-	struct field field, clock = {0};
+	int x = at.x + CAR_AT;
+	struct field clock = {0};
 	bool kind = how == LINE_FULL && at.w >= KIND_FROM;
 	field_append_clock(&clock, view, what->at, true);
-	int coloured = history_words(view, what, how == LINE_OWN, &field);
-	if (what->car < view->race->car_count)
-		canvas_hit(canvas, at.x, at.y, at.w, hit_of(HIT_CAR, what->car));
 	canvas_text(canvas, at.x, at.y, CLOCK_WIDTH, clock.text,
 		    just_changed(view, what->at) ? ROLE_CHANGED : ROLE_DIM);
 	if (how == LINE_OWN)
@@ -117,19 +110,38 @@ void history_draw(const struct scene *scene, const struct history_row *what,
 			    ROLE_DIM);
 		x += KIND_WIDTH + 3;
 	}
-	used = canvas_text(canvas, x, at.y, right - x, field.text, field.role);
-	if (used > coloured)
-		canvas_role(canvas, x + coloured, at.y, used - coloured, ROLE_TEXT);
+	return x;
 }
 
-void history_draw_words(const struct scene *scene, const struct history_row *what,
-			struct slice words, struct canvas *canvas, struct rect at)
+int history_draw(const struct scene *scene, const struct history_row *what,
+		 struct canvas *canvas, struct rect at, enum history_line how)
 {
+	const struct view *view = scene->view;
+	struct sentence words;
+	int left = history_draw_head(scene, what, canvas, at, how) - at.x;
+	history_words(view, what, how == LINE_OWN, at.w - left, &words);
+	int lines =
+		rect_wrap(canvas, (struct rect){at.x + left, at.y, at.w - left, at.h},
+			  (struct slice){words.text, words.len}, words.news,
+			  colour_of(view, what));
+	lines = lines > 0 ? lines : 1;
+	for (int i = 0; i < lines && what->car < view->race->car_count; i++)
+		canvas_hit(canvas, at.x, at.y + i, at.w, hit_of(HIT_CAR, what->car));
+	return lines;
+}
+
+int history_draw_words(const struct scene *scene, const struct history_row *what,
+		       struct slice words, struct canvas *canvas, struct rect at)
+{
+	enum { LINES = 2 };
 	const struct view *view = scene->view;
 	struct field clock = {0};
 	int x = CAR_AT + CAR_WIDTH + 1;
 	field_append_clock(&clock, view, what->at, true);
 	canvas_text(canvas, at.x, at.y, CLOCK_WIDTH, clock.text,
 		    just_changed(view, what->at) ? ROLE_CHANGED : ROLE_DIM);
-	canvas_text(canvas, at.x + x, at.y, at.w - x, words, colour_of(view, what));
+	return rect_wrap(
+		canvas,
+		(struct rect){at.x + x, at.y, at.w - x, at.h < LINES ? at.h : LINES},
+		words, SIZE_MAX, colour_of(view, what));
 }

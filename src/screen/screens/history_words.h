@@ -15,10 +15,11 @@ void decision_append(const struct race *race, unsigned index, struct field *out)
 /* BRIEF: time, car, words. OWN: without the car. FULL: with the kind, where there is
  * room for it. */
 enum history_line { LINE_BRIEF, LINE_OWN, LINE_FULL };
-void history_draw(const struct scene *scene, const struct history_row *what,
-		  struct canvas *canvas, struct rect at, enum history_line how);
-/** A line in these words, at the time and in the colour of the row. */
-void history_draw_words(const struct scene *scene, const struct history_row *what,
-			struct slice words, struct canvas *canvas, struct rect at);
+/** Draw a row, wrapped to at most at.h lines. Returns the lines. */
+int history_draw(const struct scene *scene, const struct history_row *what,
+		 struct canvas *canvas, struct rect at, enum history_line how);
+/** A line in these words, at the time and in the colour of the row; wrapped to two. */
+int history_draw_words(const struct scene *scene, const struct history_row *what,
+		       struct slice words, struct canvas *canvas, struct rect at);
 
 #endif

@@ -66,21 +66,20 @@ static unsigned count_together(const struct race *race, struct history *list,
 	return count;
 }
 
-/* False: the row has a line of its own. */
-static bool draw_together(const struct scene *scene, struct canvas *canvas,
+/* Returns the lines; 0: the row has a line of its own. */
+static int draw_together(const struct scene *scene, struct canvas *canvas,
 			  struct rect at, struct history *list, uint32_t nth)
 {
 	struct history_row what;
 	struct field cars = {0}, words = {0};
 	if (!history_nth(list, nth, &what) || !news_kind_of(&what))
-		return false;
+		return 0;
 	unsigned count = count_together(scene->view->race, list, nth, &cars);
 	if (count < news_kind_of(&what)->least)
-		return false;
+		return 0;
 	field_format(&words, "%u %s", count, news_kind_of(&what)->words);
 	field_append_slice(&words, cars.text);
-	history_draw_words(scene, &what, words.text, canvas, at);
-	return true;
+	return history_draw_words(scene, &what, words.text, canvas, at);
 }
 
 /* A best that was beaten since is no news. */
@@ -91,19 +90,23 @@ static void draw_news(const struct scene *scene, struct canvas *canvas,
 	struct news_told told = {{0}};
 	int y = 0;
 	for (uint32_t i = 0; y < area.h && history_nth(list, i, &what); i++) {
-		struct rect at = {area.x, area.y + y, area.w, 1};
+		struct rect at = rect_below(area, y);
 		if (list->car != CAR_NONE)
 			make_own(scene->view->race, &what);
 		if (!history_holds(scene->view->race, &what))
 			continue;
 		if (told.from[what.kind] != 0 && what.at > told.from[what.kind])
 			continue;
-		if (list->car == CAR_NONE && draw_together(scene, canvas, at, list, i))
+		int lines = list->car == CAR_NONE
+				    ? draw_together(scene, canvas, at, list, i)
+				    : 0;
+		if (lines > 0)
 			told.from[what.kind] = what.at - TOGETHER_US;
 		else
-			history_draw(scene, &what, canvas, at,
-				     list->car == CAR_NONE ? LINE_BRIEF : LINE_OWN);
-		y++;
+			lines = history_draw(scene, &what, canvas, at,
+					     list->car == CAR_NONE ? LINE_BRIEF
+								   : LINE_OWN);
+		y += lines;
 	}
 }
 
@@ -148,12 +151,14 @@ static void best_row(const struct scene *scene, struct canvas *canvas, struct re
 	const struct race_class *c = &race->classes[scene->class_of[pane]];
 	unsigned sectors = race->setup.line_count;
 	duration_us ideal = 0;
-	int right = at.x + at.w;
-	canvas_text(canvas, at.x, at.y, 10, slice_of(c->name),
+	struct field name;
+	int right = at.x + at.w, w = class_names_width(scene->view->race);
+	field_class_name(&name, slice_of(c->name), w);
+	canvas_text(canvas, at.x, at.y, w, name.text,
 		    (enum role)scene->role_of[scene->class_of[pane]]);
 	if (c->lap_best == DURATION_NONE || c->lap_best_car >= race->car_count)
 		return;
-	at.x += 11;
+	at.x += w + 1;
 	best_time(canvas, at, c->lap_best, ROLE_CLASS_BEST);
 	best_car(race, canvas, at, c->lap_best_car, ROLE_TEXT);
 	at.x += BEST_W + 2;
@@ -179,8 +184,9 @@ static void best_row(const struct scene *scene, struct canvas *canvas, struct re
 void bests_draw(const struct scene *scene, struct canvas *canvas, struct rect area)
 {
 	unsigned sectors = scene->view->race->setup.line_count, i = 0;
-	int x = area.x + 27, right = area.x + area.w, line = 1;
-	canvas_right(canvas, area.x + 11, area.y, TIME_W, SLICE("Best lap"),
+	int w = class_names_width(scene->view->race);
+	int x = area.x + w + 17, right = area.x + area.w, line = 1;
+	canvas_right(canvas, area.x + w + 1, area.y, TIME_W, SLICE("Best lap"),
 		     ROLE_HEADER);
 	for (; i < sectors && sectors >= 2 && sectors <= 6 && x + BEST_W <= right;
 	     i++) {

@@ -21,8 +21,6 @@ void stint_bars_make(const struct scene *scene, int x, int w, struct stint_bars 
 void stint_bars_head(const struct stint_bars *bars, struct canvas *canvas, int y);
 void stint_bars_row(const struct stint_bars *bars, struct canvas *canvas, int y,
 		    uint16_t car);
-/** True when strategy->flag_at is known and the race is not over. */
-bool strategy_known(const struct view *view);
 /** Stops of a car, past and forecast; NULL: unknown. */
 const struct strategy_row *stops_of(const struct view *view, uint16_t car);
 /** Draw what the signs of the bars mean, as far as it fits; @brief: the chief ones. */

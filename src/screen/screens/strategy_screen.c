@@ -35,12 +35,11 @@ static const struct column_use timed_columns[] = {
 	{COLUMN_STINT_TIME, 72}, {COLUMN_STINTS, 99},
 };
 
-/* The bars take most of what is left of a wide screen. */
+/* The bars take what names leave. */
 static void strategy_layout(const struct scene *scene, struct rect area,
 			    struct layout *layout)
 {
-	int bars = area.w > 110 ? (area.w - 110) * 4 / 5 : 0, last;
-	int x = area.x, w = area.w - bars;
+	int x = area.x, w = area.w, last;
 	if (scene->view->race->setup.type == SESSION_TIMED)
 		layout_fit(scene, timed_columns, ARRAY_LEN(timed_columns), x, w,
 			   layout);

@@ -82,11 +82,10 @@ static void timing_draw(const struct view *view, struct canvas *canvas,
 	int w = area.w * 3 / 5;
 	below.w = w - 2;
 	bests_draw(&scene, canvas, below);
-	struct rect chart = rect_below(below, (int)scene.panes + 2);
-	chart.w -= 2;
-	chart_below(&scene, canvas, chart);
 	news_draw(&scene, canvas,
 		  (struct rect){area.x + w, below.y, area.w * 2 / 5 - 1, below.h});
+	/* Its labels take what the news leaves. */
+	chart_below(&scene, canvas, rect_below(below, (int)scene.panes + 2));
 }
 
 /* ---- asking -------------------------------------------------------------------- */

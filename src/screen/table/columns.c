@@ -5,9 +5,10 @@
  *  (2) Widths do not depend on anything that changes during a race, so nothing jumps.
  */
 #include "fitter.h"
-#include "facts.h"
+#include "shown.h"
 
 #include <assert.h>
+#include <string.h>
 
 static const struct column {
 	const char *head;
@@ -110,62 +111,10 @@ const char *column_about(unsigned id)
 	return id < COLUMN_COUNT ? columns[id].about : "";
 }
 
+/* Columns kept less than EXTRA are shown only when names are easy to read. */
+enum { CLASS_LEAST = 10, STATUS_TIMED = 7, EXTRA = 46, WHOLE_LEAST = 20 };
+
 /* ---- widths that depend on the race ---------------------------------------- */
-
-static int at_least(int a, int b)
-{
-	return a > b ? a : b;
-}
-
-static int longest_number(const struct race *race)
-{
-	size_t longest = 3;
-	for (uint16_t car = 0; car < race->car_count; car++) {
-		size_t n = SHOWN_NUMBER(race, car).len;
-		longest = n > longest ? n : longest;
-	}
-	return (int)(longest < 6 ? longest : 6);
-}
-
-static int longest_class(const struct race *race)
-{
-	int longest = 5;
-	for (unsigned i = 0; i < race->class_count; i++)
-		longest =
-			at_least(longest, text_width(slice_of(race->classes[i].name)));
-	return longest < 10 ? longest : 10;
-}
-
-static int longest_tag(const struct race *race)
-{
-	int longest = 0;
-	for (uint16_t car = 0; car < race->car_count; car++)
-		longest =
-			at_least(longest, text_width(slice_of(race->entries[car].tag)));
-	return longest;
-}
-
-static bool any_penalty(const struct race *race)
-{
-	for (uint16_t car = 0; car < race->car_count; car++)
-		if (race_penalty(race, car) != 0)
-			return true;
-	return false;
-}
-
-bool with_penalties(const struct view *view)
-{
-	return view->race->decision_count > 0 && !view->classification->finished &&
-	       any_penalty(view->race);
-}
-
-static bool any_entry(const struct race *race, size_t offset)
-{
-	for (uint16_t car = 0; car < race->car_count; car++)
-		if (((const char *)&race->entries[car])[offset])
-			return true;
-	return false;
-}
 
 /* Sectors of long laps take minutes: the longest at 45 m/s decides. */
 static int columns_sector_width(const struct race *race)
@@ -184,70 +133,86 @@ static int columns_sector_width(const struct race *race)
 	return setup->lap_length / 1000 * longest / 45 > 58 * 1000000 ? 8 : 6;
 }
 
-/* From the first paces of a race to its finish. */
-static bool trends(const struct view *view)
+static int columns_within(int least, int n, int most)
 {
-	return view->race->setup.type == SESSION_RACE && view->standings->count > 0 &&
-	       !view->classification->finished &&
-	       car_pace(view, view->standings->rows[0].car) != DURATION_NONE;
+	return n < least ? least : n > most ? most : n;
 }
 
-/* Width of a column in this race; 0: not shown. */
-static int width_of(const struct view *view, enum column_id id)
+/* Width of a column, least and most, in this race; 0: not shown. Names take what the longest
+ * one needs. */
+static void width_of(const struct view *view, const struct shown *shown,
+		     enum column_id id, struct fitted *out)
 {
-	const struct race *race = view->race;
-	int width = columns[id].width;
-	if (id >= COLUMN_S1 && id <= COLUMN_S6)
-		return id - COLUMN_S1 < race->setup.line_count &&
-				       race->setup.line_count > 1
-			       ? columns_sector_width(race)
-			       : 0;
-	if (id == COLUMN_NUMBER)
-		return longest_number(race);
-	if (id == COLUMN_CLASS || id == COLUMN_CLASS_POS || id == COLUMN_RESULT_PIC)
-		return race->class_count < 2 ? 0
-		       : id == COLUMN_CLASS  ? longest_class(race)
-					     : width;
-	if (id == COLUMN_TAG)
-		return longest_tag(race);
-	if (id == COLUMN_TO_CAR)
-		return view->compared < race->car_count ? width : 0;
-	if (id == COLUMN_DECIDED)
-		return race_decisions_applied(race) ? width : 0;
-	if (id == COLUMN_PENALTY)
-		return race->decision_count > 0 && any_penalty(race) ? width : 0;
-	if (id == COLUMN_TREND || id == COLUMN_CLASS_TREND)
-		return trends(view) ? width : 0;
-	if (id == COLUMN_TOP_SPEED)
-		return any_value(race, VALUE_TOP_SPEED) ? width : 0;
-	if (id == COLUMN_ENERGY)
-		return any_value(race, VALUE_ENERGY) ? width : 0;
-	if (id == COLUMN_TYRE)
-		return any_value(race, VALUE_TYRE) || any_value(race, VALUE_TYRE_LAPS)
-			       ? width
-			       : 0;
-	if (id == COLUMN_TEAM && !any_entry(race, offsetof(struct entry, team)))
-		return 0;
-	if (id == COLUMN_VEHICLE && !any_entry(race, offsetof(struct entry, vehicle)))
-		return 0;
-	if ((id == COLUMN_MARGIN || id == COLUMN_BAR) &&
-	    (!view->rules || view->rules->fraction_pm == 0 ||
-	     race->setup.type != SESSION_RACE))
-		return 0;
-	if (id >= COLUMN_FLAG_MARGIN && id <= COLUMN_DEADLINE && !forecasts(view))
-		return 0;
-	return width;
+	int head = text_width(slice_of(columns[id].head)), names = 0;
+	out->w = out->most = 0;
+	if (!shown_has(view, shown, id))
+		return;
+	out->w = columns[id].width;
+	out->most = columns[id].most;
+	if (id >= COLUMN_S1 && id <= COLUMN_S6) {
+		out->w = id - COLUMN_S1 < view->race->setup.line_count &&
+					 view->race->setup.line_count > 1
+				 ? columns_sector_width(view->race)
+				 : 0;
+	} else if (id == COLUMN_NUMBER) {
+		out->w = columns_within(3, shown->number, 6);
+	} else if (id == COLUMN_CLASS) {
+		out->w = columns_within(5, shown->classes, CLASS_LEAST);
+		out->most = shown->classes;
+	} else if (id == COLUMN_STATUS && view->race->setup.type == SESSION_TIMED) {
+		out->w = out->most = STATUS_TIMED;
+	} else if (id == COLUMN_STATUS) {
+		/* "leads GTP", "did not finish" */
+		bool invites = view->rules->invitation[0] != '\0';
+		out->most = columns_within(14, shown->classes + (invites ? 16 : 8),
+					   out->most);
+		out->w = columns_within(STATUS_TIMED, shown->classes + 8, out->w);
+	} else if (id == COLUMN_TAG) {
+		out->w = shown->tag;
+	} else if (id == COLUMN_DRIVER || id == COLUMN_TEAM || id == COLUMN_VEHICLE) {
+		names = id == COLUMN_DRIVER ? shown->driver_whole
+			: id == COLUMN_TEAM ? shown->team
+					    : shown->vehicle;
+		out->most = columns_within(head, names, COLUMN_WIDTH_MOST);
+		out->w = out->w < out->most ? out->w : out->most;
+		if (id == COLUMN_DRIVER)
+			out->w = columns_within(head, shown->driver_short, out->w);
+	}
 }
 
 /* ---- the layout ------------------------------------------------------------ */
 
-enum { EXTRA = 46 }; /* columns kept less are shown only when names are easy to read */
+/* Drivers by their whole names take more cells at once: until there are enough, other columns
+ * have them. Returns whether there are. */
+static bool fit_drivers(const uint8_t *ids, struct fitted *fitted,
+			const struct shown *shown, unsigned count,
+			const struct layout *layout)
+{
+	struct fitted before[PLACES_MAX];
+	unsigned at = 0;
+	int x = layout->x + 1, w = layout->w - 2;
+	memcpy(before, fitted, count * sizeof(*fitted));
+	(void)columns_fit(fitted, count, x, w, EXTRA);
+	while (at < count && (ids[at] != COLUMN_DRIVER || fitted[at].x < 0))
+		at++;
+	if (at == count ||
+	    fitted[at].w >= columns_within(0, shown->driver_whole, WHOLE_LEAST))
+		return at < count;
+	if (before[at].most == before[at].w)
+		return false;
+	before[at].most =
+		columns_within(before[at].w, shown->driver_short, before[at].most);
+	memcpy(fitted, before, count * sizeof(*fitted));
+	(void)columns_fit(fitted, count, x, w, EXTRA);
+	return false;
+}
 
 /* The first cell is for a marker, the last one stays blank. */
-static void columns_place(const uint8_t *ids, struct fitted *fitted, unsigned count,
+static void columns_place(const uint8_t *ids, struct fitted *fitted,
+			  const struct shown *shown, unsigned count,
 			  struct layout *layout)
 {
-	(void)columns_fit(fitted, count, layout->x + 1, layout->w - 3, EXTRA);
+	layout->whole = fit_drivers(ids, fitted, shown, count, layout);
 	for (unsigned i = 0; i < count; i++) {
 		if (fitted[i].x < 0)
 			continue;
@@ -260,23 +225,67 @@ static void columns_place(const uint8_t *ids, struct fitted *fitted, unsigned co
 	}
 }
 
+/* Bars and words of the status take what names leave. */
+static uint8_t growth(const struct column_use *use)
+{
+	enum { AFTER_TEAM = 60 };
+	return use->id == COLUMN_STINTS || use->id == COLUMN_BAR ? 0
+	       : use->id == COLUMN_STATUS                        ? AFTER_TEAM
+								 : use->keep;
+}
+
+/* Who a car is, the best known first: the driver, the team, the car. */
+static const uint8_t name_columns[] = {COLUMN_DRIVER, COLUMN_TEAM, COLUMN_VEHICLE};
+
+/* The first of them that is known takes the place of one that is not. */
+static void replace_names(const struct view *view, const struct shown *shown,
+			  struct column_use *uses, unsigned count)
+{
+	unsigned best = 0, at = count;
+	while (best < ARRAY_LEN(name_columns) &&
+	       !shown_has(view, shown, (enum column_id)name_columns[best]))
+		best++;
+	if (best == ARRAY_LEN(name_columns))
+		return;
+	for (unsigned i = 0; i < count; i++)
+		if (uses[i].id == name_columns[best])
+			at = i;
+	for (unsigned i = 0; i < count; i++) {
+		if (uses[i].id != COLUMN_DRIVER && uses[i].id != COLUMN_TEAM)
+			continue;
+		if (shown_has(view, shown, (enum column_id)uses[i].id))
+			continue;
+		if (at == count) {
+			uses[i].id = name_columns[best];
+			at = i;
+		} else if (uses[at].keep < uses[i].keep) {
+			uses[at].keep = uses[i].keep;
+		}
+	}
+}
+
 void layout_fit(const struct scene *scene, const struct column_use *uses,
 		unsigned count, int x, int w, struct layout *layout)
 {
 	assert(count <= PLACES_MAX);
 	struct fitted fitted[PLACES_MAX];
+	struct column_use own[PLACES_MAX];
+	struct shown shown;
 	uint8_t ids[PLACES_MAX];
+	memcpy(own, uses, count * sizeof(*uses));
+	shown_make(scene->view, &shown);
+	replace_names(scene->view, &shown, own, count);
 	for (unsigned i = 0; i < count; i++) {
-		ids[i] = uses[i].id;
+		ids[i] = own[i].id;
 		fitted[i] = (struct fitted){
-			.w = width_of(scene->view, (enum column_id)ids[i]),
-			.most = columns[ids[i]].most,
-			.keep = uses[i].keep,
-			.first = uses[i].keep,
+			.keep = own[i].keep,
+			.first = growth(&own[i]),
+			.at_once = ids[i] == COLUMN_STATUS,
 		};
+		width_of(scene->view, &shown, (enum column_id)ids[i], &fitted[i]);
 	}
 	*layout = (struct layout){.x = x, .w = w};
-	columns_place(ids, fitted, count, layout);
+	columns_place(ids, fitted, &shown, count, layout);
 }
 
 /* The rightmost columns are dropped first. Widths of the set are exact. */
@@ -286,21 +295,21 @@ void layout_set(const struct scene *scene, const struct column_set *set, int x, 
 	struct fitted fitted[COLUMN_SET_MOST];
 	uint8_t ids[COLUMN_SET_MOST];
 	unsigned count = 0;
+	struct shown shown;
+	shown_make(scene->view, &shown);
 	for (; count < set->count && count < COLUMN_SET_MOST; count++) {
 		uint8_t id =
 			set->ids[count] < COLUMN_COUNT ? set->ids[count] : COLUMN_POS;
-		int width = width_of(scene->view, (enum column_id)id);
-		int own = width > 0 ? set->widths[count] : 0;
+		struct fitted *at = &fitted[count];
 		ids[count] = id;
-		fitted[count] = (struct fitted){
-			.w = own > 0 ? own : width,
-			.most = own > 0 ? own : columns[id].most,
-			.keep = (uint8_t)(255 - count),
-			.first = (uint8_t)(255 - count),
-		};
+		*at = (struct fitted){.keep = (uint8_t)(255 - count),
+				      .first = (uint8_t)(255 - count)};
+		width_of(scene->view, &shown, (enum column_id)id, at);
+		if (at->w > 0 && set->widths[count] > 0)
+			at->w = at->most = set->widths[count];
 	}
 	*layout = (struct layout){.x = x, .w = w};
-	columns_place(ids, fitted, count, layout);
+	columns_place(ids, fitted, &shown, count, layout);
 }
 
 int layout_find(const struct layout *layout, enum column_id id)
@@ -352,6 +361,7 @@ void row_make(const struct scene *scene, uint16_t car, struct row *row)
 	row->judged = false;
 	row->team = false;
 	row->vehicle = false;
+	row->whole = false;
 }
 
 /* Role of plain text in a row. */
@@ -448,8 +458,10 @@ static enum role danger_role(const struct row *row)
 	return ROLE_TEXT;
 }
 
-static void columns_draw_cell(const struct column *column, struct canvas *canvas,
-			      struct rect at, struct row *row)
+/* A text that is longer than its column takes the blank cells up to @end. Returns the end of
+ * what is free to its left. */
+static int columns_draw_cell(const struct column *column, struct canvas *canvas,
+			     struct rect at, int end, struct row *row)
 {
 	struct field field;
 	field.text = (struct slice){field.buf, 0};
@@ -458,17 +470,21 @@ static void columns_draw_cell(const struct column *column, struct canvas *canvas
 	row->column = (uint8_t)(column - columns);
 	column->field(row, &field);
 	if (field.text.len == 0)
-		return;
+		return end;
 	if (field.role == ROLE_TEXT)
 		field.role = plain_role(row);
 	if (recedes(row))
 		field.role = receding_role(row, field.role);
+	int left = at.x;
+	if (column->align == ALIGN_LEFT)
+		at.w = end - at.x;
 	if (column->align == ALIGN_RIGHT)
-		rect_right(canvas, at, field.text, field.role);
+		left = at.x + at.w - rect_right(canvas, at, field.text, field.role);
 	else
 		rect_text(canvas, at, field.text, field.role);
 	if (canvas->figures)
 		canvas_figure(canvas, at.x, at.y, at.w, figure_at(row));
+	return left - 1;
 }
 
 /* ---- a car with a tag of its own --------------------------------------- */
@@ -508,7 +524,7 @@ static bool tag_behind(const struct layout *layout, struct canvas *canvas, int y
 		for (int i = 0; i < at.w; i++)
 			canvas_put(canvas, at.x + i, y, 0, ROLE_TEXT);
 		at.w -= w + 1;
-		columns_draw_cell(&columns[id], canvas, at, row);
+		(void)columns_draw_cell(&columns[id], canvas, at, at.x + at.w, row);
 		used = used_cells(canvas, at);
 	}
 	at.x += used + (used > 0);
@@ -537,11 +553,19 @@ void layout_row(const struct layout *layout, struct canvas *canvas, int y,
 	if (y < 0 || y >= canvas->rows)
 		return;
 	row->team = layout->team;
+	row->whole = layout->whole;
 	row->vehicle = layout->vehicle;
-	for (unsigned i = 0; i < layout->count; i++) {
+	bool tagged = row->entry->tag[0] != 0 && layout_find(layout, COLUMN_TAG) < 0;
+	int end = layout->x + layout->w - 1;
+	for (unsigned i = layout->count; i-- > 0;) {
 		struct rect at = {layout->at[i].x, y, layout->at[i].w, 1};
-		columns_draw_cell(&columns[layout->at[i].id], canvas, at, row);
-		if (layout->at[i].id == COLUMN_BAR)
+		uint8_t id = layout->at[i].id;
+		bool apart = id == COLUMN_STINTS ||
+			     (tagged && (id == COLUMN_TEAM || id == COLUMN_DRIVER));
+		int left = columns_draw_cell(&columns[id], canvas, at,
+					     apart ? at.x + at.w : end, row);
+		end = apart ? at.x - 1 : left;
+		if (id == COLUMN_BAR)
 			plain_blanks(canvas, at.x, y, at.w);
 	}
 	columns_draw_tag(layout, canvas, y, row);

@@ -47,8 +47,8 @@ void field_car(const struct row *row, struct field *out)
 
 void field_class(const struct row *row, struct field *out)
 {
-	field_text(out, shown_class(row->view, row->index),
-		   class_role(row->scene, row->index));
+	field_class_name(out, shown_class(row->view, row->index), row->width);
+	out->role = class_role(row->scene, row->index);
 }
 
 void field_tag(const struct row *row, struct field *out)
@@ -77,7 +77,7 @@ void field_driver(const struct row *row, struct field *out)
 {
 	uint8_t driver = row->car->driver;
 	if (driver < row->entry->driver_count && driver < RACE_DRIVERS_MAX) {
-		field_name(out, row->entry->drivers[driver], row->width >= 20);
+		field_name(out, row->entry, driver, row->width, row->whole);
 		out->role =
 			just_changed(row->view, row->car->driver_at) && row->car->laps
 				? ROLE_CHANGED
@@ -534,6 +534,8 @@ void field_bar(const struct row *row, struct field *out)
 		out->role = ROLE_DIM;
 }
 
+enum { WORDS_LEAST = 14 }; /* of "not classified" */
+
 /* True with room for "wins", the longest class and ", invited": one form for all
  * classes. */
 static bool names_class(const struct row *row)
@@ -564,7 +566,7 @@ static void winner_words(const struct row *row, struct field *out)
 	field_append(out, invited ? ", invited" : "");
 }
 
-/* The status in words. */
+/* The status in words, or as a code where they do not fit. */
 void field_status(const struct row *row, struct field *out)
 {
 	const struct result *result = row->result;
@@ -574,6 +576,8 @@ void field_status(const struct row *row, struct field *out)
 		winner_words(row, out);
 		return;
 	}
+	if (row->width < WORDS_LEAST && verdict(row, out))
+		return;
 	switch ((enum result_status)result->status) {
 	case STATUS_CLASSIFIED:
 		break;

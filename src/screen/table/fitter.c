@@ -39,6 +39,8 @@ static int fitter_grow(struct fitted *columns, unsigned count, int room, int par
 			int more = (columns[i].most - columns[i].w) / part;
 			if (columns[i].x < 0 || columns[i].first != first || more <= 0)
 				continue;
+			if (columns[i].at_once && (part > 1 || more > room))
+				continue;
 			more = more < room ? more : room;
 			columns[i].w += more;
 			room -= more;

@@ -18,6 +18,7 @@ struct fitted {
 	int x;         /* set by the fitter; -1: dropped */
 	uint8_t keep;  /* the lowest is dropped first */
 	uint8_t first; /* the highest grows first, then the leftmost; 0: last */
+	bool at_once;  /* it grows to `most`, or not at all */
 };
 
 /** Fit columns into @w cells from @x, with one blank between. Columns kept less than

@@ -44,6 +44,17 @@ void grid_figure(const struct grid *grid, unsigned column, uint32_t figure)
 		canvas_figure(grid->canvas, at->x, grid->y, at->w, figure);
 }
 
+void grid_text_last(const struct grid *grid, unsigned column, struct slice text,
+		    enum role role)
+{
+	const struct fitted *at = &grid->at[column];
+	struct rect in = {at->x, grid->y, at->w, 1};
+	if (at->x < 0)
+		return;
+	in.w = rect_grown(grid->canvas, in);
+	rect_text(grid->canvas, in, text, role);
+}
+
 void grid_put(const struct grid *grid, unsigned column, const struct field *field)
 {
 	grid_text(grid, column, field->text, field->role);

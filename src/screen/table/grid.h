@@ -37,6 +37,10 @@ void grid_put(const struct grid *grid, unsigned column, const struct field *fiel
 void grid_figure(const struct grid *grid, unsigned column, uint32_t figure);
 void grid_text(const struct grid *grid, unsigned column, struct slice text,
 	       enum role role);
+/** The same, left-aligned, after the others of its row: it may take blank cells behind
+ * its column. */
+void grid_text_last(const struct grid *grid, unsigned column, struct slice text,
+		    enum role role);
 void grid_number(const struct grid *grid, unsigned column, uint64_t n, enum role role);
 void grid_time(const struct grid *grid, unsigned column, duration_us t,
 	       enum time_style style, enum role role);

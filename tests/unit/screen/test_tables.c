@@ -183,33 +183,6 @@ static void a_window_shows_the_focus_and_counts_what_it_leaves_out(void **state)
 			}
 }
 
-static void names_are_short_and_calm(void **state)
-{
-	static const struct {
-		const char *name, *brief, *whole;
-	} rows[] = {
-		{"Seiji Ara", "S. Ara", "Seiji Ara"},
-		{"Patrick PILET", "P. Pilet", "Patrick Pilet"},
-		{"Sébastien BOURDAIS", "S. Bourdais", "Sébastien Bourdais"},
-		{"Émile ÉTÉ", "É. Été", "Émile Été"},
-		{"Nyck DE VRIES", "N. De Vries", "Nyck De Vries"},
-		{"Pato O'WARD", "P. O'Ward", "Pato O'Ward"},
-		{"Jan SMITH-JONES III", "J. Smith-Jones III", "Jan Smith-Jones III"},
-		{"PJ HYETT", "P. Hyett", "PJ Hyett"},
-		{"Kaufmann", "Kaufmann", "Kaufmann"},
-		{"", "", ""},
-	};
-	struct field field;
-
-	(void)state;
-	for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-		field_name(&field, rows[i].name, false);
-		assert_true(slice_eq(field.text, slice_of(rows[i].brief)));
-		field_name(&field, rows[i].name, true);
-		assert_true(slice_eq(field.text, slice_of(rows[i].whole)));
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -219,7 +192,6 @@ int main(void)
 		cmocka_unit_test(a_column_without_anything_to_say_is_not_there),
 		cmocka_unit_test(
 			a_window_shows_the_focus_and_counts_what_it_leaves_out),
-		cmocka_unit_test(names_are_short_and_calm),
 	};
 
 	return cmocka_run_group_tests_name("tables", tests, NULL, NULL);
