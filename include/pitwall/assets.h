@@ -16,12 +16,15 @@ enum { SOURCE_PATH_MAX = 4096 };
 struct bytes {
 	struct slice data;
 	bool mapped, owned; /* munmap() or free() it; neither: not ours */
+	bool packed;        /* compressed, or an archive */
 };
 /** Path of a program of pitwall: beside this one, in its build folder, else of PATH;
  * false: it is not there. */
 bool program_path(const char *name, char *path, size_t cap);
 /** The whole of a file, mapped; of a pipe, a FIFO or "-", read. */
 int bytes_load(const char *path, struct bytes *out, struct err *err);
+/** The same; a compressed file or an archive is loaded as it is (@out->packed), not refused. */
+int bytes_load_packed(const char *path, struct bytes *out, struct err *err);
 /** A file that may be absent: 0 with out->data.at == NULL when it is. */
 int bytes_load_optional(const char *path, size_t max, struct bytes *out,
 			struct err *err);

@@ -72,6 +72,7 @@ struct feed_driver {
 	const char *summary;
 	const char *media;     /* "file", "tcp", "udp", "tcp udp file" */
 	uint16_t port_default; /* 0: none */
+	bool utc; /* its instants are UTC without any set-up */
 
 	/** How likely it is that these first bytes (up to 4 KiB) are of this format:
 	 * 0 no, 100 certain. */

@@ -60,7 +60,7 @@ static bool beside_executable(const char *name, char *path, size_t cap)
 
 bool program_path(const char *name, char *path, size_t cap)
 {
-	static const char *const places[] = {"", "/../png"};
+	static const char *const places[] = {"", "/../png", "/../unpack"};
 	char exe[PATH_MAX_];
 	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
 	exe[n > 0 ? n : 0] = '\0';

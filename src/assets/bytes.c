@@ -42,36 +42,73 @@ static int too_large(const char *path, struct err *err)
 static const struct {
 	struct slice head;
 	const char *words;
+	bool packed; /* pitwall-unpack reads it */
 } file_kinds[] = {
-	{{"\x1f\x8b", 2}, "compressed by gzip: unpack it first (gunzip)"},
-	{{"PK\3\4", 4}, "a zip archive, or a document: unpack it, or export it as CSV"},
+	{{"\x1f\x8b", 2}, "compressed by gzip: unpack it first (gunzip)", true},
+	{{"PK\3\4", 4}, "a zip archive: unpack it first (unzip)", true},
+	{{"PK\5\6", 4}, "an empty zip archive", false},
 	{{"\xfd"
 	  "7zXZ",
 	  5},
-	 "compressed by xz: unpack it first (unxz)"},
-	{{"\x28\xb5\x2f\xfd", 4}, "compressed by zstd: unpack it first (unzstd)"},
-	{{"BZh", 3}, "compressed by bzip2: unpack it first (bunzip2)"},
-	{{"7z\xbc\xaf", 4}, "a 7-Zip archive: unpack it first"},
-	{{"Rar!", 4}, "a RAR archive: unpack it first"},
-	{{"\xff\xfe", 2}, "text in UTF-16: save it as UTF-8"},
-	{{"\xfe\xff", 2}, "text in UTF-16: save it as UTF-8"},
-	{{"%PDF", 4}, "a PDF document, not timing data"},
-	{{"\xd0\xcf\x11\xe0", 4}, "an old Office document: export it as CSV"},
+	 "compressed by xz: unpack it first (unxz)",
+	 true},
+	{{"\x28\xb5\x2f\xfd", 4}, "compressed by zstd: unpack it first (unzstd)", true},
+	{{"BZh", 3}, "compressed by bzip2: unpack it first (bunzip2)", true},
+	{{"\x04\x22\x4d\x18", 4}, "compressed by lz4: unpack it first (unlz4)", true},
+	{{"7z\xbc\xaf\x27\x1c", 6}, "a 7-Zip archive: unpack it first", true},
+	{{"7z\xbc\xaf", 4}, "a 7-Zip archive that is damaged", false},
+	{{"Rar!", 4}, "a RAR archive: unpack it first", false},
+	{{"\xff\xfe", 2}, "text in UTF-16: save it as UTF-8", false},
+	{{"\xfe\xff", 2}, "text in UTF-16: save it as UTF-8", false},
+	{{"%PDF", 4},
+	 "a PDF document, not timing data: open the lap file that is published beside "
+	 "it "
+	 "(CSV)",
+	 false},
+	{{"\xd0\xcf\x11\xe0", 4}, "an old Office document: export it as CSV", false},
+	{{"{\\rtf", 5}, "a text document (RTF): save it as plain text or CSV", false},
 	{{"\x7f"
 	  "ELF",
 	  4},
-	 "a program, not timing data"},
-	{{"\x89PNG", 4}, "a picture, not timing data"},
-	{{"\xff\xd8\xff", 3}, "a picture, not timing data"},
-	{{"GIF8", 4}, "a picture, not timing data"},
-	{{"\0\0\0\0\0\0\0\0", 8}, "zero bytes, not timing data"},
+	 "a program, not timing data",
+	 false},
+	{{"MZ\x90\0", 4}, "a program, not timing data", false},
+	{{"\x89PNG", 4}, "a picture, not timing data", false},
+	{{"\xff\xd8\xff", 3}, "a picture, not timing data", false},
+	{{"GIF8", 4}, "a picture, not timing data", false},
+	{{"RIFF", 4}, "a picture, a sound or a film, not timing data", false},
+	{{"\0\0\0\0\0\0\0\0", 8}, "zero bytes, not timing data", false},
 };
 
-static const char *kind_refused(struct slice bytes)
+/* Text that is a page of the web: blanks and a comment may come before. */
+static bool is_page(struct slice bytes)
 {
+	static const char *const begins[] = {"<!doctype html", "<html",
+					     "<head",          "<!DOCTYPE HTML",
+					     "<!DOCTYPE html", "<HTML"};
+	if (bytes.len > 512)
+		bytes.len = 512;
+	bytes = slice_trim(bytes);
+	if (slice_starts(bytes, SLICE("\xef\xbb\xbf")))
+		bytes = slice_trim((struct slice){bytes.at + 3, bytes.len - 3});
+	for (size_t i = 0; i < ARRAY_LEN(begins); i++)
+		if (slice_starts(bytes, slice_of(begins[i])))
+			return true;
+	return false;
+}
+
+static const char *kind_refused(struct slice bytes, bool *packed)
+{
+	*packed = false;
 	for (size_t i = 0; i < ARRAY_LEN(file_kinds); i++)
-		if (slice_starts(bytes, file_kinds[i].head))
+		if (slice_starts(bytes, file_kinds[i].head)) {
+			*packed = file_kinds[i].packed;
 			return file_kinds[i].words;
+		}
+	if (is_page(bytes))
+		return "a page of the web (HTML), not timing data: save the CSV or "
+		       "JSON "
+		       "that it links to";
 	/* UTF-16 without a mark: Latin letters with zeros between. */
 	for (size_t zero = 0; zero < 2; zero++) {
 		size_t i = 0;
@@ -84,9 +121,15 @@ static const char *kind_refused(struct slice bytes)
 	return NULL;
 }
 
-static int refuse_kind(struct slice bytes, const char *path, struct err *err)
+/* @out->packed: what is packed is taken, and stays marked. */
+static int refuse_kind(struct slice bytes, const char *path, struct bytes *out,
+		       struct err *err)
 {
-	const char *words = kind_refused(bytes);
+	bool packed;
+	const char *words = kind_refused(bytes, &packed);
+	if (packed && out->packed)
+		return 0;
+	out->packed = false;
 	return words == NULL ? 0 : err_set(err, -EINVAL, "%s: %s", path, words);
 }
 
@@ -107,7 +150,7 @@ static int read_all(int fd, const char *path, struct bytes *out, struct err *err
 		if (len < READ_FIRST && len < cap)
 			continue;
 		if (len - (size_t)n < READ_FIRST &&
-		    refuse_kind((struct slice){data, len}, path, err) != 0) {
+		    refuse_kind((struct slice){data, len}, path, out, err) != 0) {
 			free(data);
 			return -EINVAL;
 		}
@@ -131,11 +174,12 @@ static int read_all(int fd, const char *path, struct bytes *out, struct err *err
 			       strerror(code));
 	}
 	if (len < READ_FIRST &&
-	    refuse_kind((struct slice){data, len}, path, err) != 0) {
+	    refuse_kind((struct slice){data, len}, path, out, err) != 0) {
 		free(data);
 		return -EINVAL;
 	}
-	*out = (struct bytes){.data = {data, len}, .owned = true};
+	*out = (struct bytes){
+		.data = {data, len}, .owned = true, .packed = out->packed};
 	return 0;
 }
 
@@ -145,11 +189,12 @@ static int map_file(int fd, const char *path, size_t size, struct bytes *out,
 	void *at = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (at == MAP_FAILED)
 		return read_all(fd, path, out, err);
-	if (refuse_kind((struct slice){at, size}, path, err) != 0) {
+	if (refuse_kind((struct slice){at, size}, path, out, err) != 0) {
 		munmap(at, size);
 		return -EINVAL;
 	}
-	*out = (struct bytes){.data = {at, size}, .mapped = true};
+	*out = (struct bytes){
+		.data = {at, size}, .mapped = true, .packed = out->packed};
 	return 0;
 }
 
@@ -200,7 +245,7 @@ static int refuse_terminal(const char *path, struct err *err)
 		       path, path);
 }
 
-int bytes_load(const char *path, struct bytes *out, struct err *err)
+static int load_path(const char *path, struct bytes *out, struct err *err)
 {
 	if (strcmp(path, "-") == 0)
 		return load_fd(STDIN_FILENO, "standard input", out, err);
@@ -212,6 +257,24 @@ int bytes_load(const char *path, struct bytes *out, struct err *err)
 		return err_set(err, -errno, "%s: %s", path, strerror(errno));
 	rc = load_fd(fd, path, out, err);
 	close(fd);
+	return rc;
+}
+
+int bytes_load(const char *path, struct bytes *out, struct err *err)
+{
+	struct bytes loaded = {0};
+	int rc = load_path(path, &loaded, err);
+	if (rc == 0)
+		*out = loaded;
+	return rc;
+}
+
+int bytes_load_packed(const char *path, struct bytes *out, struct err *err)
+{
+	struct bytes loaded = {.packed = true};
+	int rc = load_path(path, &loaded, err);
+	if (rc == 0)
+		*out = loaded;
 	return rc;
 }
 

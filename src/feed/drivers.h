@@ -15,5 +15,6 @@ extern const struct feed_driver feed_p3;
 extern const struct feed_driver feed_p98;
 extern const struct feed_driver feed_rmonitor;
 extern const struct feed_driver feed_swisstiming;
+extern const struct feed_driver feed_timing71;
 
 #endif

@@ -350,6 +350,25 @@ static void infer_run(const struct session_parts *parts, uint8_t type,
 		text_copy(setup->session, sizeof(setup->session), slice_of(run->name));
 }
 
+/** A race of instants in UTC is shown in the zone of the circuit that it was found on. */
+static void infer_zone(const struct session *session, instant_us start,
+		       struct race_setup *setup)
+{
+	const struct session_parts *parts = session->parts;
+	bool utc = parts->source_count > 0;
+	for (unsigned i = 0; i < parts->source_count; i++)
+		utc = utc && parts->sources[i].driver != NULL &&
+		      parts->sources[i].driver->utc;
+	if (!utc || start == INSTANT_NONE)
+		return;
+	setup->floating = false;
+	if (setup->zone[0] != '\0' || session->circuit.zone[0] == '\0' ||
+	    parts->text.utc_offset_us != DURATION_NONE)
+		return;
+	text_copy(setup->zone, sizeof(setup->zone), slice_of(session->circuit.zone));
+	setup->utc_offset_us = zone_offset(setup->zone, start - start % US_DAY);
+}
+
 int setup_infer(struct session *session, struct err *err)
 {
 	struct session_parts *parts = session->parts;
@@ -363,6 +382,7 @@ int setup_infer(struct session *session, struct err *err)
 	memcpy(setup.steps, session->info.steps, sizeof(setup.steps));
 	infer_run(parts, session->info.type, &setup);
 	infer_lines(session, &setup);
+	infer_zone(session, start, &setup);
 	int rc = given_length(session, &length, err);
 	if (rc == 0)
 		rc = infer_rules(session, length.us > 0 ? length.us : took, err);

@@ -75,9 +75,8 @@ static int64_t offset_at(instant_us utc)
 	return local - (instant_us)seconds * US_S;
 }
 
-/** What to add to UTC in an IANA zone at noon of a local day. The C library
- * answers for one zone at a time, named by TZ: it is put back as it was. */
-static int64_t zone_offset(const char *zone, instant_us day)
+/** The C library answers for one zone at a time, named by TZ: it is put back as it was. */
+int64_t zone_offset(const char *zone, instant_us day)
 {
 	if (!zone_is_sane(zone) || day == INSTANT_NONE)
 		return 0;

@@ -365,6 +365,8 @@ void runs_show(struct session *session);
 /** Plan the set-up from texts and names; the first row was received at @received_at
  * (INSTANT_NONE: unknown). */
 int setup_plan(struct session *session, instant_us received_at, struct err *err);
+/** What to add to UTC in an IANA zone at noon of a local day; 0 where one is not known. */
+int64_t zone_offset(const char *zone, instant_us day);
 /** Report something beside the race that is not used. */
 void session_warn(struct session *session, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void survey_begin(struct survey *survey);

@@ -169,15 +169,27 @@ static int rows_refuse(const char *shown, const char *path, struct slice head,
 		       clean);
 }
 
+static struct slice file_head(const struct rows_file *file)
+{
+	struct slice head = file->bytes.data;
+	if (head.len > HEAD_BYTES)
+		head.len = HEAD_BYTES;
+	return head;
+}
+
 static int choose_driver(const char *shown, const struct source_spec *spec,
 			 struct rows_file *file, struct err *err)
 {
 	const char *feed = spec->feed;
 	enum feed_marks marks = FEED_MARKS_NONE;
-	struct slice head = file->bytes.data;
 	char names[160];
-	if (head.len > HEAD_BYTES)
-		head.len = HEAD_BYTES;
+	if (file->bytes.packed) {
+		int rc = documents_unpack(spec->path, shown, &file->bytes,
+					  &file->driver, err);
+		if (rc != 0)
+			return rc;
+	}
+	struct slice head = file_head(file);
 	name_formats(names, sizeof(names));
 	if (feed[0] != '\0') {
 		file->driver = feed_by_name(slice_of(feed));
@@ -190,11 +202,17 @@ static int choose_driver(const char *shown, const struct source_spec *spec,
 	} else {
 		if (head.len == 0)
 			return err_set(err, -EINVAL, "%s: empty", shown);
-		int rc = documents_load(spec->path, &file->bytes, &file->driver, err);
+		int rc = 0;
+		if (file->driver == NULL)
+			rc = documents_load(spec->path, &file->bytes, &file->driver,
+					    err);
 		if (rc != 0)
 			return rc;
+		head = file_head(file);
 		if (file->driver == NULL)
 			file->driver = feed_sniff_file(head, &marks);
+		else
+			marks = feed_capture_detect(head);
 	}
 	if (file->driver == NULL)
 		return rows_refuse(shown, spec->path, head, err);
@@ -297,7 +315,7 @@ static int open_first(struct rows *rows, const struct source_spec *spec,
 	rows->recording = is_recording(spec->path, &rows->size);
 	if (rows->recording)
 		return open_recording(rows, err);
-	int rc = bytes_load(spec->path, bytes, err);
+	int rc = bytes_load_packed(spec->path, bytes, err);
 	if (rc != 0)
 		return rc;
 	if (record_sniff(bytes->data))
@@ -321,7 +339,7 @@ static int open_more(struct rows *rows, const struct source_spec *spec, struct e
 			       "sent is put together",
 			       rows->shown);
 	struct rows_file *file = &rows->files[rows->count];
-	int rc = bytes_load(spec->path, &file->bytes, err);
+	int rc = bytes_load_packed(spec->path, &file->bytes, err);
 	if (rc != 0)
 		return rc;
 	if (record_sniff(file->bytes.data)) {

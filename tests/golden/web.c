@@ -141,6 +141,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		GOLDEN("griiip"),
 		GOLDEN("swisstiming"),
+		GOLDEN("timing71"),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -25,6 +25,7 @@ bad=$(
 		session) may="base decoded documents event json out sha256 feed stream race forecast strategy timeline encode view record net csv inifile options assets source decision session live sandbox" ;;
 		console) may="base event race forecast strategy history timeline encode canvas keys theme view alert command_line paint term record csv inifile options assets source decision session live shell" ;;
 		web) may="base documents json out wire sandbox" ;;
+		unpack) may="base sandbox" ;;
 		cli) may=any ;;
 		reconstruction) may=any ;;
 		*) may= ;;
@@ -62,7 +63,7 @@ sources=$(find src include -name '*.[ch]')
 	curses=$(grep -l '<\(ncursesw/\)\{0,1\}\(curses\|ncurses\|term\)\.h>' $sources | grep -v '^src/term/')
 	sockets=$(grep -l '<sys/socket\.h>\|<netinet/\|<netdb\.h>' $sources | grep -v '^src/\(net\|web\)/')
 	prints=$(grep -nE '(^|[^a-z_])(printf|puts|fputs|fprintf|putchar|exit) ?\(' $sources |
-		grep -vE '^src/(assets|session|console|cli|reconstruction|png|web)/' | grep -vE 'text_format|/\*|^\S+: \*')
+		grep -vE '^src/(assets|session|unpack|console|cli|reconstruction|png|web)/' | grep -vE 'text_format|/\*|^\S+: \*')
 }
 if [ -z "$curses$sockets$prints" ]; then echo "ok 2 - curses, sockets and printing stay in their rooms"
 else echo "not ok 2 - curses, sockets and printing stay in their rooms"

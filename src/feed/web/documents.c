@@ -236,6 +236,105 @@ static bool write_swiss(struct slice content, struct out *out)
 	return fine && json_take(&r, '}');
 }
 
+/* ---- Timing71 ------------------------------------------------------------------------------ */
+
+/* "01780171065i.json": seconds since 1970; -1: not the name of a frame. */
+static int64_t frame_seconds(struct slice name)
+{
+	struct slice json = SLICE(".json");
+	uint64_t seconds;
+	for (size_t i = name.len; i > 0; i--)
+		if (name.at[i - 1] == '/')
+			name = (struct slice){name.at + i, name.len - i};
+	if (name.len <= json.len ||
+	    memcmp(name.at + name.len - json.len, json.at, json.len) != 0)
+		return -1;
+	name.len -= json.len;
+	if (name.at[name.len - 1] == 'i')
+		name.len--;
+	return name.len >= 5 && name.len <= 11 && parse_u64(name, &seconds)
+		       ? (int64_t)seconds
+		       : -1;
+}
+
+static bool is_manifest(struct slice body)
+{
+	static const char *const names[] = {"colSpec", "columnSpec", "description"};
+	struct json_reader r = reader_of(body);
+	struct json_value v[ARRAY_LEN(names)];
+	return body.at[0] == '{' && json_read_members(&r, names, v, ARRAY_LEN(names)) &&
+	       (v[0].kind == JSON_ARRAY || v[1].kind == JSON_ARRAY);
+}
+
+static void frame_mark(struct out *out, int64_t seconds)
+{
+	out_i64(out, seconds * 1000);
+	out_char(out, ' ');
+}
+
+/* A table that is too long for a line: rows of it, with the place of the first. */
+static void write_rows(struct out *out, int64_t seconds, struct slice cars)
+{
+	enum { ROWS_A_LINE = 40 };
+	struct json_reader r = reader_of(cars);
+	struct json_value one;
+	unsigned n = 0;
+	while (json_read_element(&r, &one)) {
+		if (n % ROWS_A_LINE == 0) {
+			if (n > 0)
+				out_text(out, "]}\n");
+			frame_mark(out, seconds);
+			out_format(out, "{\"first\":%u,\"cars\":[", n);
+		} else {
+			out_char(out, ',');
+		}
+		write_compact(out, one.raw, false);
+		n++;
+	}
+	if (n > 0)
+		out_text(out, "]}\n");
+}
+
+static bool write_frame(int64_t seconds, struct slice body, struct out *out)
+{
+	enum { LINE_MOST = FEED_FRAME_MAX - 64 };
+	static const char *const names[] = {"cars", "session", "messages"};
+	struct json_reader r = reader_of(body);
+	struct json_value v[ARRAY_LEN(names)];
+	if (body.len < LINE_MOST) {
+		frame_mark(out, seconds);
+		write_compact(out, body, false);
+		out_char(out, '\n');
+		return true;
+	}
+	if (!json_read_members(&r, names, v, ARRAY_LEN(names)) ||
+	    v[0].kind != JSON_ARRAY || v[1].kind != JSON_OBJECT)
+		return false;
+	write_rows(out, seconds, v[0].raw);
+	frame_mark(out, seconds);
+	out_text(out, "{\"session\":");
+	write_compact(out, v[1].raw, false);
+	if (v[2].kind == JSON_ARRAY && v[2].raw.len + v[1].raw.len < LINE_MOST) {
+		out_text(out, ",\"messages\":");
+		write_compact(out, v[2].raw, false);
+	}
+	out_text(out, "}\n");
+	return true;
+}
+
+/* Its time is that of the start, so that it is the first line. */
+static bool write_manifest(struct slice body, struct out *out)
+{
+	static const char *const names[] = {"startTime"};
+	struct json_reader r = reader_of(body);
+	struct json_value start;
+	int64_t seconds = 1;
+	if (!json_read_members(&r, names, &start, 1) || !web_number(&start, &seconds) ||
+	    seconds < 1 || seconds > INSTANT_MAX / US_S)
+		seconds = 1;
+	return write_frame(seconds, body, out);
+}
+
 /* ---- documents --------------------------------------------------------------------------- */
 
 const struct feed_driver *document_driver(struct slice name, struct slice body)
@@ -244,6 +343,9 @@ const struct feed_driver *document_driver(struct slice name, struct slice body)
 	body = slice_trim(body);
 	if (body.len == 0 || (body.at[0] != '{' && body.at[0] != '['))
 		return NULL;
+	if ((frame_seconds(name) >= 0 && slice_starts(body, SLICE("{\"cars\":"))) ||
+	    is_manifest(body))
+		return &feed_timing71;
 	if (griiip_channel(name).len > 0 && is_griiip(body))
 		return &feed_griiip;
 	if (body.at[0] == '{' && swiss_content(body, &content))
@@ -289,6 +391,10 @@ bool document_write(struct slice name, struct slice body, struct out *out)
 	const struct feed_driver *driver = document_driver(name, body);
 	struct slice content;
 	body = slice_trim(body);
+	if (driver == &feed_timing71)
+		return frame_seconds(name) >= 0
+			       ? write_frame(frame_seconds(name), body, out)
+			       : write_manifest(body, out);
 	if (driver == &feed_griiip)
 		return write_griiip(griiip_channel(name), body, out);
 	if (driver == &feed_swisstiming)

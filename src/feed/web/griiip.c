@@ -386,6 +386,7 @@ const struct feed_driver feed_griiip = {
 	.name = "griiip",
 	.summary = "Griiip, the live timing of WEC, ELMS, Le Mans Cup and others",
 	.media = "file",
+	.utc = true,
 	.sniff = griiip_sniff,
 	.state_size = sizeof(struct griiip),
 	.init = griiip_init,

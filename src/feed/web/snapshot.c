@@ -15,7 +15,7 @@ static uint8_t tenths_of(duration_us t)
 	return tenths < 1 ? 1 : tenths > UINT8_MAX ? UINT8_MAX : (uint8_t)tenths;
 }
 
-static void inferred(struct event *event, duration_us off_by)
+void snapshot_inferred(struct event *event, duration_us off_by)
 {
 	event->bits |= EVENT_ESTIMATED | EVENT_COUNTS;
 	event->field = tenths_of(off_by);
@@ -28,20 +28,25 @@ static void snapshot_crossing(const struct decoding *d, const char *id,
 	instant_us at = now->crossed;
 	duration_us poll = now->at - car->seen;
 	bool one = now->laps == car->laps + 1;
-	bool stated = at != INSTANT_NONE;
+	bool stated = at != INSTANT_NONE, fits = true;
 	if (!stated && one && car->timed && now->lap != DURATION_NONE) {
 		at = car->crossed + now->lap;
-		if (at < car->seen - LATE || at > now->at + LATE)
+		fits = at >= car->seen - LATE && at <= now->at + LATE;
+		if (!fits)
 			at = INSTANT_NONE;
 	}
+	if (!stated && !one && car->timed)
+		fits = false;
 	if (at == INSTANT_NONE)
 		at = now->at;
 	struct event *event = web_car_event(d, EVENT_PASSING, at, id);
 	event->line = LINE_SF;
 	event->number = now->laps;
-	event->value = now->lap;
+	/* A time that does not fit is that of another lap. */
+	event->value = fits ? now->lap : DURATION_NONE;
+	event->flag = now->finished ? FLAG_FINISH : FLAG_UNKNOWN;
 	if (!stated)
-		inferred(event, poll);
+		snapshot_inferred(event, poll);
 	car->crossed = at;
 	car->timed = true;
 }
@@ -58,7 +63,7 @@ static void snapshot_pit(const struct decoding *d, const char *id,
 		return;
 	struct event *event = web_car_event(
 		d, now->in_pit ? EVENT_PIT_IN : EVENT_PIT_OUT, now->at, id);
-	inferred(event, poll);
+	snapshot_inferred(event, poll);
 	if (now->in_pit)
 		car->pit_in = now->at;
 	else

@@ -33,10 +33,14 @@ struct snapshot {
 	duration_us lap; /* time of the last lap; else DURATION_NONE */
 	uint32_t laps;
 	bool pit_known, in_pit;
+	bool finished; /* its last crossing was under the chequered flag */
 };
 
 /** The events of car @id (EVENT_ID_MAX + 1 bytes) since its last standing. */
 void snapshot_take(const struct decoding *d, const char *id, struct snapshot_car *car,
 		   const struct snapshot *now);
+
+/** Mark an event that happened within @off_by of its instant (1). */
+void snapshot_inferred(struct event *event, duration_us off_by);
 
 #endif

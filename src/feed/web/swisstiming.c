@@ -37,8 +37,8 @@ struct swiss_car {
 	uint8_t class_index, sectors; /* sectors of the current lap that were emitted */
 	char id[SWISS_ID], class_id[SWISS_ID];
 	uint32_t entry_sum, status, wait_laps;
-	duration_us wait_total; /* (3); DURATION_NONE: nothing waits */
-	duration_us wait_lap;
+	duration_us wait_total;     /* (3); DURATION_NONE: nothing waits */
+	duration_us wait_lap, best; /* best: that was emitted */
 	struct snapshot_car shot;
 };
 
@@ -384,11 +384,33 @@ static duration_us swiss_lap_time(const struct json_value *lap, uint32_t laps,
 	return DURATION_NONE;
 }
 
+static void swiss_best(const struct swiss_in *in, struct swiss_car *car,
+		       const struct json_value *best)
+{
+	static const char *const names[] = {"Time", "LapNumber"};
+	struct json_reader r = {best->raw.at, best->raw.at + best->raw.len};
+	struct json_value v[ARRAY_LEN(names)];
+	duration_us time;
+	int64_t lap = 0;
+	if (car->number[0] == '\0' ||
+	    !json_read_members(&r, names, v, ARRAY_LEN(names)) ||
+	    v[0].kind != JSON_STRING || !parse_duration(slice_trim(v[0].raw), &time) ||
+	    time <= 0 || time == car->best || !web_number(&v[1], &lap) || lap < 0 ||
+	    lap > 10000)
+		return;
+	car->best = time;
+	struct event *event =
+		web_car_event(&in->d, EVENT_CLAIM, decoding_now(&in->d), car->number);
+	event->field = CLAIM_BEST_LAP;
+	event->number = (uint32_t)lap;
+	event->value = time;
+}
+
 static void swiss_result(struct swiss_in *in)
 {
 	static const char *const names[] = {"CompetitorId", "MainResult"};
 	static const char *const parts[] = {"TotalTime", "TotalLapCount", "LastLap",
-					    "Status"};
+					    "Status", "BestTime"};
 	struct json_value top[ARRAY_LEN(names)], v[ARRAY_LEN(parts)];
 	struct json_value sectors = {.kind = JSON_NONE};
 	struct swiss *st = in->state;
@@ -419,6 +441,8 @@ static void swiss_result(struct swiss_in *in)
 	}
 	if (web_number(&v[3], &status))
 		swiss_status(in, car, status);
+	if (v[4].kind == JSON_OBJECT)
+		swiss_best(in, car, &v[4]);
 }
 
 static void swiss_in_lane(const struct swiss_in *in, struct swiss_car *car,

@@ -1,0 +1,127 @@
+/*
+ * test_formats.c -- files of other programs and services, through the whole program
+ *
+ * What is asked of each was worked out by hand from its text, or is what the service itself says of the end.
+ */
+#include "official.h"
+#include "../real.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* @words: the command, with %s for the file. @has, @not: in what it prints. */
+struct format_case {
+	const char *file, *words;
+	const char *has[6], *not [3];
+};
+
+#define DETROIT "formats/timing71/imsa_2026_detroit_race.zip"
+#define LE_MANS "formats/griiip-wec-2026-le-mans/live_laps.json"
+#define SPA "formats/swisstiming-spa24-2026/swiss_timing.json"
+
+static const struct format_case cases[] = {
+	/* The last frame of the archive: Laps, Gap, Best, PIC; car 15 has 60 s more and stands
+	 * behind 77, which crossed the line 53.575 s after it. */
+	{DETROIT,
+	 "results %s --format csv",
+	 {"\n1,CLASSIFIED,31,GTP,1,82,1:40:37.110,,,1:06.234,20,1,",
+	  "\n2,CLASSIFIED,25,GTP,2,82,1:40:43.133,6.023,6.023,1:06.701,",
+	  "\n12,CLASSIFIED,3,GTDPRO,1,79,", "\n20,CLASSIFIED,77,GTDPRO,9,78,",
+	  "\n21,CLASSIFIED,15,GTDPRO,10,78,", "Earl BAMBER / Jack AITKEN"},
+	 {NULL}},
+	/* The first lap of car 31 is 86.875 s: 35.571, 25.071 and 26.233. */
+	{DETROIT,
+	 "laps %s --format csv -n 31",
+	 {"\n31,1,1:26.875,0:01:26.875,", ",0:35.571,0:25.071,0:26.233,", "\n31,82,"},
+	 {"\n31,83,"}},
+	/* PIT at 16:43:07 in Detroit, OUT at 16:43:42. */
+	{DETROIT,
+	 "stops %s --format csv -n 31",
+	 {",0:35.000,Earl BAMBER,Jack AITKEN,estimated"},
+	 {NULL}},
+	{DETROIT,
+	 "events %s --format csv",
+	 {"FULL COURSE YELLOW", "IMPOUND CARS 31, 25, 10, 93, 3, 9, 65, 1"},
+	 {"set a new"}},
+	/* Lap 68 of car 20 ends at 18:05:30.412 UTC, 20:05:30 at Le Mans. */
+	{LE_MANS,
+	 "laps %s --format csv -n 20",
+	 {"\n20,68,3:28.786,", ",20:05:30.412,"},
+	 {NULL}},
+	{LE_MANS, "stops %s --format csv -n 7", {"1:04.554,"}, {NULL}},
+	{SPA,
+	 "results %s --format csv",
+	 {"\n1,RUNNING,80,Pro,1,457,20:40:28.570,",
+	  "\n12,RUNNING,74,Bronze,1,456,20:40:54.086,"},
+	 {NULL}},
+};
+
+/* Skips the test, visibly, where the data is not. */
+static void sample_path(const char *name, char path[REAL_PATH_MAX])
+{
+	FILE *file = fopen(real_path(path, name), "rb");
+	if (!file) {
+		print_message(
+			"# skipped: %s is not here (PITWALL_DATA names the folder "
+			"of the samples)\n",
+			path);
+		skip();
+	}
+	fclose(file);
+}
+
+static void check_case(const struct format_case *row)
+{
+	char path[REAL_PATH_MAX], command[REAL_PATH_MAX + 256];
+	sample_path(row->file, path);
+	const char *at = strstr(row->words, "%s");
+	assert_non_null(at);
+	snprintf(command, sizeof(command), "%.*s%s%s", (int)(at - row->words),
+		 row->words, path, at + 2);
+	char *text = run_pitwall(command, 0);
+	for (size_t i = 0; i < ARRAY_LEN(row->has) && row->has[i]; i++)
+		if (!strstr(text, row->has[i]))
+			fail_msg("%s: not there: %s", command, row->has[i]);
+	for (size_t i = 0; i < ARRAY_LEN(row->not ) && row->not [i]; i++)
+		if (strstr(text, row->not [i]))
+			fail_msg("%s: there: %s", command, row->not [i]);
+	free(text);
+}
+
+static void the_samples_are_read_as_they_say(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		check_case(&cases[i]);
+}
+
+static void a_recording_of_a_sample_is_the_same_race(void **state)
+{
+	static const char *const files[] = {DETROIT, LE_MANS, SPA};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+		char path[REAL_PATH_MAX], command[REAL_PATH_MAX + 256];
+		sample_path(files[i], path);
+		snprintf(command, sizeof(command), "convert %s -o formats.pitwall",
+			 path);
+		remove("formats.pitwall");
+		free(run_pitwall(command, 0));
+		snprintf(command, sizeof(command), "laps %s --format csv", path);
+		char *before = run_pitwall(command, 0);
+		char *after = run_pitwall("laps formats.pitwall --format csv", 0);
+		assert_string_equal(before, after);
+		free(before);
+		free(after);
+		remove("formats.pitwall");
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_samples_are_read_as_they_say),
+		cmocka_unit_test(a_recording_of_a_sample_is_the_same_race),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
