@@ -257,6 +257,11 @@ struct view_table {
 	char filter[64];             /* "" all cars */
 	uint8_t bits[RACE_CARS_MAX]; /* CAR_ bits */
 };
+/** True for a tagged car: gaps, alerts, news and charts follow all of them. */
+static inline bool view_is_tagged(const struct view_table *table, uint16_t car)
+{
+	return car < RACE_CARS_MAX && (table->bits[car] & CAR_TAGGED);
+}
 /** True when view->table.filter lets a car through. All of its words must match: "class
  * GT", "team oreca", "driver ara", "#88", "running", "pit", "stopped", "tagged",
  * "favourite"; any other word must occur in number, class, team, car or drivers. "-"
@@ -380,7 +385,8 @@ struct view {
 	uint16_t selected;      /* car or CAR_NONE */
 	uint16_t focused;       /* car or CAR_NONE */
 	uint16_t reference_car; /* of REFERENCE_CAR */
-	uint16_t compared;      /* tagged last: the other of two, or CAR_NONE */
+	uint16_t compared;      /* the tagged car that gaps and comparisons are to, or
+				   CAR_NONE */
 	char input[LINE_MOST];  /* of the prompt */
 	struct line_past *past; /* the console's; NULL: lines are not kept */
 	uint32_t past_at;       /* line shown, counted from the newest; 0: a new one */

@@ -182,7 +182,7 @@ void act_find_next(struct console *console, const struct key_binding *key)
 static uint16_t tagged_car(const struct view *view)
 {
 	for (uint16_t car = 0; car < view->race->car_count; car++)
-		if (view->table.bits[car] & CAR_TAGGED)
+		if (view_is_tagged(&view->table, car))
 			return car;
 	return CAR_NONE;
 }
@@ -192,10 +192,11 @@ void act_tag(struct console *console, const struct key_binding *key)
 {
 	struct view *view = &console->view;
 	char number[16];
+	unsigned count = 0;
 	(void)key;
 	if (!selected_label(console, number))
 		return;
-	if (view->table.bits[view->selected] & CAR_TAGGED) {
+	if (view_is_tagged(&view->table, view->selected)) {
 		view->table.bits[view->selected] &= (uint8_t)~CAR_TAGGED;
 		if (view->compared == view->selected)
 			view->compared = tagged_car(view);
@@ -204,8 +205,17 @@ void act_tag(struct console *console, const struct key_binding *key)
 	}
 	view->compared = view->selected;
 	view->table.bits[view->selected] |= CAR_TAGGED;
-	console_notice(console, false,
-		       "car %s is tagged: select another, 8 compares them", number);
+	for (uint16_t car = 0; car < view->race->car_count; car++)
+		count += view_is_tagged(&view->table, car);
+	if (count > 1)
+		console_notice(console, false,
+			       "car %s is tagged, %u in all: alerts, news, gaps (i), "
+			       "charts and 8 follow them",
+			       number, count);
+	else
+		console_notice(console, false,
+			       "car %s is tagged: select another, 8 compares them",
+			       number);
 }
 
 static bool favourite_add(struct console *console, struct slice number)

@@ -342,7 +342,7 @@ static bool meant(const struct alert_rule *rule, const struct view *view, uint16
 	case WHO_FAVOURITES:
 		return view->table.bits[car] & CAR_FAVOURITE;
 	case WHO_TAGGED:
-		return car == view->compared || (view->table.bits[car] & CAR_TAGGED);
+		return car == view->compared || view_is_tagged(&view->table, car);
 	case WHO_CLASS_LEADER:
 		if (!first || standing->class_position != 1)
 			return false;

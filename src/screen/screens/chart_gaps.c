@@ -75,7 +75,8 @@ static bool drawn(const struct gaps *gaps, uint16_t car)
 	const struct entry *entry = &gaps->chart.view->race->entries[car];
 	if (gaps->alone)
 		return gaps->only[car];
-	return entry->class_index == gaps->class_index || car == gaps->to;
+	return entry->class_index == gaps->class_index || car == gaps->to ||
+	       view_is_tagged(&gaps->chart.view->table, car);
 }
 
 /* (2) */
@@ -101,8 +102,10 @@ static void choose_near(struct gaps *gaps)
 		after = car == gaps->selected;
 		before = car;
 	}
-	if (gaps->selected != CAR_NONE)
-		gaps->near[gaps->selected] = true;
+	for (uint16_t car = 0; car < gaps->chart.view->race->car_count; car++)
+		gaps->near[car] |= car == gaps->selected ||
+				   (car != gaps->to && drawn(gaps, car) &&
+				    view_is_tagged(&gaps->chart.view->table, car));
 }
 
 static void measure(struct gaps *gaps, bool in_laps)

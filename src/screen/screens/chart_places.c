@@ -125,6 +125,7 @@ static enum role places_role(const struct places *places, uint16_t car)
 	if (car == places->selected)
 		return ROLE_STRONG;
 	return places->selected == CAR_NONE ||
+			       view_is_tagged(&places->chart.view->table, car) ||
 			       entries[car].class_index == places->class_index
 		       ? class_role(places->chart.scene, car)
 		       : ROLE_DIM;

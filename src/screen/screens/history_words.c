@@ -95,6 +95,8 @@ static int history_draw_head(const struct scene *scene, const struct history_row
 	field_append_clock(&clock, view, what->at, true);
 	canvas_text(canvas, at.x, at.y, CLOCK_WIDTH, clock.text,
 		    just_changed(view, what->at) ? ROLE_CHANGED : ROLE_DIM);
+	if (how != LINE_OWN && view_is_tagged(&view->table, what->car))
+		canvas_put(canvas, at.x + CLOCK_WIDTH, at.y, '+', ROLE_KEY);
 	if (how == LINE_OWN)
 		x++;
 	else if (what->car < view->race->car_count)

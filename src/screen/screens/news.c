@@ -11,6 +11,17 @@
 	((history_groups[0].kinds | HISTORY_BIT(OWN_BEST) | HISTORY_BIT(LOST)) & \
 	 ~(HISTORY_BIT(START) | HISTORY_BIT(FLAG) | HISTORY_BIT(OFF_PACE)))
 
+/* Of tagged cars more than of the others. */
+#define NEWS_OF_TAGGED                                                     \
+	(HISTORY_BIT(OWN_BEST) | HISTORY_BIT(LOST) | HISTORY_BIT(GAINED) | \
+	 HISTORY_BIT(OFF_PACE) | HISTORY_BIT(DRIVER))
+
+static bool is_news(const struct view *view, const struct history_row *what)
+{
+	return (NEWS_OF_ALL >> what->kind & 1) ||
+	       view_is_tagged(&view->table, what->car);
+}
+
 /* A best of the class that was beaten since may still be the car's own. */
 static void make_own(const struct race *race, struct history_row *what)
 {
@@ -93,7 +104,8 @@ static void draw_news(const struct scene *scene, struct canvas *canvas,
 		struct rect at = rect_below(area, y);
 		if (list->car != CAR_NONE)
 			make_own(scene->view->race, &what);
-		if (!history_holds(scene->view->race, &what))
+		if (!history_holds(scene->view->race, &what) ||
+		    (list->car == CAR_NONE && !is_news(scene->view, &what)))
 			continue;
 		if (told.from[what.kind] != 0 && what.at > told.from[what.kind])
 			continue;
@@ -113,7 +125,11 @@ static void draw_news(const struct scene *scene, struct canvas *canvas,
 void news_draw(const struct scene *scene, struct canvas *canvas, struct rect area)
 {
 	struct history list;
-	history_of_view(&list, scene->view, NEWS_OF_ALL, CAR_NONE);
+	bool any = false;
+	for (uint16_t car = 0; car < scene->view->race->car_count; car++)
+		any |= view_is_tagged(&scene->view->table, car);
+	history_of_view(&list, scene->view,
+			any ? NEWS_OF_ALL | NEWS_OF_TAGGED : NEWS_OF_ALL, CAR_NONE);
 	draw_news(scene, canvas, area, &list);
 }
 

@@ -3,7 +3,6 @@
  */
 #include "parts.h"
 
-
 static void next_pane(struct view *view, const struct key_binding *key,
 		      struct wish *wish)
 {
@@ -17,16 +16,38 @@ static void next_pane(struct view *view, const struct key_binding *key,
 				      .n = view_pane_car(view, view->pane)};
 }
 
+/* The tagged car behind @car in the order of cars; CAR_NONE: none. */
+static uint16_t next_tagged(const struct view *view, uint16_t car)
+{
+	for (car++; car < view->race->car_count; car++)
+		if (view_is_tagged(&view->table, car))
+			return car;
+	return CAR_NONE;
+}
+
+/* To each of the tagged cars in turn. */
 static void next_gaps(struct view *view, struct wish *wish)
 {
 	static const char *const to[GAPS_SHOWN] = {"to the leader", "to the car ahead",
 						   "in class, and to the leader of all",
 						   "to the tagged car"};
 	uint8_t *gaps = &view->table.gaps;
-	*gaps = (uint8_t)((*gaps + 1) % GAPS_SHOWN);
+	uint16_t first = next_tagged(view, UINT16_MAX);
+	uint16_t next =
+		*gaps == GAPS_CAR ? next_tagged(view, view->compared) : CAR_NONE;
+	if (next == CAR_NONE)
+		*gaps = (uint8_t)((*gaps + 1) % GAPS_SHOWN);
+	if (*gaps == GAPS_CAR && next == CAR_NONE && first != CAR_NONE)
+		next = first;
+	if (next != CAR_NONE)
+		view->compared = next;
 	if (*gaps == GAPS_CAR && view->compared == CAR_NONE)
 		*gaps = GAPS_LEADER;
-	text_format(wish->notice, sizeof(wish->notice), "gaps: %s", to[*gaps]);
+	if (*gaps == GAPS_CAR)
+		text_format(wish->notice, sizeof(wish->notice), "gaps: to car %s",
+			    car_label(view->race, view->compared).text);
+	else
+		text_format(wish->notice, sizeof(wish->notice), "gaps: %s", to[*gaps]);
 }
 
 /* From the leader to the leader of the class, then to the selected car, which stays

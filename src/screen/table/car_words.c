@@ -95,7 +95,7 @@ static bool holds(const struct view *view, uint16_t car, enum part part,
 	case PART_STOPPED:
 		return car_state_at(view, car, &since) == CAR_STOPPED;
 	case PART_TAGGED:
-		return car == view->compared || (view->table.bits[car] & CAR_TAGGED);
+		return car == view->compared || view_is_tagged(&view->table, car);
 	case PART_FAVOURITE:
 		return view->table.bits[car] & CAR_FAVOURITE;
 	}

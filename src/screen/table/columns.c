@@ -578,6 +578,8 @@ void layout_row(const struct layout *layout, struct canvas *canvas, int y,
 		canvas_put(canvas, layout->x, y, '*', ROLE_KEY);
 	else if (row->index == row->view->compared)
 		canvas_put(canvas, layout->x, y, '+', ROLE_KEY);
+	else if (view_is_tagged(&row->view->table, row->index))
+		canvas_put(canvas, layout->x, y, '+', ROLE_DIM);
 	canvas_hit(canvas, layout->x, y, layout->w, hit_of(HIT_CAR, row->index));
 	if (row->index == row->view->focused)
 		canvas_put(canvas, layout->x, y, 0x25b8, ROLE_KEY);

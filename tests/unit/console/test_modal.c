@@ -577,6 +577,39 @@ static void undo_of_a_decision_says_which(void **state)
 	close_console();
 }
 
+static bool tagged(uint16_t car)
+{
+	return view_is_tagged(&console->view.table, car);
+}
+
+static void several_cars_are_tagged(void **state)
+{
+	(void)state;
+	open_replay();
+	console->view.screen = SCREEN_TIMING;
+	for (uint16_t car = 1; car <= 3; car++) {
+		console_select(console, car);
+		console_key(console, 't');
+	}
+	notice_has("3 in all");
+	assert_true(tagged(1) && tagged(2) && tagged(3));
+	assert_int_equal(console->view.compared, 3);
+	/* Gaps: to the leader, the car ahead, in class, then to each of them. */
+	for (unsigned i = 0; i < 3; i++)
+		console_key(console, 'i');
+	assert_int_equal(console->view.table.gaps, GAPS_CAR);
+	for (uint16_t car = 1; car <= 3; car++, console_key(console, 'i'))
+		assert_int_equal(console->view.compared, car);
+	assert_int_equal(console->view.table.gaps, GAPS_LEADER);
+	console_key(console, 't');
+	notice_has("no longer tagged");
+	assert_false(tagged(3));
+	assert_int_equal(console->view.compared, 1);
+	turn();
+	assert_true(tagged(1) && tagged(2) && !tagged(3));
+	close_console();
+}
+
 /* Play on to @at, as time does, or jump there. */
 static void go_to(instant_us at, bool jump)
 {
@@ -663,6 +696,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(q_leaves_a_replay_at_once),
 		cmocka_unit_test(undo_says_what_it_undid),
 		cmocka_unit_test(undo_of_a_decision_says_which),
+		cmocka_unit_test(several_cars_are_tagged),
 		cmocka_unit_test(alerts_wait_until_they_are_acknowledged),
 		cmocka_unit_test(the_mouse_presses_nothing_behind_an_overlay),
 	};

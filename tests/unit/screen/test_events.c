@@ -78,6 +78,27 @@ static void several_cars_at_once_are_one_line(void **state)
 	assert_false(stage_shows(stage, "cars are likely"));
 }
 
+static unsigned news_of(struct stage *stage, const char *words)
+{
+	unsigned lines = 0;
+	stage_draw(stage, 160, 48);
+	for (int y = 0; y < 48; y++)
+		lines += strstr(stage_row(stage, y), words) != NULL;
+	return lines;
+}
+
+static void the_news_tells_more_of_tagged_cars(void **state)
+{
+	struct stage *stage = stage_new();
+	(void)state;
+	stage_seek(stage, STAGE_MINUTE(25));
+	assert_int_equal(news_of(stage, "own best"), 0);
+	stage->view.table.bits[stage_car(stage, "25")] |= CAR_TAGGED;
+	assert_true(news_of(stage, "+  25") > 0);
+	stage->view.table.bits[stage_car(stage, "47")] |= CAR_TAGGED;
+	assert_true(news_of(stage, "+  47") > 0 && news_of(stage, "+  25") > 0);
+}
+
 static void a_place_lost_says_why(void **state)
 {
 	uint8_t group = group_of(said(STAGE_MINUTE(2)), "places");
@@ -242,6 +263,7 @@ int main(void)
 		cmocka_unit_test(
 			the_newest_is_at_the_top_and_nothing_of_the_future_is_there),
 		cmocka_unit_test(several_cars_at_once_are_one_line),
+		cmocka_unit_test(the_news_tells_more_of_tagged_cars),
 		cmocka_unit_test(a_place_lost_says_why),
 		cmocka_unit_test(a_row_stays_chosen_while_newer_ones_come_in),
 		cmocka_unit_test(a_chosen_row_is_in_sight_at_every_size),
