@@ -153,7 +153,7 @@ int circuit_read(const char *name, struct bytes *ini, struct bytes *centreline,
 int theme_load(const char *name, struct theme *out, struct err *err);
 /** The title in its [theme] section; "" none. */
 int theme_title(const char *name, char *title, size_t cap, struct err *err);
-/** The theme @name; NULL: dark. If dark cannot be read: theme_plain, and 1 with a
+/** The theme @name; NULL or "auto": dark. If dark cannot be read: theme_plain, and 1 with a
  * sentence. */
 int theme_option(const char *name, struct theme *out, struct err *err);
 /** Call @each with every theme: those of the program, then the user's own. */

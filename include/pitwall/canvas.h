@@ -94,7 +94,7 @@ void canvas_clear(struct canvas *canvas);
 /** Put a code point, or its fallback in an ascii canvas. */
 void canvas_put(struct canvas *canvas, int x, int y, uint32_t cp, enum role role);
 /** Draw @s from (x, y), at most @w cells, cut with an ellipsis when it does not
- * fit ("~" in ASCII). Returns cells used. */
+ * fit (">" in ASCII, where "~" is a guess). Returns cells used. */
 int canvas_text(struct canvas *canvas, int x, int y, int w, struct slice s,
 		enum role role);
 /** The same, right-aligned in @w cells. */

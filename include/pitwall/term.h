@@ -35,8 +35,9 @@ struct term_mouse {
 };
 
 struct term_options {
-	bool no_color; /* NO_COLOR, --mono */
-	bool ascii;    /* LANG=C */
+	bool no_color;       /* NO_COLOR, --mono */
+	bool ascii;          /* LANG=C */
+	bool ask_background; /* for term_background() */
 	const struct theme *theme;
 };
 
@@ -65,6 +66,8 @@ struct term_mouse term_mouse_did(const struct term *term);
 enum { TERM_ESCAPE_MS = 25 };
 bool term_key_waits(const struct term *term);
 void term_key_idle(struct term *term);
+/** True once, when the terminal has answered which background it has: 0xRRGGBB. */
+bool term_background(struct term *term, int32_t *rgb);
 /** True when the terminal hung up. */
 bool term_gone(const struct term *term);
 /** Give the terminal back for a while (Ctrl-Z), and take it again. */

@@ -304,8 +304,9 @@ int theme_title(const char *name, char *title, size_t cap, struct err *err)
 
 int theme_option(const char *name, struct theme *out, struct err *err)
 {
-	int failed = theme_load(name == NULL ? "dark" : name, out, err);
-	if (failed == 0 || name != NULL)
+	bool chosen = name != NULL && strcmp(name, "auto") != 0;
+	int failed = theme_load(chosen ? name : "dark", out, err);
+	if (failed == 0 || chosen)
 		return failed;
 	*out = theme_plain;
 	return 1;

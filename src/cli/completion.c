@@ -93,8 +93,8 @@ static void bash_value(struct out *out, const char *command,
 	if (is_file(kind))
 		out_text(out, "_pitwall_files");
 	else if (lister_of(kind) != NULL)
-		out_format(out, "_pitwall_words \"$(_pitwall_list %s)\"",
-			   lister_of(kind));
+		out_format(out, "_pitwall_words \"%s $(_pitwall_list %s)\"",
+			   value_at(kind, 0) ? value_at(kind, 0) : "", lister_of(kind));
 	else {
 		out_text(out, "_pitwall_words \"");
 		table_values(out, kind);
@@ -195,7 +195,10 @@ static void zsh_option(struct out *out, const struct command *command,
 			if (is_file(kind))
 				out_text(out, "_files");
 			else if (lister_of(kind) != NULL)
-				out_format(out, " _pitwall_list %s", lister_of(kind));
+				out_format(out, " _pitwall_list %s%s%s",
+					   lister_of(kind),
+					   value_at(kind, 0) ? " " : "",
+					   value_at(kind, 0) ? value_at(kind, 0) : "");
 			else if (value_at(kind, 0) != NULL) {
 				out_text(out, "(");
 				table_values(out, kind);
@@ -224,14 +227,14 @@ static void zsh_command(struct out *out, const struct command *command)
 
 static void zsh(struct out *out)
 {
-	out_text(out,
-		 "#compdef pitwall\n"
-		 "# made by `pitwall completion zsh`\n"
-		 "_pitwall_list() {\n"
-		 "\tcompadd -- ${(f)\"$(pitwall $1 2>/dev/null | cut -d ' ' -f 1)\"}\n"
-		 "}\n"
-		 "_pitwall() {\n"
-		 "\tlocal -a commands\n\tlocal command=\n\tcommands=(\n");
+	out_text(out, "#compdef pitwall\n"
+		      "# made by `pitwall completion zsh`\n"
+		      "_pitwall_list() {\n"
+		      "\tcompadd -- ${@:2} ${(f)\"$(pitwall $1 2>/dev/null | cut -d ' "
+		      "' -f 1)\"}\n"
+		      "}\n"
+		      "_pitwall() {\n"
+		      "\tlocal -a commands\n\tlocal command=\n\tcommands=(\n");
 	for (size_t i = 0; i < command_count; i++) {
 		out_format(out, "\t\t'%s:", commands[i].name);
 		completion_quoted(out, commands[i].about, false);
@@ -271,7 +274,9 @@ static void fish_option(struct out *out, const struct command *command,
 	if (row->argument != NULL)
 		out_text(out, is_file(kind) ? " -r -F" : " -x");
 	if (row->argument != NULL && lister_of(kind) != NULL) {
-		out_format(out, " -a '(__pitwall_list %s)'", lister_of(kind));
+		out_format(out, " -a '%s%s(__pitwall_list %s)'",
+			   value_at(kind, 0) ? value_at(kind, 0) : "",
+			   value_at(kind, 0) ? " " : "", lister_of(kind));
 	} else if (row->argument != NULL && value_at(kind, 0) != NULL) {
 		out_text(out, " -a '");
 		table_values(out, kind);

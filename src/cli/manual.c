@@ -442,10 +442,13 @@ static void variable_parts(struct out *out)
 		out_format(out, ".It Ev %s\nas\n.Fl \\-%s\n", name,
 			   option_rows[i].name);
 	}
-	out_text(out, ".It Ev PITWALL_CONFIG\nas\n.Fl \\-config\n"
-		      ".It Ev PITWALL_ASSETS\nthe folder of the data files\n"
-		      ".It Ev NO_COLOR\nif not empty, no colours\n"
-		      ".It Ev TERM , LANG , COLUMNS , LINES\nas everywhere\n.El\n");
+	out_text(out,
+		 ".It Ev PITWALL_CONFIG\nas\n.Fl \\-config\n"
+		 ".It Ev PITWALL_ASSETS\nthe folder of the data files\n"
+		 ".It Ev NO_COLOR\nif not empty, no colours\n"
+		 ".It Ev COLORFGBG\nfor the theme auto: a background of 7 or 15 is "
+		 "light.\nThe answer of the terminal counts more.\nA picture is dark\n"
+		 ".It Ev TERM , LANG , COLUMNS , LINES\nas everywhere\n.El\n");
 }
 
 static void limit_parts(struct out *out)

@@ -69,7 +69,7 @@ const struct option_row option_rows[] = {
 	{"chart", 0, "NAME", VALUE_CHART, PLACE(chart), "positions", "choose the chart of the laps screen:"},
 	{"size", 0, "COLSxROWS", VALUE_SIZE, PLACE(size), "120x36",
 	 "set the size of the screen, for example 120x36"},
-	{"theme", 't', "NAME", VALUE_THEME, PLACE(theme), "dark", "choose the colours:"},
+	{"theme", 't', "NAME", VALUE_THEME, PLACE(theme), "auto", "choose the colours:"},
 	{"speed", 0, "X", VALUE_SPEED, PLACE(speed), "1", "play at X times real time: 1, 8, 60 (bundled race: 8)"},
 	{"output", 'o', "FILE", VALUE_FILE, PLACE(output), NULL, "write to FILE"},
 	{"rmonitor", 0, "ADDR:PORT", VALUE_TEXT, PLACE(rmonitor), NULL,

@@ -199,11 +199,43 @@ static int start_how(struct console *console, const struct options *options,
 	return EXIT_DONE;
 }
 
+/* From COLORFGBG ("15;0": the last is the background), which some terminals set. */
+static bool background_is_light(void)
+{
+	const char *colours = getenv("COLORFGBG"), *last;
+	if (!colours || !(last = strrchr(colours, ';')))
+		return false;
+	return strcmp(last, ";7") == 0 || strcmp(last, ";15") == 0;
+}
+
+/* The terminal's background is known: choose by it. */
+void console_theme_follow(struct console *console)
+{
+	int32_t rgb;
+	struct err err;
+	struct theme theme;
+	if (!term_background(console->term, &rgb))
+		return;
+	int32_t light =
+		(rgb >> 16 & 255) * 2126 + (rgb >> 8 & 255) * 7152 + (rgb & 255) * 722;
+	const char *name = light >= 10000 * 128 ? "light" : "dark";
+	if (strcmp(name, console->theme.name) == 0 ||
+	    theme_load(name, &theme, &err) != 0)
+		return;
+	console->theme = theme;
+	term_theme(console->term, &console->theme);
+	console->frames.dirty = true;
+}
+
 /* A theme that cannot be read is reported on the screen, which then has no colours. */
 static int start_theme(struct console *console, const struct options *options,
-		       struct err *err)
+		       struct term_options *look, struct err *err)
 {
-	int rc = theme_option(options->theme, &console->theme, err);
+	bool chosen = options->theme != NULL && strcmp(options->theme, "auto") != 0;
+	int rc = theme_option(chosen ? options->theme : NULL, &console->theme, err);
+	if (!chosen && rc == 0 && background_is_light())
+		rc = theme_option("light", &console->theme, err);
+	look->ask_background = !chosen && rc == 0;
 	if (rc < 0)
 		complain("%s", err->text);
 	else if (rc == 0)
@@ -218,7 +250,7 @@ static int start_by_itself(struct console *console, const struct options *option
 	struct err err;
 	int code = start_how(console, options, look);
 	if (code == EXIT_DONE)
-		code = start_theme(console, options, theme);
+		code = start_theme(console, options, look, theme);
 	if (code != EXIT_DONE)
 		return code;
 	if (keys_load(options->settings, &console->keys, &err) != 0) {

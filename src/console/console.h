@@ -400,5 +400,7 @@ void console_watch_signals(struct console *console);
 void console_watch(struct console *console);
 /** A live source changed: a frame soon, but not one per event. */
 void console_live_changed(void *context);
+/** Choose the theme by the terminal's background, once that is known. */
+void console_theme_follow(struct console *console);
 
 #endif

@@ -187,6 +187,7 @@ static void on_input(struct ev_loop *loop, ev_io *watcher, int events)
 	for (unsigned n = 0; n < KEYS_A_TURN; n++) {
 		uint32_t key = term_key(console->term);
 		if (key == KEY_NONE_) {
+			console_theme_follow(console);
 			if (term_key_waits(console->term))
 				console_timer(console, &console->watch.escape,
 					      TERM_ESCAPE_MS * US_MS);

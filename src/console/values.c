@@ -5,6 +5,7 @@
  * because they ask here. A list of files is asked of the folder they lie in.
  */
 #include <errno.h>
+#include <string.h>
 
 #include "pitwall/alert.h"
 #include "pitwall/paint.h"
@@ -91,6 +92,12 @@ static const char *csv_at(size_t i)
 	return i < ARRAY_LEN(names) ? names[i] : NULL;
 }
 
+/* The others are files. */
+static const char *theme_at(size_t i)
+{
+	return i == 0 ? "auto" : NULL;
+}
+
 static int rules_each(void (*each)(void *context, const char *name), void *context,
 		      struct err *err)
 {
@@ -118,7 +125,7 @@ static const struct {
 	[VALUE_COLUMNS] = {columns_at, NULL, false},
 	[VALUE_GAPS] = {gaps_at, NULL, true},
 	[VALUE_COLOURS] = {colours_at, NULL, true},
-	[VALUE_THEME] = {NULL, themes_each, false},
+	[VALUE_THEME] = {theme_at, themes_each, false},
 	[VALUE_SPEED] = {speed_at, NULL, true},
 	[VALUE_SYNC] = {sync_at, NULL, true},
 	[VALUE_MEASURE] = {measure_at, NULL, true},
@@ -202,6 +209,8 @@ bool size_parse(struct slice text, int *cols, int *rows)
 static int theme_check(const char *text, struct err *err)
 {
 	struct theme theme;
+	if (strcmp(text, theme_at(0)) == 0)
+		return 0;
 	return theme_load(text, &theme, err) == 0 ? 0 : -EINVAL;
 }
 

@@ -55,9 +55,18 @@ void keys_init(struct keys *keys)
 	memset(keys, 0, sizeof(*keys));
 }
 
+/* (4) */
+static bool answer_begun(const struct keys *keys)
+{
+	bool string = keys->state == STRING || keys->state == STRING_ESCAPE;
+	if (string && keys->intro == ']')
+		return keys->text_len > 0 && keys->text_len < KEYS_TEXT_MAX;
+	return keys->state == CSI && keys->marker == '?';
+}
+
 bool keys_waiting(const struct keys *keys)
 {
-	return keys->state != GROUND;
+	return keys->state != GROUND && !keys->paused;
 }
 
 /* Shift and Control both make the longer step: terminals differ in which of the
@@ -181,6 +190,7 @@ static void utf8_begin(struct keys *keys, uint8_t byte)
 
 static unsigned ground(struct keys *keys, uint8_t byte, uint32_t out[KEYS_OUT_MAX])
 {
+	keys->paused = false;
 	if (byte >= 0x80) {
 		utf8_begin(keys, byte);
 		return 0;
@@ -266,7 +276,9 @@ static unsigned csi(struct keys *keys, uint8_t byte, uint32_t out[KEYS_OUT_MAX])
 {
 	/* A control or a character of another alphabet ends what was no sequence
 	 * after all. */
-	if (byte < 0x20 || byte >= DEL)
+	bool answers = (byte >= '0' && byte <= '9') || byte == ';' || byte == '$' ||
+		       byte == 'y' || byte == 'c';
+	if (byte < 0x20 || byte >= DEL || (keys->paused && !answers))
 		return ground(keys, byte, out);
 	if (keys->payload++ == 0 && byte == '[') {
 		begin(keys, LINUX, '[');
@@ -288,16 +300,82 @@ static unsigned csi(struct keys *keys, uint8_t byte, uint32_t out[KEYS_OUT_MAX])
 		return 0;
 	}
 	keys->state = GROUND;
+	keys->paused = false;
 	return emit(key_of_csi(keys, byte), out);
 }
 
-static unsigned string(struct keys *keys, uint8_t byte)
+/* The colour of the background, as xterm writes it: "11;rgb:RRRR/GGGG/BBBB", with one to
+ * four digits each. */
+#define BACKGROUND "11;rgb:"
+
+static int hex_digit(uint8_t byte)
+{
+	if (byte >= '0' && byte <= '9')
+		return byte - '0';
+	byte |= 0x20;
+	return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
+}
+
+static bool background_goes_on(const struct keys *keys, uint8_t byte)
+{
+	size_t at = keys->text_len;
+	if (at < sizeof(BACKGROUND) - 1)
+		return byte == (uint8_t)BACKGROUND[at];
+	return at + 1 < KEYS_TEXT_MAX && (byte == '/' || hex_digit(byte) >= 0);
+}
+
+static unsigned string_text(struct keys *keys, uint8_t byte, uint32_t out[KEYS_OUT_MAX])
+{
+	bool goes_on = background_goes_on(keys, byte);
+	if (!goes_on && keys->paused)
+		return ground(keys, byte, out);
+	if (keys->text_len == KEYS_TEXT_MAX)
+		return 0;
+	if (goes_on)
+		keys->text[keys->text_len++] = (char)byte;
+	else
+		keys->text_len = KEYS_TEXT_MAX;
+	return 0;
+}
+
+/* The end of a string: a whole answer, or nothing. */
+static unsigned string_end(struct keys *keys, uint32_t out[KEYS_OUT_MAX])
+{
+	size_t at = sizeof(BACKGROUND) - 1;
+	int32_t rgb = 0;
+	keys->state = GROUND;
+	keys->paused = false;
+	if (keys->intro != ']' || keys->text_len >= KEYS_TEXT_MAX)
+		return 0;
+	for (unsigned part = 0; part < 3; part++) {
+		uint32_t value = 0, most = 0;
+		for (; at < keys->text_len && keys->text[at] != '/'; at++) {
+			value = value << 4 |
+				(uint32_t)hex_digit((uint8_t)keys->text[at]);
+			most = most << 4 | 0xf;
+		}
+		if (most == 0 || most > 0xffff)
+			return 0;
+		rgb = rgb << 8 | (int32_t)(value * 255 / most);
+		at += part < 2; /* the slash */
+	}
+	if (at != keys->text_len)
+		return 0;
+	keys->background = rgb;
+	return emit(KEYS_TOLD_BACKGROUND, out);
+}
+
+static unsigned string(struct keys *keys, uint8_t byte, uint32_t out[KEYS_OUT_MAX])
 {
 	keys->payload++;
-	if (byte == BEL || byte == CAN || byte == SUB)
-		keys->state = GROUND;
+	if (byte == BEL)
+		return string_end(keys, out);
+	if (byte == CAN || byte == SUB)
+		keys_init(keys);
 	else if (byte == ESC)
 		keys->state = STRING_ESCAPE;
+	else
+		return string_text(keys, byte, out);
 	return 0;
 }
 
@@ -330,10 +408,12 @@ unsigned keys_byte(struct keys *keys, uint8_t byte, uint32_t out[KEYS_OUT_MAX])
 			keys->state = GROUND;
 		return 0;
 	case STRING:
-		return string(keys, byte);
+		return string(keys, byte, out);
 	case STRING_ESCAPE:
+		if (byte == '\\')
+			return string_end(keys, out);
 		keys->state = GROUND;
-		return byte == '\\' ? 0 : escape(keys, byte, out);
+		return escape(keys, byte, out);
 	case UTF8:
 		return utf8(keys, byte, out);
 	}
@@ -345,6 +425,10 @@ unsigned keys_idle(struct keys *keys, uint32_t out[KEYS_OUT_MAX])
 	uint8_t state = keys->state;
 	uint8_t intro = keys->intro;
 	bool bare = keys->payload == 0;
+	if (answer_begun(keys)) {
+		keys->paused = true;
+		return 0;
+	}
 	keys_init(keys);
 	if (state == ESCAPE)
 		return emit(KEY_PW_ESC, out);

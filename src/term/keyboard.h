@@ -12,7 +12,8 @@
  *  (3) After keys_idle() the next byte starts afresh: no input, however broken,
  *      can block the keyboard.
  *  (4) What the terminal answers when it is asked comes as a key too, at any time
- *      and between any others; term.c hands none of those on.
+ *      and between any others; term.c hands none of those on. After a pause within
+ *      an answer its rest is still no keys; a byte that is not its rest starts afresh (3).
  */
 #ifndef PITWALL_TERM_KEYBOARD_H
 #define PITWALL_TERM_KEYBOARD_H
@@ -25,7 +26,14 @@ enum { KEYS_PARAMS_MAX = 4, KEYS_OUT_MAX = 2 };
 /* (4) Above all keys: the report of mode 2026, plus its value (DECRPM: 0 not known,
  * 1 set, 2 reset, 3 and 4 for ever so), and that every question was answered which
  * was asked before that for the attributes of the device. */
-enum { KEYS_TOLD_SYNC = KEY_NONE_ + 0x100, KEYS_TOLD_ALL = KEYS_TOLD_SYNC + 5 };
+enum {
+	KEYS_TOLD_SYNC = KEY_NONE_ + 0x100,
+	KEYS_TOLD_ALL = KEYS_TOLD_SYNC + 5,
+	KEYS_TOLD_BACKGROUND, /* keys.background */
+	KEYS_TOLD_END,
+};
+
+enum { KEYS_TEXT_MAX = sizeof("11;rgb:ffff/ffff/ffff") };
 
 struct keys {
 	uint32_t cp;                      /* UTF-8 character being read */
@@ -34,12 +42,16 @@ struct keys {
 	uint16_t params[KEYS_PARAMS_MAX]; /* of CSI, capped at 9999 */
 	uint8_t param;                    /* index of the one being read */
 	uint8_t state;
-	uint8_t intro;           /* the byte behind ESC */
-	uint8_t more;            /* bytes to come: UTF-8, mouse */
-	uint8_t marker;          /* of CSI: ? < = or >, when it comes first; 0 */
-	uint8_t middle;          /* the intermediate before its last byte; 0 */
-	bool private_use;        /* it has either */
-	struct term_mouse mouse; /* of the KEY_PW_MOUSE given last */
+	uint8_t intro;            /* the byte behind ESC */
+	uint8_t more;             /* bytes to come: UTF-8, mouse */
+	uint8_t marker;           /* of CSI: ? < = or >, when it comes first; 0 */
+	uint8_t middle;           /* the intermediate before its last byte; 0 */
+	bool private_use;         /* it has either */
+	bool paused;              /* within an answer (4) */
+	struct term_mouse mouse;  /* of the KEY_PW_MOUSE given last */
+	char text[KEYS_TEXT_MAX]; /* of an OSC, as far as it may be an answer */
+	uint8_t text_len;         /* KEYS_TEXT_MAX: it is none */
+	int32_t background;       /* 0xRRGGBB, with KEYS_TOLD_BACKGROUND */
 };
 
 void keys_init(struct keys *keys);

@@ -34,11 +34,15 @@
 #define SYNC_BEGIN "\033[?2026h"
 #define SYNC_END "\033[?2026l"
 /* Mode 2026, and then what every terminal answers: behind that no answer to the first
- * comes any more. */
+ * comes any more. Before them the background, where it matters. */
 #define QUESTION "\033[?2026$p\033[c"
+#define ASK_BACKGROUND "\033]11;?\033\\"
 #define MOUSE_ON "\033[?1002h\033[?1006h"
 #define MOUSE_OFF "\033[?1006l\033[?1002l"
 enum { ANSWER_MS = 100 };
+/* An Escape that arrives while answers are due may be the first byte of one: so many
+ * times it is waited for a while longer. */
+enum { PATIENCE = 20 };
 
 /* How a role looks, as ncurses takes it. */
 struct ink {
@@ -64,7 +68,10 @@ struct term {
 	int cols, rows;
 	bool stale;                 /* all cells have to be given again */
 	bool asks, asked, answered; /* the QUESTION */
-	bool sync;                  /* the terminal has mode 2026 */
+	bool asks_background;
+	unsigned patience;
+	int32_t background; /* 0xRRGGBB; -1: not known */
+	bool sync;          /* the terminal has mode 2026 */
 	bool mouse;
 	struct term_mouse mouse_did;
 	enum palette palette;
@@ -161,14 +168,13 @@ static short pair_of(int fg, int bg, int pairs[ROLE_COUNT][2], short *count)
 	return ++*count;
 }
 
-static void inks_mix(struct term *term, const struct term_options *options)
+static void inks_mix(struct term *term, const struct theme *theme)
 {
 	int pairs[ROLE_COUNT][2];
 	short count = 0;
-	term->palette = palette_choose(options->no_color);
 	bool own = term->palette != PALETTE_MONO && use_default_colors() == OK;
 	for (unsigned role = 0; role < ROLE_COUNT; role++) {
-		const struct look *look = &options->theme->looks[role];
+		const struct look *look = &theme->looks[role];
 		struct ink *ink = &term->inks[role];
 		if (term->palette == PALETTE_MONO) {
 			ink->attributes = attributes_of(look->mono);
@@ -384,8 +390,12 @@ int term_open(const struct term_options *options, struct term **out, struct err 
 	}
 	keys_init(&term->keys);
 	screen_modes(term);
-	inks_mix(term, options);
+	term->palette = palette_choose(options->no_color);
+	inks_mix(term, options->theme);
 	term->asks = may_be_asked();
+	term->asks_background =
+		options->ask_background && term->palette != PALETTE_MONO;
+	term->background = -1;
 	restore_prepare(term);
 	tty_raw(&term->tty);
 	term->stale = true;
@@ -490,9 +500,7 @@ void term_redraw(struct term *term)
 
 void term_theme(struct term *term, const struct theme *theme)
 {
-	const struct term_options look = {.no_color = term->palette == PALETTE_MONO,
-					  .theme = theme};
-	inks_mix(term, &look);
+	inks_mix(term, theme);
 	term_redraw(term);
 }
 
@@ -531,10 +539,17 @@ void term_stats(const struct term *term, size_t *bytes, unsigned *writes)
 /* An answer of the terminal is for us; every other key is handed on. */
 static bool answer_taken(struct term *term, uint32_t key)
 {
-	if (key < KEYS_TOLD_SYNC || key > KEYS_TOLD_ALL)
+	if (key < KEYS_TOLD_SYNC || key >= KEYS_TOLD_END)
 		return false;
 	if (key == KEYS_TOLD_ALL) {
 		term->answered = term->asked;
+		return true;
+	}
+	if (key == KEYS_TOLD_BACKGROUND) {
+		/* Only when it was asked for, and once. */
+		if (term->asked && term->asks_background)
+			term->background = term->keys.background;
+		term->asks_background = false;
 		return true;
 	}
 	uint32_t value = key - KEYS_TOLD_SYNC;
@@ -576,8 +591,17 @@ bool term_key_waits(const struct term *term)
 	return keys_waiting(&term->keys);
 }
 
+bool term_background(struct term *term, int32_t *rgb)
+{
+	*rgb = term->background;
+	term->background = -1;
+	return *rgb >= 0;
+}
+
 void term_key_idle(struct term *term)
 {
+	if (term->asked && !term->answered && term->patience++ < PATIENCE)
+		return;
 	if (term->key_next == term->key_count) {
 		term->key_next = 0;
 		term->key_count = keys_idle(&term->keys, term->key_queue);
@@ -751,7 +775,8 @@ static bool frame_collect(struct term *term)
 	size_t len = (size_t)end;
 	size_t room = sgr_room(len);
 	struct tty *tty = &term->tty;
-	size_t around = sizeof(SYNC_BEGIN) + sizeof(SYNC_END) + sizeof(QUESTION);
+	size_t around = sizeof(SYNC_BEGIN) + sizeof(SYNC_END) + sizeof(QUESTION) +
+			sizeof(ASK_BACKGROUND);
 	if (!tty_reserve(tty, room + len + around))
 		return false;
 	char *raw = tty->bytes + tty->len + room + around;
@@ -771,6 +796,8 @@ static bool frame_collect(struct term *term)
 	if (term->sync)
 		n += term_put_text(at + n, SYNC_END);
 	if (term->asks && !term->asked) {
+		if (term->asks_background)
+			n += term_put_text(at + n, ASK_BACKGROUND);
 		n += term_put_text(at + n, QUESTION);
 		term->asked = true;
 	}

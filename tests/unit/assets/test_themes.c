@@ -200,6 +200,29 @@ static void every_word_can_be_read_on_the_grounds_of_its_theme(void **state)
 	}
 }
 
+/* Nothing is white on white, or black on black: also where there are few colours, whatever
+ * white the terminal's palette has. */
+static void no_colour_is_that_of_the_ground(void **state)
+{
+	struct theme theme;
+	(void)state;
+	for (size_t n = 0; n < ARRAY_LEN(shipped); n++) {
+		theme_of(shipped[n].name, &theme);
+		bool light = shipped[n].grounds[0] == 0xffffff;
+		for (unsigned role = 0; role < ROLE_COUNT; role++) {
+			const struct look *look = &theme.looks[role];
+			bool lost = light ? look->fg16 == 7 || look->fg16 == 15 ||
+						    look->fg8 == 7
+					  : look->fg16 == 0 || look->fg8 == 0;
+			if (look->fg >= 0 && look->bg < 0 &&
+			    (lost || colour_contrast(colour(&theme, role),
+						     shipped[n].grounds[0]) < 1.5))
+				fail_msg("%s: %s is lost on its ground", theme.name,
+					 role_name((enum role)role));
+		}
+	}
+}
+
 static double distance(int32_t a, int32_t b)
 {
 	double sum = 0;
@@ -379,6 +402,7 @@ int main(void)
 		cmocka_unit_test(
 			what_must_be_told_apart_is_told_apart_by_few_colours_and_none),
 		cmocka_unit_test(every_word_can_be_read_on_the_grounds_of_its_theme),
+		cmocka_unit_test(no_colour_is_that_of_the_ground),
 		cmocka_unit_test(colours_of_256_are_near_the_true_ones),
 		cmocka_unit_test(differences_are_those_of_the_formula),
 		cmocka_unit_test(the_manual_names_every_role),

@@ -44,13 +44,13 @@ static void text_is_cut_with_an_ellipsis_where_it_does_not_fit(void **state)
 		const char *utf8, *ascii;
 	} rows[] = {
 		{"Audi", 4, "Audi", "Audi"},
-		{"Audi R8", 4, "Aud…", "Aud~"},
+		{"Audi R8", 4, "Aud…", "Aud>"},
 		{"Compétition", 11, "Compétition", "Competition"},
-		{"Compétition", 6, "Compé…", "Compe~"},
+		{"Compétition", 6, "Compé…", "Compe>"},
 		{"日本チーム", 10, "日本チーム", "?????"},
 		{"日本チーム", 6, "日本…", "?????"},
 		{"日本チーム", 5, "日本…", "?????"},
-		{"日本", 1, "…", "~"},
+		{"日本", 1, "…", ">"},
 		{"e\xcc\x81toile", 6, "e\xcc\x81toile", "etoile"},
 		{"×8 ▶ ─┼━", 8, "×8 ▶ ─┼━", "x8 > -+="},
 		{"", 3, "", ""},
@@ -183,7 +183,7 @@ static void a_console_gets_what_its_fonts_have(void **state)
 	} rows[] = {
 		{'a', 'a'},       {0xe9, 0xe9},     {0x2500, 0x2500}, {0x256d, 0x250c},
 		{0x2801, 0x2580}, {0x2840, 0x2584}, {0x28ff, 0x2588}, {0x2800, ' '},
-		{0x25cf, 'O'},    {0x2026, '~'},    {0x0161, 's'},    {0x2592, 0x2592},
+		{0x25cf, 'O'},    {0x2026, '>'},    {0x0161, 's'},    {0x2592, 0x2592},
 	};
 	struct cell some[1] = {{0}};
 	struct canvas canvas = {.cells = some, .cols = 1, .rows = 1, .console = true};

@@ -96,8 +96,21 @@ static const struct sample samples[] = {
 	{"\033[?2026;0$yx", {KEYS_TOLD_SYNC, 'x'}, "one it does not know"},
 	{"\033[?2026;5$yx", {'x'}, "a value that is none"},
 	{"\033[?25;1$yx", {'x'}, "a mode nobody asked for"},
-	{"\033]11;rgb:0000/0000/0000\007x", {'x'}, "a colour, ended by BEL"},
-	{"\033]11;rgb:0000/0000/0000\033\\x", {'x'}, "a colour, ended by ST"},
+	{"\033]11;rgb:0000/0000/0000\007x",
+	 {KEYS_TOLD_BACKGROUND, 'x'},
+	 "a background, ended by BEL"},
+	{"\033]11;rgb:ffff/ffff/ffff\033\\x",
+	 {KEYS_TOLD_BACKGROUND, 'x'},
+	 "a background, ended by ST"},
+	{"\033]11;rgb:f/f/f\007x", {KEYS_TOLD_BACKGROUND, 'x'}, "a brief one"},
+	{"\033]10;rgb:0000/0000/0000\007x", {'x'}, "another colour"},
+	{"\033]11;rgb:0000/0000\007x", {'x'}, "too few parts"},
+	{"\033]11;rgb:0/0/0/0\007x", {'x'}, "too many"},
+	{"\033]11;rgb://0\007x", {'x'}, "empty ones"},
+	{"\033]11;rgb:00000/0/0\007x", {'x'}, "five digits"},
+	{"\033]11;rgb:0000/0000/00000000000000000000\007x", {'x'}, "too long"},
+	{"\033]11;rgb:red\007x", {'x'}, "a word"},
+	{"\033]11;?\033\\x", {'x'}, "the question itself"},
 	{"\033P>|xterm(370)\033\\x", {'x'}, "a version"},
 	{"\033[99999999999999;1;1;1;1;1;1;1;1Ax", {KEY_PW_UP, 'x'}, "huge numbers"},
 	{"\033[1\rx", {KEY_PW_ENTER, 'x'}, "return ends what was no sequence"},
@@ -180,7 +193,7 @@ static void a_cut_sequence_never_deafens_the_console(void **state)
 {
 	static const char *const cut[] = {
 		"\033[1;", "\033]11;rgb", "\033P+r", "\303",
-		"\033[M",  "\033[[",      "\033O5",
+		"\033[M",  "\033[[",      "\033O5",  "\033[?20",
 	};
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cut); i++) {
@@ -213,7 +226,7 @@ static void random_bytes_give_only_keys_that_exist(void **state)
 		for (unsigned k = 0; k < n; k++) {
 			assert_true(out[k] != 0 && (out[k] <= KEY_PW_MOUSE ||
 						    (out[k] >= KEYS_TOLD_SYNC &&
-						     out[k] <= KEYS_TOLD_ALL)));
+						     out[k] < KEYS_TOLD_END)));
 			assert_true(out[k] < 0x80 || out[k] >= 0xa0);
 			assert_true(out[k] != KEY_NONE_);
 		}
@@ -224,6 +237,32 @@ static void random_bytes_give_only_keys_that_exist(void **state)
 	assert_int_equal(out[0], 'q');
 }
 
+/* (4): cut anywhere by a slow line, an answer gives no key. */
+static void a_slow_answer_is_no_key(void **state)
+{
+	static const char *const answers[] = {"\033]11;rgb:1e1e/1e1e/1e1e\033\\",
+					      "\033]11;rgb:fff/fff/fff\007",
+					      "\033[?2026;2$y", "\033[?62;22c"};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(answers); i++) {
+		size_t len = strlen(answers[i]);
+		/* ESC and the byte behind it are waited for by the terminal. */
+		for (size_t cut = 3; cut < len; cut++) {
+			struct keys keys;
+			uint32_t out[64];
+			keys_init(&keys);
+			assert_int_equal(decode(&keys, answers[i], cut, out), 0);
+			assert_true(keys_waiting(&keys));
+			assert_int_equal(keys_idle(&keys, out), 0);
+			assert_false(keys_waiting(&keys));
+			assert_int_equal(
+				decode(&keys, answers[i] + cut, len - cut, out), 1);
+			assert_true(out[0] >= KEYS_TOLD_SYNC && out[0] < KEYS_TOLD_END);
+			assert_int_equal(decode(&keys, "q", 1, out), 1);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -232,6 +271,7 @@ int main(void)
 		cmocka_unit_test(
 			escape_and_a_bracket_are_two_keys_once_nothing_follows),
 		cmocka_unit_test(a_cut_sequence_never_deafens_the_console),
+		cmocka_unit_test(a_slow_answer_is_no_key),
 		cmocka_unit_test(random_bytes_give_only_keys_that_exist),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
