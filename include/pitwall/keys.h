@@ -16,7 +16,7 @@
 	X(PASSING, "passing", "one passing back or forward")                       \
 	X(MINUTE, "minute", "minutes back or forward")                             \
 	X(EVENT, "event", "next or previous event of the chosen kind")             \
-	X(ARM, "arm", "choose the kind of event to jump to")                       \
+	X(ARM, "arm", "choose what e goes to, and alerts, from a list")            \
 	X(SPEED, "speed", "slower or faster, 1/8 to 1000x")                        \
 	X(SPEED_ONE, "speed-one", "speed 1x")                                      \
 	X(START, "start", "to the start")                                          \

@@ -45,6 +45,7 @@ enum screen_id {
 	X(OPERATE, operate)   \
 	X(SESSIONS, sessions) \
 	X(ALERTS, alerts)     \
+	X(CHOOSE, choose)     \
 	X(NOTICES, notices)   \
 	X(CHANGED, changed)   \
 	X(WELCOME, welcome)   \
@@ -342,6 +343,7 @@ struct view {
 	uint32_t alert_log_count;
 	uint32_t alerts_new; /* raised before the playhead, and not acknowledged */
 	uint8_t alert_row;   /* selected */
+	uint8_t choose_row; /* in the list of events and alerts */
 
 	/* marks and the loop */
 	instant_us marks[MARKS_MAX]; /* oldest first */
@@ -429,6 +431,8 @@ enum wish_kind {
 	WISH_OPERATE,      /* row n of operate_rows */
 	WISH_SESSION,      /* row n of the sessions */
 	WISH_ALERT_REMOVE, /* rule n */
+	WISH_STEP,         /* e and E go to enum history_step n */
+	WISH_GROUP,        /* the events screen shows row n of history_groups */
 	WISH_QUIT,         /* the question was answered */
 	WISH_COUNT
 };
@@ -482,6 +486,8 @@ extern const struct screen *const overlays[OVERLAY_COUNT];
 void view_open(struct view *view, enum overlay_id overlay);
 void view_close(struct view *view, enum overlay_id overlay);
 bool view_is_open(const struct view *view, enum overlay_id overlay);
+/** Open the list of events and alerts, at what is chosen. */
+void view_choose(struct view *view);
 /** Open a prompt for a line of text that begins with @input. */
 void view_ask(struct view *view, enum prompt_kind prompt, struct slice input);
 /** The screen, or the overlay on top. */

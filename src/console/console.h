@@ -296,6 +296,8 @@ ACT(mark_jump);
 ACT(loop);
 ACT(as);
 ACT(delay);
+/** What e and E go to from now on. */
+void console_arm(struct console *console, enum history_step step);
 /** To the next time that @flag is shown. */
 void console_flag_jump(struct console *console, enum flag flag);
 void console_go_to_done(struct console *console, struct slice text);

@@ -160,6 +160,14 @@ static void grant(struct console *console, const struct key_binding *key,
 	case WISH_QUIT:
 		console_quit(console);
 		break;
+	case WISH_STEP:
+		console_arm(console, (enum history_step)wish->n);
+		break;
+	case WISH_GROUP:
+		console->view.events.group = (uint8_t)wish->n;
+		console_notice(console, false, "shown: %s",
+			       history_groups[wish->n].name);
+		break;
 	case WISH_ALERT_REMOVE:
 		console_alert_remove(console, wish->n);
 		break;

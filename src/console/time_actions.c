@@ -220,11 +220,16 @@ void act_speed_one(struct console *console, const struct key_binding *key)
 
 void act_arm(struct console *console, const struct key_binding *key)
 {
-	struct view *view = &console->view;
 	(void)key;
-	view->armed = (uint8_t)((view->armed + 1) % STEP_COUNT);
+	console_state(console);
+	view_choose(&console->view);
+}
+
+void console_arm(struct console *console, enum history_step step)
+{
+	console->view.armed = (uint8_t)step;
 	console_notice(console, false, "e and E now go to: %s",
-		       history_steps[view->armed].name);
+		       history_steps[step].name);
 }
 
 /* ---- marks --------------------------------------------------------------- */

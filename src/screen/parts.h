@@ -485,6 +485,8 @@ void news_draw_car(const struct scene *scene, uint16_t car, struct canvas *canva
 		   struct rect area);
 void bests_draw(const struct scene *scene, struct canvas *canvas, struct rect area);
 
+/** What e and E go to, in words (typed_words.c). */
+const char *step_about(enum history_step step);
 struct typed_wants;
 /** The words that can follow in a prompt, above it (typed_list.c). */
 void typed_list_draw(const struct view *view, const struct typed_wants *wants,

@@ -105,7 +105,7 @@ static bool list_flags(const struct view *view, unsigned i, struct typed_word *o
 	return true;
 }
 
-static const char *step_about(enum history_step step)
+const char *step_about(enum history_step step)
 {
 	static const char *const about[STEP_COUNT] = {
 		[STEP_FLAG] = "the flag changes",
@@ -114,7 +114,7 @@ static const char *step_about(enum history_step step)
 		[STEP_CLASS_LEAD] = "another car leads its class",
 		[STEP_BEST_LAP] = "the best lap of the race is beaten",
 		[STEP_DRIVER] = "another driver gets into a car",
-		[STEP_LAP] = "a lap of the selected car, or of the leader",
+		[STEP_LAP] = "a lap of that car, or of the leader",
 	};
 	return about[step];
 }

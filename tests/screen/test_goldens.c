@@ -236,6 +236,9 @@ static void what_lies_over_a_screen_is_as_kept(void **state)
 	view.alert_log_count = 1;
 	wrong += overlay(&view, "alerts", "told");
 	view_close(&view, OVERLAY_ALERTS);
+	view_choose(&view);
+	wrong += overlay(&view, "choose", "mid");
+	view_close(&view, OVERLAY_CHOOSE);
 	view_ask(&view, PROMPT_COMMAND, SLICE("s"));
 	wrong += overlay(&view, "prompt", "command");
 	view_ask(&view, PROMPT_ALERT, SLICE("#88 "));

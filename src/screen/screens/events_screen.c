@@ -168,7 +168,6 @@ static bool go_back(struct view *view, struct wish *wish)
 static bool events_key(struct view *view, const struct key_binding *key,
 		       struct wish *wish)
 {
-	struct view_events *events = &view->events;
 	if (key->action == ACTION_SELECT)
 		(void)view_event_step(view, key->argument);
 	else if (key_page(key) != 0)
@@ -177,13 +176,8 @@ static bool events_key(struct view *view, const struct key_binding *key,
 		open_row(view, wish);
 	else if (key->action == ACTION_BACK)
 		return go_back(view, wish);
-	else if (key->action == ACTION_ARM) {
-		events->group = (uint8_t)((events->group + 1u) % history_groups_count);
-		text_format(wish->notice, sizeof(wish->notice), "shown: %s",
-			    group_name(view));
-	} else {
+	else
 		return false;
-	}
 	return true;
 }
 

@@ -96,6 +96,7 @@ static void open_overlay(enum overlay_id overlay)
 	view->session_count = ARRAY_LEN(sessions);
 	view->session_row = 1;
 	view->alert_row = 0;
+	view->choose_row = 9;
 	view->alert_count = console->alarms.count;
 	view->alerts = console->alarms.rules;
 	view->help_top = view->changed_top = 12;
@@ -118,6 +119,7 @@ static void type_everything_into(enum overlay_id overlay)
 		[OVERLAY_OPERATE] = (unsigned)operate_rows_count,
 		[OVERLAY_SESSIONS] = 3 + 1,
 		[OVERLAY_ALERTS] = 3,
+		[OVERLAY_CHOOSE] = 2,
 		[OVERLAY_WELCOME] = declined_keys(OVERLAY_WELCOME),
 		[OVERLAY_PROMPT] = 1,
 		[OVERLAY_QUIT] = 2,

@@ -38,6 +38,7 @@ static inline void put_back(struct view *view, const struct view *was)
 	view->notices_top = was->notices_top;
 	view->cell = was->cell;
 	view->past_at = was->past_at;
+	view->choose_row = was->choose_row;
 }
 
 #endif

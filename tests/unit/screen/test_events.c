@@ -2,6 +2,7 @@
  * test_events.c -- the screens of what happened: the list, race control, and passings
  * that were missed
  */
+#include "pitwall/alert.h"
 #include "stage.h"
 
 static struct stage *said(instant_us t)
@@ -30,19 +31,132 @@ static void the_newest_is_at_the_top_and_nothing_of_the_future_is_there(void **s
 	assert_false(stage_shows(stage, "Safety car"));
 }
 
-/* By the key that goes through them. */
+/* By the list that the key opens: its row is chosen with the arrows and Enter. */
 static uint8_t group_of(struct stage *stage, const char *name)
 {
 	struct wish wish;
 
 	stage->view.screen = SCREEN_EVENTS;
-	for (int i = 0; i < 32; i++) {
-		assert_false(stage_press(stage, 'a', &wish));
-		if (strstr(wish.notice, name))
-			return stage->view.events.group;
+	stage->view.events.group = 0;
+	assert_true(stage_press(stage, 'a', &wish)); /* the console opens it */
+	view_choose(&stage->view);
+	for (unsigned i = 0; i < history_groups_count; i++) {
+		if (strcmp(history_groups[i].name, name) == 0) {
+			assert_false(stage_press(stage, KEY_PW_ENTER, &wish));
+			assert_int_equal(wish.kind, WISH_GROUP);
+			assert_int_equal(wish.n, i);
+			return (uint8_t)wish.n;
+		}
+		(void)stage_press(stage, KEY_PW_DOWN, &wish);
 	}
 	fail_msg("no group %s", name);
 	return 0;
+}
+
+/* Move down to a row of the list that begins with @name, and press Enter. */
+static struct wish choose(struct stage *stage, const char *name)
+{
+	struct wish wish = {.kind = WISH_NONE};
+	int x;
+
+	for (unsigned i = 0; i < 60; i++) {
+		stage_draw(stage, 80, 24);
+		int y = stage_find(stage, name, &x);
+		if (y >= 0 && stage->cells[y * 80 + x].bits & CELL_SELECTED) {
+			(void)stage_press(stage, KEY_PW_ENTER, &wish);
+			return wish;
+		}
+		(void)stage_press(stage, KEY_PW_DOWN, &wish);
+	}
+	fail_msg("no row %s", name);
+	return wish;
+}
+
+static void the_list_of_events_and_alerts_arms_and_disarms(void **state)
+{
+	struct stage *stage = stage_new();
+	struct alert_rule rules[2];
+	struct err err;
+	struct wish wish;
+
+	(void)state;
+	stage_seek(stage, STAGE_MINUTE(10));
+	stage->view.screen = SCREEN_TIMING;
+	view_choose(&stage->view);
+	wish = choose(stage, "class lead ");
+	assert_int_equal(wish.kind, WISH_STEP);
+	assert_int_equal(wish.n, STEP_CLASS_LEAD);
+	assert_false(view_is_open(&stage->view, OVERLAY_CHOOSE));
+	view_choose(&stage->view);
+	wish = choose(stage, "any leads ");
+	assert_int_equal(wish.kind, WISH_PROMPT_DONE);
+	assert_int_equal(wish.n, PROMPT_ALERT);
+	assert_string_equal(stage->view.input, "any leads");
+	/* Without a car it says what it needs; with one it is of the car. */
+	wish = choose(stage, "#CAR pits");
+	assert_int_equal(wish.kind, WISH_NONE);
+	assert_non_null(strstr(wish.notice, "needs a car"));
+	stage->view.selected = stage_car(stage, "5");
+	view_choose(&stage->view);
+	wish = choose(stage, "#5 class-interval < 2");
+	assert_int_equal(wish.kind, WISH_PROMPT_DONE);
+	/* What the list offers can be read. */
+	assert_int_equal(alert_parse(slice_of(stage->view.input), &rules[0], &err), 0);
+	assert_int_equal(alert_parse(SLICE("#8 gap #5 < 9"), &rules[1], &err), 0);
+	stage->view.alerts = rules;
+	stage->view.alert_count = 2;
+	view_choose(&stage->view);
+	wish = choose(stage, "#5 class-interval < 2");
+	assert_int_equal(wish.kind, WISH_ALERT_REMOVE);
+	assert_int_equal(wish.n, 0);
+	view_choose(&stage->view);
+	wish = choose(stage, "#8 gap #5 < 9"); /* typed */
+	assert_int_equal(wish.kind, WISH_ALERT_REMOVE);
+	assert_int_equal(wish.n, 1);
+	view_choose(&stage->view);
+	(void)choose(stage, "a rule of your own");
+	assert_int_equal(stage->view.prompt, PROMPT_ALERT);
+}
+
+/* Every row of the list, down to its end: nothing is cut, and every rule can be read. */
+static void every_alert_of_the_list_is_a_rule_and_whole(void **state)
+{
+	struct stage *stage = stage_new();
+	struct alert_rule rule;
+	struct err err;
+	struct wish wish;
+	unsigned rules = 0;
+
+	(void)state;
+	stage_seek(stage, STAGE_MINUTE(10));
+	stage->view.selected = stage->view.compared = stage_car(stage, "5");
+	stage->view.table.bits[stage->view.selected] = CAR_TAGGED | CAR_FAVOURITE;
+	stage->view.screen = SCREEN_TIMING;
+	view_choose(&stage->view);
+	for (unsigned i = 0; i < 60; i++) {
+		uint8_t row = stage->view.choose_row;
+
+		stage_draw(stage, 80, 24);
+		for (int y = 1; y < 21; y++) {
+			const char *cut = strstr(stage_row(stage, y), "\u2026");
+			assert_true(!cut || strstr(cut, " more"));
+		}
+		(void)stage_press(stage, KEY_PW_ENTER, &wish);
+		if (wish.kind == WISH_PROMPT_DONE) {
+			assert_int_equal(
+				alert_parse(slice_of(stage->view.input), &rule, &err),
+				0);
+			rules++;
+		}
+		if (stage->view.prompt == PROMPT_ALERT)
+			break;
+		view_open(&stage->view, OVERLAY_CHOOSE);
+		stage->view.choose_row = row;
+		(void)stage_press(stage, KEY_PW_DOWN, &wish);
+		assert_int_not_equal(stage->view.choose_row, row);
+	}
+	assert_int_equal(stage->view.prompt, PROMPT_ALERT);
+	assert_in_range(rules, 15, 30);
 }
 
 /* In this race cars are passed in the pits alone. */
@@ -264,6 +378,8 @@ int main(void)
 			the_newest_is_at_the_top_and_nothing_of_the_future_is_there),
 		cmocka_unit_test(several_cars_at_once_are_one_line),
 		cmocka_unit_test(the_news_tells_more_of_tagged_cars),
+		cmocka_unit_test(the_list_of_events_and_alerts_arms_and_disarms),
+		cmocka_unit_test(every_alert_of_the_list_is_a_rule_and_whole),
 		cmocka_unit_test(a_place_lost_says_why),
 		cmocka_unit_test(a_row_stays_chosen_while_newer_ones_come_in),
 		cmocka_unit_test(a_chosen_row_is_in_sight_at_every_size),

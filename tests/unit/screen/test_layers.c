@@ -314,7 +314,7 @@ static void help_tells_every_action_and_scrolls_to_its_end(void **state)
 
 	(void)state;
 	view_open(&stage->view, OVERLAY_HELP);
-	for (stage->view.help_top = 0; stage->view.help_top < 80;
+	for (stage->view.help_top = 0; stage->view.help_top < 100;
 	     stage->view.help_top++) {
 		stage_draw(stage, 80, 24);
 		for (unsigned a = 0; a < ACTION_COUNT; a++)
