@@ -315,6 +315,8 @@ struct row {
 	  "status in words") \
 	X(TOP_SPEED, "km/h", 5, 5, RIGHT, field_top_speed, VALUE, \
 	  "top speed so far, as the source measures it") \
+	X(TOP_LAP, "On", 3, 3, RIGHT, field_top_lap, VALUE, \
+	  "lap number of its top speed") \
 	X(ENERGY, "Energy", 6, 6, RIGHT, field_energy, VALUE, \
 	  "energy left, where the source reports it") \
 	X(TYRE, "Tyre", 4, 4, RIGHT, field_tyre, VALUE, \
@@ -354,6 +356,8 @@ bool forecast_ready(const struct view *view);
 /** By how much the gap between two cars changes a lap, by the pace of both: negative when
  * @behind closes; DURATION_NONE: too few clean laps (fields_gaps.c). */
 duration_us trend_between(const struct view *view, uint16_t ahead, uint16_t behind);
+/** The same to the car ahead, of the same class and on the same lap. */
+duration_us trend_of(const struct row *row, bool in_class);
 /** False when a car is behind another in its class and either has too few clean laps. */
 bool trend_known(const struct row *row);
 /** "\u25be0.8" closing, "\u25b42.0" opening; "" where it does not tell. */

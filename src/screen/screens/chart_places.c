@@ -13,7 +13,7 @@
 #include "chart.h"
 
 enum {
-	EACH_MOST = 3,      /* lines a place */
+	EACH_MOST = 4,      /* lines a place */
 	LABEL_AGAIN = 44,   /* cells after which a line has its number again */
 	LINE = 0x2500,      /* of a car */
 	LINE_SLOW = 0x2591, /* under a flag that slows */

@@ -11,8 +11,9 @@
 
 enum {
 	OWN_MAX = 1024,
-	AROUND = 2,  /* laps on each side of a lap that make its pace */
-	STRETCH = 4, /* columns whose laps make a pace of the class */
+	AROUND = 2,      /* laps on each side of a lap that make its pace */
+	STRETCH = 4,     /* columns whose laps make a pace of the class ... */
+	CLASS_LEAST = 4, /* ... when there are so many */
 };
 
 struct times {
@@ -101,6 +102,8 @@ static void draw_car(const struct times *times, uint16_t car, enum role role, bo
 	const struct lap_row *rows[OWN_MAX];
 	const struct lap_row *row = lap_row_at(view, view->race->cars[car].lap_row);
 	unsigned count = 0;
+	/* In a timed session each lap counts by itself. */
+	unsigned around = view->race->setup.type == SESSION_RACE ? AROUND : 0;
 	struct dots before = {0, 0};
 	for (; row && row->at >= times->chart.from && count < OWN_MAX;
 	     row = lap_row_at(view, row->prev))
@@ -108,9 +111,9 @@ static void draw_car(const struct times *times, uint16_t car, enum role role, bo
 			rows[count++] = row;
 	for (unsigned i = 0; i < count; i++) {
 		duration_us five[2 * AROUND + 1];
-		unsigned n = 0, from = i > AROUND ? i - AROUND : 0;
+		unsigned n = 0, from = i > around ? i - around : 0;
 		bool joins = i > 0 && rows[i - 1]->lap == rows[i]->lap + 1;
-		for (unsigned k = from; k < count && k <= i + AROUND; k++)
+		for (unsigned k = from; k < count && k <= i + around; k++)
 			if (rows[k]->lap + k == rows[i]->lap + i)
 				five[n++] = rows[k]->time;
 		struct dots at = times_spot(times, rows[i]->at, median(five, n));
@@ -140,9 +143,9 @@ static void draw_class(const struct times *times)
 		if (row->at >= end) {
 			struct dots at = times_spot(times, end - each / 2,
 						    count ? median(laps, count) : 0);
-			if (joins && count)
+			if (joins && count >= CLASS_LEAST)
 				plot_dotted(&chart->plot, before, at, ROLE_DIM);
-			joins = count > 0;
+			joins = count >= CLASS_LEAST;
 			before = at;
 			count = 0;
 			end += (row->at - end) / each * each + each;

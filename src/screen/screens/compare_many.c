@@ -135,6 +135,9 @@ static void many_cell(const struct pair *pair, const struct many_row *what,
 
 static bool row_is_known(const struct pair *pair, const struct many_row *row)
 {
+	if (pair->view->race->setup.type == SESSION_TIMED &&
+	    (row->column == COLUMN_MARGIN || row->column == COLUMN_FLAG_MARGIN))
+		return false;
 	if (is_sector(row) &&
 	    (unsigned)(row->column - COLUMN_S1) >= sectors_shown(pair->view))
 		return false;

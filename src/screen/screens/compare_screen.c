@@ -300,6 +300,9 @@ static void put_sector(const struct pair *pair, const struct grid *grid, unsigne
 static bool fact_known(const struct pair *pair, const struct fact *fact)
 {
 	bool known = false;
+	if (pair->view->race->setup.type == SESSION_TIMED &&
+	    (fact->column == COLUMN_MARGIN || fact->column == COLUMN_FLAG_MARGIN))
+		return false;
 	for (unsigned i = 0; i < 2; i++) {
 		struct field field = {0};
 		struct row row = pair->rows[i];

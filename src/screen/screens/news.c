@@ -160,6 +160,24 @@ static void best_car(const struct race *race, struct canvas *canvas, struct rect
 		     role);
 }
 
+/* The highest top speed of a class, and the first car that reached it. */
+static void best_speed(const struct scene *scene, struct canvas *canvas, struct rect at,
+		       uint8_t class_index)
+{
+	const struct race *race = scene->view->race;
+	int16_t top = scene->top_of[class_index];
+	struct field field = {0};
+	for (uint16_t car = 0; car < race->car_count && top > 0; car++) {
+		if (race->cars[car].top_speed != top ||
+		    race->entries[car].class_index != class_index)
+			continue;
+		field_format(&field, "%d.%d", top / 10, top % 10);
+		canvas_right(canvas, at.x, at.y, TIME_W, field.text, ROLE_TEXT);
+		best_car(race, canvas, at, car, ROLE_DIM);
+		return;
+	}
+}
+
 static void best_row(const struct scene *scene, struct canvas *canvas, struct rect at,
 		     unsigned pane)
 {
@@ -195,6 +213,9 @@ static void best_row(const struct scene *scene, struct canvas *canvas, struct re
 	}
 	if (ideal > 0 && at.x + TIME_W <= right)
 		best_time(canvas, at, ideal, ROLE_GUESS);
+	at.x += TIME_W + 1;
+	if (at.x + TIME_W + 1 + CAR_W <= right)
+		best_speed(scene, canvas, at, scene->class_of[pane]);
 }
 
 void bests_draw(const struct scene *scene, struct canvas *canvas, struct rect area)
@@ -212,6 +233,10 @@ void bests_draw(const struct scene *scene, struct canvas *canvas, struct rect ar
 	}
 	if (i > 0 && i == sectors && x + TIME_W <= right)
 		canvas_right(canvas, x, area.y, TIME_W, SLICE("Ideal"), ROLE_HEADER);
+	x += TIME_W + 1;
+	if (i > 0 && i == sectors && x + BEST_W <= right &&
+	    any_value(scene->view->race, VALUE_TOP_SPEED))
+		canvas_right(canvas, x, area.y, TIME_W, SLICE("km/h"), ROLE_HEADER);
 	for (unsigned pane = 0; pane < scene->panes && line < area.h; pane++)
 		if (scene->class_of[pane] < RACE_CLASSES_MAX)
 			best_row(scene, canvas, rect_line(area, line++), pane);

@@ -40,6 +40,9 @@ static int64_t place_number(const struct row *row, enum column_id id)
 	switch ((int)id) {
 	case COLUMN_INTERVAL:
 		return standing ? gap_number(row, standing->interval) : DURATION_NONE;
+	case COLUMN_TREND:
+	case COLUMN_CLASS_TREND:
+		return trend_of(row, id == COLUMN_CLASS_TREND);
 	case COLUMN_CLASS_INT:
 		return standing ? gap_number(row, standing->class_interval)
 				: DURATION_NONE;
@@ -99,6 +102,14 @@ static int64_t sort_number(const struct row *row, enum column_id id)
 		return or_none(car->stops, car->stops_total);
 	case COLUMN_STINT_TIME:
 		return or_none(car->stint_at != INSTANT_NONE, car->stint_at);
+	case COLUMN_TOP_SPEED:
+		return or_none(car->top_speed > 0, -car->top_speed);
+	case COLUMN_ENERGY:
+		return or_none(car->values[VALUE_ENERGY] != VALUE_NONE,
+			       car->values[VALUE_ENERGY]);
+	case COLUMN_TYRE:
+		return or_none(car->values[VALUE_TYRE_LAPS] != VALUE_NONE,
+			       -car->values[VALUE_TYRE_LAPS]);
 	case COLUMN_STINT:
 		return (int64_t)car->laps - car->stint_lap;
 	default:

@@ -90,9 +90,9 @@ static uint32_t figure_at(const struct row *row)
 enum explain_what column_explains(enum column_id id, uint8_t *index)
 {
 	*index = id >= COLUMN_S1 && id <= COLUMN_S6 ? (uint8_t)(id - COLUMN_S1)
-		 : id == COLUMN_TOP_SPEED           ? VALUE_TOP_SPEED
-		 : id == COLUMN_TYRE                ? VALUE_TYRE
-						    : 0;
+		 : id == COLUMN_TOP_SPEED || id == COLUMN_TOP_LAP ? VALUE_TOP_SPEED
+		 : id == COLUMN_TYRE                              ? VALUE_TYRE
+								  : 0;
 	return columns[id].explain;
 }
 

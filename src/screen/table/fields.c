@@ -212,6 +212,12 @@ void field_top_speed(const struct row *row, struct field *out)
 		out->role = ROLE_CLASS_BEST;
 }
 
+void field_top_lap(const struct row *row, struct field *out)
+{
+	if (row->car->top_speed > 0)
+		field_number(out, row->car->top_speed_lap, ROLE_DIM);
+}
+
 void append_energy(struct field *out, int16_t energy)
 {
 	if (energy == VALUE_NONE)

@@ -75,8 +75,8 @@ void field_to_car(const struct row *row, struct field *out)
 	struct field ahead;
 	field_clear(&ahead, out->role);
 	field_append(&ahead, guess ? "~\u2212" : "\u2212");
-	field_append_slice(&ahead, (struct slice){out->text.at + guess,
-						  out->text.len - guess});
+	field_append_slice(&ahead,
+			   (struct slice){out->text.at + guess, out->text.len - guess});
 	field_clear(out, ahead.role);
 	field_append_slice(out, ahead.text);
 	out->role = out->role == ROLE_TEXT ? ROLE_DIM : out->role;
@@ -129,27 +129,27 @@ static uint16_t car_to_catch(const struct row *row, bool in_class)
 	return CAR_NONE;
 }
 
-static void put_trend_to(const struct row *row, uint16_t ahead, struct field *out)
+duration_us trend_of(const struct row *row, bool in_class)
 {
-	if (ahead != CAR_NONE)
-		append_trend(out, trend_between(row->view, ahead, row->index));
+	uint16_t ahead = car_to_catch(row, in_class);
+	return ahead == CAR_NONE ? DURATION_NONE
+				 : trend_between(row->view, ahead, row->index);
 }
 
 bool trend_known(const struct row *row)
 {
-	uint16_t ahead = car_to_catch(row, true);
-	return ahead == CAR_NONE ||
-	       trend_between(row->view, ahead, row->index) != DURATION_NONE;
+	return car_to_catch(row, true) == CAR_NONE ||
+	       trend_of(row, true) != DURATION_NONE;
 }
 
 void field_trend(const struct row *row, struct field *out)
 {
-	put_trend_to(row, car_to_catch(row, false), out);
+	append_trend(out, trend_of(row, false));
 }
 
 void field_class_trend(const struct row *row, struct field *out)
 {
-	put_trend_to(row, car_to_catch(row, true), out);
+	append_trend(out, trend_of(row, true));
 }
 
 void field_result_gap(const struct row *row, struct field *out)

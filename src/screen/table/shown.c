@@ -152,6 +152,7 @@ bool shown_has(const struct view *view, const struct shown *shown, enum column_i
 	case COLUMN_CLASS_TREND:
 		return shown->rivals && trends(view);
 	case COLUMN_TOP_SPEED:
+	case COLUMN_TOP_LAP:
 		return any_value(view->race, VALUE_TOP_SPEED);
 	case COLUMN_ENERGY:
 		return any_value(view->race, VALUE_ENERGY);
