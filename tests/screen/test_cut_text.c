@@ -7,7 +7,7 @@
  * free in all rows of the table, so that a column could grow.
  *
  * The races are the bundled one and real ones; where those are not at hand (PITWALL_DATA),
- * simulated ones.
+ * simulated ones. Of each race no table has a column that is empty all the time.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -23,7 +23,7 @@
 #include "../real.h"
 #include "../scratch.h"
 #include "pitwall/session.h"
-#include "pitwall/view.h"
+#include "parts.h"
 #include "sim.h"
 
 static const struct {
@@ -267,6 +267,89 @@ static unsigned cuts_of_overlays(struct view *view, struct cuts *cuts)
 	return wrong;
 }
 
+/* ---- columns without a value --------------------------------------------------------- */
+
+/* Of all cars, and of the class of the last one. */
+enum { ALL, FILTERED, TABLES };
+static struct {
+	bool shown, value;
+} column_seen[TABLES][SCREEN_COUNT][COLUMN_COUNT];
+
+static bool has_value(const struct scene *scene, const struct layout *layout,
+		      unsigned at)
+{
+	uint16_t cars[RACE_CARS_MAX];
+	uint32_t count = view_cars(scene->view, cars);
+	for (uint32_t i = 0; i < count; i++) {
+		struct field field = {.text = {field.buf, 0}};
+		struct row row;
+		row_make(scene, cars[i], &row);
+		row.column = layout->at[at].id;
+		row.width = layout->at[at].w;
+		row.team = layout->team;
+		row.vehicle = layout->vehicle;
+		column_cell((enum column_id)row.column, &row, &field);
+		if (field.text.len > 0)
+			return true;
+	}
+	return false;
+}
+
+static void see_columns(struct view *view, unsigned table)
+{
+	struct scene scene;
+	scene_make(view, &scene);
+	for (unsigned k = 0; k < SCREEN_COUNT; k++) {
+		view->screen = (uint8_t)k;
+		for (unsigned i = 0; i < ARRAY_LEN(sizes) && screens[k]->columns; i++) {
+			struct layout layout = {.count = 0};
+			screens[k]->columns(
+				&scene, (struct rect){0, 1, sizes[i].cols, 1}, &layout);
+			for (unsigned at = 0; at < layout.count; at++) {
+				unsigned id = layout.at[at].id;
+				column_seen[table][k][id].shown = true;
+				column_seen[table][k][id].value |=
+					has_value(&scene, &layout, at);
+			}
+		}
+	}
+}
+
+/* Columns with a head that had no value at any instant at which they were shown. */
+static unsigned empty_columns(const char *race)
+{
+	unsigned wrong = 0;
+	for (unsigned table = 0; table < TABLES; table++) {
+		for (unsigned k = 0; k < SCREEN_COUNT; k++) {
+			for (unsigned id = 0; id < COLUMN_COUNT; id++) {
+				if (!column_seen[table][k][id].shown ||
+				    column_seen[table][k][id].value ||
+				    column_head(id)[0] == '\0')
+					continue;
+				print_message("# %s, %s%s: column %s is empty\n", race,
+					      screens[k]->name,
+					      table == FILTERED ? " of a class" : "",
+					      column_head(id));
+				wrong++;
+			}
+		}
+	}
+	return wrong;
+}
+
+static void see_tables(struct view *view)
+{
+	uint32_t count = view->standings->count;
+	see_columns(view, ALL);
+	if (count == 0)
+		return;
+	struct slice name = shown_class(view, view->standings->rows[count - 1].car);
+	text_format(view->table.filter, sizeof(view->table.filter), "class %.*s",
+		    (int)name.len, name.at);
+	see_columns(view, FILTERED);
+	view->table.filter[0] = '\0';
+}
+
 /** At @part of 8 of the race. */
 static unsigned cuts_at(struct session *session, struct cuts *cuts, unsigned part)
 {
@@ -288,6 +371,7 @@ static unsigned cuts_at(struct session *session, struct cuts *cuts, unsigned par
 	session_forecast(session, &view, 0);
 	session_strategy(session, &view);
 	cuts->view = 0;
+	see_tables(&view);
 	unsigned wrong = cuts_of_screens(&view, cuts);
 	if (part < 5) {
 		view_state(&view, &before);
@@ -308,9 +392,10 @@ static unsigned cuts_in(const char *path, const char *race)
 		fail_msg("%s: %s", race, err.text);
 	struct cuts cuts = {.race = race};
 	memset(table_ends, 0, sizeof(table_ends));
+	memset(column_seen, 0, sizeof(column_seen));
 	unsigned wrong = cuts_at(session, &cuts, 1) + cuts_at(session, &cuts, 5) +
 			 cuts_at(session, &cuts, 8);
-	wrong += cuts_in_tables(&cuts);
+	wrong += cuts_in_tables(&cuts) + empty_columns(race);
 	session_free(session);
 	return wrong;
 }
@@ -352,7 +437,7 @@ static unsigned cuts_in_simulated(unsigned n)
 	return wrong;
 }
 
-static void no_text_is_cut_beside_free_cells(void **state)
+static void no_text_is_cut_beside_free_cells_and_no_column_is_empty(void **state)
 {
 	static const char *const races[] = {
 		"alkamel/wec_2024_le_mans_24h.csv",
@@ -381,7 +466,8 @@ static void no_text_is_cut_beside_free_cells(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(no_text_is_cut_beside_free_cells),
+		cmocka_unit_test(
+			no_text_is_cut_beside_free_cells_and_no_column_is_empty),
 	};
 	if (argc < 2) {
 		print_message("usage: %s RACE.pitwall\n", argv[0]);

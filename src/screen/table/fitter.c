@@ -30,11 +30,23 @@ static bool drop_least(struct fitted *columns, unsigned count, unsigned below)
 	return least < below;
 }
 
+/* The highest @first below @than; -1: there is none. */
+static int next_first(const struct fitted *columns, unsigned count, int than)
+{
+	int next = -1;
+	for (unsigned i = 0; i < count; i++)
+		if (columns[i].x >= 0 && columns[i].first < than &&
+		    columns[i].first > next)
+			next = columns[i].first;
+	return next;
+}
+
 /* (2) Grow each column by 1 / @part of its growth. Returns the room left. */
 static int fitter_grow(struct fitted *columns, unsigned count, int room, int part)
 {
 	int last = part > 1; /* columns with @first 0 grow last */
-	for (int first = 255; first >= last && room > 0; first--) {
+	int first = next_first(columns, count, 256);
+	for (; first >= last && room > 0; first = next_first(columns, count, first)) {
 		for (unsigned i = 0; i < count; i++) {
 			int more = (columns[i].most - columns[i].w) / part;
 			if (columns[i].x < 0 || columns[i].first != first || more <= 0)

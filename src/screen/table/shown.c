@@ -59,6 +59,7 @@ static void add_facts(const struct view *view, uint16_t car, struct shown *shown
 	shown->stops |= c->stops > 0;
 	shown->stop_last |= c->stop_last != DURATION_NONE;
 	shown->stop_total |= c->stops > 0 && c->stops_total > 0;
+	shown->window |= view->strategy && view->strategy->rows[car].window_to > 0;
 	shown->best |= c->lap_best != DURATION_NONE;
 	for (unsigned i = 0; i < view->race->setup.line_count && i < LINES_MAX; i++)
 		shown->sectors |= (uint32_t)(c->sector_last[i] != DURATION_NONE) << i;
@@ -174,9 +175,10 @@ bool shown_has(const struct view *view, const struct shown *shown, enum column_i
 		return forecast_ready(view);
 	case COLUMN_NET:
 	case COLUMN_STOPS_LEFT:
+		return strategy_known(view);
 	case COLUMN_WINDOW:
 	case COLUMN_WINDOW_IN:
-		return strategy_known(view);
+		return strategy_known(view) && shown->window;
 	default:
 		return has_lap_values(shown, id);
 	}

@@ -16,6 +16,7 @@ struct shown {
 	bool driver;      /* a driver is known */
 	bool laps, best;
 	bool stops, stop_last, stop_total;
+	bool window;               /* of a stop to come */
 	bool rivals, class_rivals; /* there are two, two of one class */
 };
 void shown_make(const struct view *view, struct shown *shown);
