@@ -21,7 +21,7 @@
 	X(SPEED_ONE, "speed-one", "speed 1x")                                      \
 	X(START, "start", "to the start")                                          \
 	X(END, "end", "to the end, or the live edge")                              \
-	X(GO_TO, "go-to", "go to any WHEN")                                        \
+	X(GO_TO, "go-to", "go to 3:20:00, @15:20, lap:112 or 50%")                 \
 	X(UNDO_JUMP, "undo-jump", "back to before the last jump")                  \
 	X(MARK, "mark", "set a mark here, or remove it")                           \
 	X(MARK_JUMP, "mark-jump", "jump to the newest mark; again: an older")      \

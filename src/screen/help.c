@@ -251,34 +251,51 @@ static int draw_row(struct canvas *canvas, struct rect at, const struct book *bo
 	return 1;
 }
 
+/* Draw rows from *@row on, as far as they fit; *@row: the first that does not. */
+static void book_draw(struct canvas *canvas, struct rect left, const struct book *book,
+		      unsigned *row)
+{
+	for (; *row < book->count; ++*row) {
+		int need = draw_row(NULL, left, book, *row);
+		if (need > left.h)
+			break;
+		(void)draw_row(canvas, left, book, *row);
+		left = rect_below(left, need);
+	}
+}
+
+/* In two columns where they do not fit into one and there is room. */
 static void help_draw(const struct view *view, struct canvas *canvas, struct rect area)
 {
-	enum { WIDTH = 84 };
+	enum { WIDTH = 84, GAP = 4 };
 	const struct screen *screen = screen_of(view);
 	struct book book;
 	int lines = 0;
 	book_make(view, &book);
-	/* Rows wrap at the width of the box. */
-	struct rect inside = box_inside(box_of(area, WIDTH, area.h));
+	/* Rows wrap at the width of a column. */
+	struct rect column = box_inside(box_of(area, WIDTH, area.h));
 	for (unsigned i = 0; i < book.count; i++)
-		lines += draw_row(NULL, inside, &book, i);
-	struct rect box = box_of(area, WIDTH, lines + 2), left = box_inside(box);
+		lines += draw_row(NULL, column, &book, i);
+	int both = 2 * column.w + GAP + 6;
+	int columns = lines > column.h && area.w >= both + GAP ? 2 : 1;
+	struct rect box = box_of(area, columns == 2 ? both : WIDTH,
+				 (lines + columns - 1) / columns + 2 + (columns == 2));
 	struct field title = {0};
 	field_format(&title, "%s: %s", screen->title, screen->about);
 	if (text_width(title.text) > box.w - 8)
 		field_text(&title, slice_of(screen->title), ROLE_STRONG);
 	box_draw(canvas, area, box, "", "");
 	box_words(canvas, box, BOX_TOP_LEFT, title.text, ROLE_STRONG);
+	column.x = box_inside(box).x;
+	column.y = box_inside(box).y;
+	column.h = box_inside(box).h;
 	/* Scroll as far as there is more to show. */
 	unsigned row = 0;
-	while ((int)row < view->help_top && lines > left.h)
-		lines -= draw_row(NULL, inside, &book, row++);
-	for (; row < book.count; row++) {
-		int need = draw_row(NULL, left, &book, row);
-		if (need > left.h)
-			break;
-		(void)draw_row(canvas, left, &book, row);
-		left = rect_below(left, need);
+	while ((int)row < view->help_top && lines > columns * column.h)
+		lines -= draw_row(NULL, column, &book, row++);
+	for (int i = 0; i < columns; i++) {
+		book_draw(canvas, column, &book, &row);
+		column.x += column.w + GAP;
 	}
 	box_more(canvas, box, row < book.count);
 }

@@ -174,6 +174,12 @@ static bool list_terms(const struct view *view, unsigned i, struct typed_word *o
 	if (i >= alert_terms_count)
 		return false;
 	list_word(out, alert_terms[i].name, alert_terms[i].about);
+	if (alert_terms[i].unit[0] == '\0')
+		return true;
+	text_format(out->buf, sizeof(out->buf), "%s%s < %s", alert_terms[i].name,
+		    strcmp(alert_terms[i].name, "gap") == 0 ? " #CAR" : "",
+		    alert_terms[i].unit);
+	out->shown = slice_of(out->buf);
 	return true;
 }
 

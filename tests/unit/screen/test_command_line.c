@@ -39,7 +39,8 @@ static bool offers(struct stage *stage, enum prompt_kind prompt, const char *lin
 
 	typed_wants(view, &wants);
 	for (unsigned i = 0; typed_word_at(view, &wants, i, &word); i++)
-		if (slice_eq(word.shown, slice_of(shown)))
+		if (slice_eq(word.shown, slice_of(shown)) ||
+		    slice_eq(word.insert, slice_of(shown)))
 			return true;
 	return false;
 }
