@@ -2,7 +2,7 @@
  * events_screen.c -- what happened in the race up to the playhead, the newest first
  *
  *   the kinds shown
- *   time, car, kind, words; in two columns where there is room
+ *   time, car, kind, words; in two columns where there is room; the chosen row in full
  *
  *  (1) The list is read by index (history.h), so its length costs nothing.
  *  (2) A chosen row is found by its content, not its number, so it stays chosen while newer
@@ -10,7 +10,7 @@
  */
 #include "history_words.h"
 
-enum { TWO_COLUMNS = 150 };
+enum { TWO_COLUMNS = 150, FULL = 5 /* lines of the chosen row, at most */ };
 
 static void open_list(const struct view *view, struct history *list)
 {
@@ -100,6 +100,19 @@ static void events_draw_head(const struct view *view, struct canvas *canvas,
 			     ROLE_DIM);
 }
 
+/* The place of a row: below another one, and as wide as the area where none is to its
+ * right. */
+static struct rect row_at(struct rect area, int columns, int line, bool beside)
+{
+	int column = line / area.h;
+	int x = (area.w + 1) * column / columns;
+	int end = (area.w + 1) * (column + 1) / columns - 1;
+	if (!beside && column == 0)
+		end = area.w;
+	return (struct rect){area.x + x, area.y + line % area.h, end - x, 1};
+}
+
+/* The chosen row is in full. */
 static void draw_list(const struct scene *scene, struct canvas *canvas,
 		      struct rect area)
 {
@@ -109,22 +122,23 @@ static void draw_list(const struct scene *scene, struct canvas *canvas,
 	int64_t page = columns * area.h, chosen;
 	open_list(view, &list);
 	chosen = chosen_row(view, &list);
-	uint32_t top = chosen < page ? 0 : (uint32_t)(chosen - page / 2);
+	uint32_t at = chosen + FULL < page ? 0 : (uint32_t)(chosen - page / 2);
+	uint32_t count = history_count(&list);
+	int line = 0, full = chosen < 0 ? 1 : FULL;
 	struct history_row what;
-	for (int shown = 0; shown < page; shown++) {
-		int column = shown / area.h;
-		int x = (area.w + 1) * column / columns;
-		bool beside = top + (uint32_t)(shown + area.h) < history_count(&list);
-		int end = (area.w + 1) * (column + 1) / columns - 1;
-		end = beside || column > 0 ? end : area.w;
-		struct rect at = {area.x + x, area.y + shown % area.h, end - x, 1};
-		if (!history_nth(&list, top + (uint32_t)shown, &what))
-			break;
-		(void)history_draw(scene, &what, canvas, at, LINE_FULL);
-		if (is_chosen(view, &what))
-			canvas_mark(canvas, at.x, at.y, at.w, CELL_SELECTED);
+	for (; line < page && history_nth(&list, at, &what); at++) {
+		bool beside = at + (uint32_t)(area.h + 1 - full) < count;
+		struct rect row = row_at(area, columns, line, beside);
+		if (is_chosen(view, &what)) {
+			int left = area.h - line % area.h;
+			row.h = FULL < left ? FULL : left;
+		}
+		row.h = history_draw(scene, &what, canvas, row, LINE_FULL);
+		for (int i = 0; i < row.h && is_chosen(view, &what); i++)
+			canvas_mark(canvas, row.x, row.y + i, row.w, CELL_SELECTED);
+		line += row.h;
 	}
-	if (history_count(&list) == 0)
+	if (count == 0)
 		rect_words(canvas, area, "no events of this kind so far", ROLE_DIM);
 }
 

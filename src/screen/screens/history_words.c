@@ -61,7 +61,9 @@ static enum role colour_of(const struct view *view, const struct history_row *wh
 static void history_words(const struct view *view, const struct history_row *what,
 			  bool own, int w, struct sentence *out)
 {
-	static const unsigned styles[] = {0, SENTENCE_SURNAMES, SENTENCE_CODES};
+	/* What is wrapped even so has surnames. */
+	static const unsigned styles[] = {0, SENTENCE_SURNAMES, SENTENCE_CODES,
+					  SENTENCE_SURNAMES};
 	for (unsigned i = 0; i < ARRAY_LEN(styles); i++) {
 		const struct sentence_of of = {view->race, view->tables, view->rules,
 					       styles[i] | (own ? SENTENCE_OWN : 0)};
