@@ -25,6 +25,14 @@ struct feed_loop {
 };
 enum { FEED_LOOPS_MAX = 32, FEED_KEY_MAX = 64 };
 
+/* A loop that a stream has heard of, by the name that feed_setup.loops knows it by. */
+struct feed_heard {
+	char name[16];
+	uint32_t passings; /* received, used or not */
+	uint8_t line;      /* LINE_...; LINE_NONE: the session file does not name it */
+	uint8_t spare[3];
+};
+
 /* What a feed driver needs to know and cannot find in the stream. */
 struct feed_setup {
 	uint16_t source;       /* copied into every event */
@@ -104,6 +112,8 @@ struct feed_driver {
 	 * received. @record: its byte offset, copied into the events. */
 	void (*decode)(void *state, struct slice message, instant_us received_at,
 		       uint32_t record, struct event_list *out);
+	/** The loops heard so far, at most @max. Returns how many. May be NULL. */
+	unsigned (*loops)(const void *state, struct feed_heard *out, unsigned max);
 	/** A new connection. Requests of the driver (the time, what was missed) go to
 	 * @out as ASK events. A message that was incomplete will not be continued. May
 	 * be NULL. */

@@ -160,6 +160,16 @@ struct view_anomaly {
 	char words[104];
 };
 
+/* A loop that a source has heard of. */
+struct view_loop {
+	char name[16];     /* as [loops] of the session file has it */
+	uint32_t passings; /* received */
+	uint16_t source;   /* index of its source */
+	uint8_t line;      /* LINE_...; LINE_NONE: the session file does not name it */
+	uint8_t spare;
+};
+enum { VIEW_LOOPS_MAX = 64 };
+
 struct view_record {
 	char name[80];   /* "": nothing is recorded */
 	char fault[160]; /* in red while it lasts: "disk full: 312 records wait" */
@@ -314,6 +324,8 @@ struct view {
 	uint32_t feed_count;
 	const struct view_anomaly *anomaly_log; /* newest last */
 	uint32_t anomaly_log_count;
+	const struct view_loop *loops;
+	uint32_t loop_count;
 	const struct view_session *sessions;
 	uint32_t session_count;
 	struct view_record record;
@@ -374,6 +386,7 @@ struct view {
 	bool laps_all;     /* lap times: not only the clean ones */
 	struct view_events events;
 	bool feeds_matrix;    /* feeds: loops against cars, not the log */
+	bool feeds_heard;     /* feeds: loops and transponders, not the log */
 	uint32_t control_top; /* first row of the log of race control; 0: the newest */
 	uint32_t lap_top;     /* lap at the top of the list of the car screen; 0: the
 			      newest */

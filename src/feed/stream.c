@@ -94,6 +94,13 @@ const struct feed_driver *stream_driver(const struct stream *stream)
 	return stream->driver;
 }
 
+unsigned stream_loops(const struct stream *stream, struct feed_heard *out, unsigned max)
+{
+	return stream->driver && stream->driver->loops
+		       ? stream->driver->loops(stream->state, out, max)
+		       : 0;
+}
+
 instant_us stream_received_at(const struct stream *stream)
 {
 	return stream->chunk_at;

@@ -7,6 +7,8 @@
  */
 #include "parts.h"
 
+#include <string.h>
+
 enum segment_id {
 	SEGMENT_EVENT,
 	SEGMENT_CIRCUIT,
@@ -52,29 +54,57 @@ static length_mm lap_length(const struct view *view)
 	return view->race->setup.lap_length;
 }
 
+/* The name of the session, unless it is a default. */
+static struct slice session_named(const struct race_setup *setup)
+{
+	struct slice name = slice_of(setup->session);
+	if (slice_eq(name, SLICE("Race")) || slice_eq(name, SLICE("Timed")))
+		name.len = 0;
+	return name;
+}
+
+static bool is_url(const char *source)
+{
+	return source && strstr(source, "://");
+}
+
 static void make_event(const struct view *view, struct segment *segments)
 {
 	const struct race_setup *setup = &view->race->setup;
 	struct segment *circuit = &segments[SEGMENT_CIRCUIT];
-	struct slice name = slice_of(setup->event);
-	/* The name of the run, unless it is a default. */
-	if (name.len == 0 && setup->session[0] &&
-	    !slice_eq(slice_of(setup->session), SLICE("Race")) &&
-	    !slice_eq(slice_of(setup->session), SLICE("Timed")))
-		name = slice_of(setup->session);
+	struct slice name = slice_of(setup->event), session = session_named(setup);
+	bool as_event = false;
+	if (name.len == 0 && session.len > 0) {
+		name = session;
+		session.len = 0;
+	}
+	/* A circuit says more than a URL. */
+	if (name.len == 0 && is_url(view->source)) {
+		name = slice_of(setup->circuit[0] ? setup->circuit
+				: view->circuit   ? view->circuit->name
+						  : "");
+		as_event = name.len > 0;
+	}
 	if (name.len == 0)
 		name = slice_of(view->source);
 	both(&segments[SEGMENT_EVENT], name, ROLE_TITLE);
+	if (setup->type != SESSION_TIMED && session.len > 0) {
+		field_append(&segments[SEGMENT_EVENT].full, " \u00b7 ");
+		field_append_slice(&segments[SEGMENT_EVENT].full, session);
+	}
 	/* Timed sessions: the name of the session first, which stays when cut. */
 	if (setup->type == SESSION_TIMED && setup->session[0]) {
 		both(&segments[SEGMENT_EVENT], slice_of(setup->session), ROLE_TITLE);
-		if (name.len)
+		if (name.len == 0 || slice_eq(name, slice_of(setup->session)) ||
+		    (setup->event[0] == '\0' && is_url(view->source) && !as_event))
+			name.len = 0;
+		else
 			field_append(&segments[SEGMENT_EVENT].full, " \u00b7 ");
 		field_append_slice(&segments[SEGMENT_EVENT].full, name);
 	}
-	if (setup->circuit[0])
+	if (!as_event && setup->circuit[0])
 		field_append(&circuit->full, setup->circuit);
-	else if (view->circuit)
+	else if (!as_event && view->circuit)
 		field_append(&circuit->full, view->circuit->name);
 	if (lap_length(view) > 0) {
 		if (circuit->full.text.len)

@@ -246,6 +246,8 @@ struct session_parts {
 	uint32_t log_count, log_fed; /* fed: of rows */
 	uint8_t limits_told[SESSION_LIMIT_COUNT]; /* levels that were reported */
 	struct view_anomaly log_shown[SESSION_LOG_MAX + SESSION_NO_EFFECT_MAX];
+	struct view_loop loops_shown[VIEW_LOOPS_MAX];
+	unsigned loop_count;
 	struct view_session runs_shown[SESSION_RUNS_MAX];
 	int64_t ahead
 		[SESSION_AHEAD]; /* instant less reception of the newest passings */

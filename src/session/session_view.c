@@ -103,9 +103,36 @@ void session_strategy(struct session *session, struct view *view)
 	view->stint_count = session->stint_count;
 }
 
+/* Of a stream, which knows them while it is read; with what is kept they are gone. */
+static void session_loops_view(struct session *session, struct view *view)
+{
+	struct session_parts *parts = session->parts;
+	struct feed_heard heard[FEED_LOOPS_MAX];
+	parts->loop_count = 0;
+	for (unsigned i = 0; i < parts->source_count; i++) {
+		unsigned count = parts->sources[i].stream == NULL
+					 ? 0
+					 : stream_loops(parts->sources[i].stream, heard,
+							FEED_LOOPS_MAX);
+		for (unsigned k = 0; k < count && parts->loop_count < VIEW_LOOPS_MAX;
+		     k++) {
+			struct view_loop *loop =
+				&parts->loops_shown[parts->loop_count++];
+			*loop = (struct view_loop){.passings = heard[k].passings,
+						   .source = (uint16_t)i,
+						   .line = heard[k].line};
+			text_clean(loop->name, sizeof(loop->name),
+				   slice_of(heard[k].name));
+		}
+	}
+	view->loops = parts->loops_shown;
+	view->loop_count = parts->loop_count;
+}
+
 void session_log_view(struct session *session, struct view *view)
 {
 	struct session_parts *parts = session->parts;
+	session_loops_view(session, view);
 	uint32_t count =
 		parts->log_count < SESSION_LOG_MAX ? parts->log_count : SESSION_LOG_MAX;
 	for (uint32_t i = 0; i < count; i++)

@@ -33,6 +33,23 @@ static void four_sources_and_what_is_wrong_with_them_are_as_kept(void **state)
 	assert_int_equal(at_sizes(&stage->view, "live", 4), 0);
 }
 
+static void what_the_sources_have_heard_is_as_kept(void **state)
+{
+	static const struct view_loop loops[] = {
+		{.name = "00020f93", .passings = 312, .line = LINE_SF},
+		{.name = "00020f94", .passings = 298, .line = 1},
+		{.name = "00020f95", .passings = 7, .line = LINE_NONE, .source = 1},
+	};
+	struct stage *stage = stage_live();
+	(void)state;
+	stage->view.screen = SCREEN_FEEDS;
+	stage->view.feed_count = 2;
+	stage->view.loops = loops;
+	stage->view.loop_count = ARRAY_LEN(loops);
+	stage->view.feeds_heard = true;
+	assert_int_equal(at_sizes(&stage->view, "heard", 4), 0);
+}
+
 static void the_title_says_where_live_is_as_kept(void **state)
 {
 	struct stage *stage = stage_live();
@@ -158,8 +175,10 @@ static void notices_are_as_kept(void **state)
 		{.text = "decision 2 undoes decision 1: flag SC"},
 		{.bad = true, .text = "! 5 pits"},
 		{.bad = true,
-		 .text = "the recorder crashed and was started again: what was received "
-			 "before is on disk; and this sentence is longer than one line"},
+		 .text = "the recorder crashed and was started again: what was "
+			 "received "
+			 "before is on disk; and this sentence is longer than one "
+			 "line"},
 		{.text = "car 5 is tagged: select another, 8 compares the two"},
 	};
 
@@ -220,6 +239,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(four_sources_and_what_is_wrong_with_them_are_as_kept),
+		cmocka_unit_test(what_the_sources_have_heard_is_as_kept),
 		cmocka_unit_test(the_title_says_where_live_is_as_kept),
 		cmocka_unit_test(before_the_first_car_it_says_what_is_waited_for),
 		cmocka_unit_test(a_fault_of_the_recording_is_as_kept),

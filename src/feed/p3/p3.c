@@ -352,6 +352,7 @@ static void p3_put_passing(const struct p3_context *c, uint32_t n, instant_us at
 {
 	uint8_t line =
 		feed_loop_line(&c->state->common.setup, slice_of(c->decoder->name));
+	c->decoder->passings++;
 	if (line == LINE_NONE) {
 		decoding_anomaly(
 			&c->d, ANOMALY_UNKNOWN,
@@ -627,6 +628,24 @@ static void p3_init(void *memory, const struct feed_setup *setup)
 	decoding_init(&state->common, setup);
 }
 
+static unsigned p3_loops(const void *memory, struct feed_heard *out, unsigned max)
+{
+	const struct p3_state *state = memory;
+	unsigned count = 0;
+	for (size_t i = 0; i < P3_DECODERS_MAX && count < max; i++) {
+		const struct p3_decoder *d = &state->decoders[i];
+		if (!d->in_use)
+			continue;
+		out[count] =
+			(struct feed_heard){.passings = d->passings,
+					    .line = feed_loop_line(&state->common.setup,
+								   slice_of(d->name))};
+		text_copy(out[count].name, sizeof(out[count].name), slice_of(d->name));
+		count++;
+	}
+	return count;
+}
+
 /* One undamaged record is certain; several damaged ones are likely. */
 static int p3_sniff(struct slice head)
 {
@@ -660,6 +679,7 @@ const struct feed_driver feed_p3 = {
 	.init = p3_init,
 	.frame = wire_p3_frame,
 	.decode = p3_decode,
+	.loops = p3_loops,
 	.on_connect = p3_on_connect,
 	.silence = 15 * US_S,
 };

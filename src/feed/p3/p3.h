@@ -43,6 +43,7 @@ struct p3_decoder {
 	bool missed;         /* a connection was lost before its first passing ... */
 	bool asked_before;   /* ... so earlier passings were requested */
 	uint32_t asked_from; /* the last connection requested all behind it; 0 */
+	uint32_t passings;   /* received */
 	char name[9];        /* "00020f93" */
 };
 

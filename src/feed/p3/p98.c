@@ -34,9 +34,10 @@ enum {
 
 struct p98_decoder {
 	struct sequence sequence;
-	int64_t offset;   /* UTC = time since start + offset */
-	duration_us time; /* since start, of the last line with a time */
-	instant_us at;    /* of that line */
+	int64_t offset;    /* UTC = time since start + offset */
+	duration_us time;  /* since start, of the last line with a time */
+	instant_us at;     /* of that line */
+	uint32_t passings; /* received */
 	char name[NAME_MAX_BYTES + 1];
 	bool in_use, placed, timed;
 };
@@ -158,6 +159,7 @@ static void p98_put_passing(const struct p98_context *c, struct slice transponde
 {
 	struct p98_decoder *d = c->decoder;
 	uint8_t line = feed_loop_line(&c->state->common.setup, slice_of(d->name));
+	d->passings++;
 	if (line == LINE_NONE) {
 		decoding_anomaly(
 			&c->d, ANOMALY_UNKNOWN,
@@ -390,6 +392,24 @@ static void p98_init(void *memory, const struct feed_setup *setup)
 	decoding_init(&state->common, setup);
 }
 
+static unsigned p98_loops(const void *memory, struct feed_heard *out, unsigned max)
+{
+	const struct p98_state *state = memory;
+	unsigned count = 0;
+	for (size_t i = 0; i < DECODERS_MAX && count < max; i++) {
+		const struct p98_decoder *d = &state->decoders[i];
+		if (!d->in_use)
+			continue;
+		out[count] =
+			(struct feed_heard){.passings = d->passings,
+					    .line = feed_loop_line(&state->common.setup,
+								   slice_of(d->name))};
+		text_copy(out[count].name, sizeof(out[count].name), slice_of(d->name));
+		count++;
+	}
+	return count;
+}
+
 /* The beginning of a record: 01, its type, a tab. */
 static bool begins_record(struct slice s)
 {
@@ -423,5 +443,6 @@ const struct feed_driver feed_p98 = {
 	.init = p98_init,
 	.frame = p98_frame,
 	.decode = p98_decode,
+	.loops = p98_loops,
 	.silence = 30 * US_S,
 };

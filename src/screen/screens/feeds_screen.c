@@ -3,7 +3,8 @@
  *
  *   a line for each source, and one for its fault where there is room
  *   the recording
- *   the log of anomalies | counts by car and line, or passings missed by loop and car
+ *   the log of anomalies | counts by car and line, or passings missed by loop and car, or
+ *   the loops and transponders heard
  *
  *  (1) The number of lines of each part depends only on the number of sources and the size:
  *      a lost source moves nothing.
@@ -493,6 +494,10 @@ static void feeds_draw(const struct view *view, struct canvas *canvas, struct re
 	draw_record(view, canvas, left);
 	canvas_hline(canvas, area.x, y + 1, area.w, ROLE_RULE);
 	left = rect_below(left, 2);
+	if (view->feeds_heard) {
+		feed_heard_draw(view, canvas, left);
+		return;
+	}
 	if (view->feeds_matrix) {
 		feed_matrix_draw(view, canvas, left);
 		return;
@@ -523,20 +528,23 @@ static void feeds_draw(const struct view *view, struct canvas *canvas, struct re
 static bool feeds_key(struct view *view, const struct key_binding *key,
 		      struct wish *wish)
 {
-	(void)key;
+	/* The log, missed passings, what was heard, and round again. */
+	unsigned page = view->feeds_heard ? 2 : view->feeds_matrix ? 1 : 0;
 	(void)wish;
-	view->feeds_matrix = !view->feeds_matrix;
+	page = (page + (key->argument < 0 ? 2 : 1)) % 3;
+	view->feeds_matrix = page == 1;
+	view->feeds_heard = page == 2;
 	return true;
 }
 
 static const char *feeds_hint(const struct view *view, enum action action)
 {
 	(void)action;
-	return view->feeds_matrix ? "log   " : "missed";
+	return view->feeds_heard ? "log   " : view->feeds_matrix ? "heard " : "missed";
 }
 
 static const struct screen_key feeds_keys[] = {
-	{ACTION_PANE, "the log, or the passings that loops missed", ""},
+	{ACTION_PANE, "the log, passings missed, loops and transponders heard", ""},
 	{0, NULL, NULL},
 };
 

@@ -427,6 +427,17 @@ static void two_decoders_have_each_their_numbers_and_their_lines(void **state)
 	assert_int_equal(event->line, LINE_PIT_IN);
 	assert_int_equal(event->sequence, 9000);
 	received_says(&h, EVENT_ANOMALY, "decoder 00020f95 is no loop of this session");
+	/* As one types them under [loops], also that which has no line. */
+	struct feed_heard heard[4];
+	assert_int_equal(h.driver->loops(h.state, heard, 1), 1);
+	assert_int_equal(h.driver->loops(h.state, heard, 4), 3);
+	assert_string_equal(heard[0].name, "00020f93");
+	assert_int_equal(heard[0].line, 2);
+	assert_int_equal(heard[0].passings, 2);
+	assert_int_equal(heard[1].line, LINE_PIT_IN);
+	assert_string_equal(heard[2].name, "00020f95");
+	assert_int_equal(heard[2].line, LINE_NONE);
+	assert_int_equal(heard[2].passings, 1);
 	assert_int_equal(received_count(&h, EVENT_PASSING), 2);
 	assert_int_equal(received_count(&h, EVENT_ASK), 0);
 	received_end(&h);

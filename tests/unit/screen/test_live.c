@@ -20,6 +20,40 @@ static const struct cell *cell_at(const struct stage *stage, int x, int y)
 
 /* ---- the title ------------------------------------------------------- */
 
+static void the_title_names_what_is_known_before_a_url(void **state)
+{
+	struct stage *stage = stage_live();
+	struct race_setup *setup = &stage->race.setup;
+	(void)state;
+	stage->view.source = "p3://10.0.0.5:5403";
+	text_copy(setup->session, sizeof(setup->session), SLICE("Race 2"));
+	stage_draw(stage, 160, 48);
+	assert_non_null(strstr(stage_row(stage, 0), "1000 km of Somewhere"));
+	assert_non_null(strstr(stage_row(stage, 0), "\u00b7 Race 2"));
+	setup->event[0] = '\0';
+	stage_draw(stage, 160, 48);
+	assert_non_null(strstr(stage_row(stage, 0), " Race 2 "));
+	text_copy(setup->session, sizeof(setup->session), SLICE("Race"));
+	text_copy(setup->circuit, sizeof(setup->circuit), SLICE("Sebring"));
+	stage_draw(stage, 160, 48);
+	assert_non_null(strstr(stage_row(stage, 0), "Sebring"));
+	assert_null(strstr(stage_row(stage, 0), "p3://"));
+	/* A timed session has its name once, and no URL beside it. */
+	setup->circuit[0] = '\0';
+	stage->view.circuit = NULL;
+	setup->type = SESSION_TIMED;
+	text_copy(setup->session, sizeof(setup->session), SLICE("Qualifying"));
+	stage_draw(stage, 160, 48);
+	assert_non_null(strstr(stage_row(stage, 0), "Qualifying"));
+	assert_null(strstr(stage_row(stage, 0), "\u00b7"));
+	assert_null(strstr(stage_row(stage, 0), "p3://"));
+	/* Where nothing is known, the source. */
+	setup->type = SESSION_RACE;
+	text_copy(setup->session, sizeof(setup->session), SLICE("Race"));
+	stage_draw(stage, 160, 48);
+	assert_non_null(strstr(stage_row(stage, 0), "p3://10.0.0.5:5403"));
+}
+
 static void the_title_says_how_far_behind_live_it_is_at_every_width(void **state)
 {
 	struct stage *stage = stage_live();
@@ -522,6 +556,7 @@ static void a_lap_of_a_timed_session_says_what_it_was_worth(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_title_names_what_is_known_before_a_url),
 		cmocka_unit_test(
 			the_title_says_how_far_behind_live_it_is_at_every_width),
 		cmocka_unit_test(
