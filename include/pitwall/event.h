@@ -224,6 +224,8 @@ enum tyre {
 };
 
 const char *tyre_name(enum tyre tyre);
+/** By name, case ignored; -1 if unknown. */
+int tyre_by_name(struct slice name);
 /** "S"; "" unknown. */
 const char *tyre_letter(enum tyre tyre);
 

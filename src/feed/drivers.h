@@ -8,7 +8,9 @@
 
 extern const struct feed_driver feed_alkamel;
 extern const struct feed_driver feed_beacon;
+extern const struct feed_driver feed_f1;
 extern const struct feed_driver feed_griiip;
+extern const struct feed_driver feed_hhtiming;
 extern const struct feed_driver feed_events;
 extern const struct feed_driver feed_multiloop;
 extern const struct feed_driver feed_p3;

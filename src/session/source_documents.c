@@ -71,12 +71,18 @@ static uint64_t member_session(const struct member *member)
 	return document_session(slice_of(member->name), member->bytes.data);
 }
 
-/** What the frames of a recording mean is in its manifest. */
+/** What the frames of a recording mean is in its manifest; a first state comes before its
+ * changes. */
+static bool member_leads(const struct member *member)
+{
+	return strcmp(member->name, "manifest.json") == 0 ||
+	       strstr(member->name, "subscribe") != NULL;
+}
+
 static int member_order(const void *a, const void *b)
 {
 	const struct member *x = a, *y = b;
-	bool first = strcmp(x->name, "manifest.json") == 0;
-	bool second = strcmp(y->name, "manifest.json") == 0;
+	bool first = member_leads(x), second = member_leads(y);
 	return first != second ? (int)second - (int)first : strcmp(x->name, y->name);
 }
 
@@ -136,6 +142,23 @@ static bool add_file(struct documents *documents, const char *folder, const char
 	return false;
 }
 
+/** The first state and its changes are two files. */
+static void add_counterpart(struct documents *documents, const char *folder)
+{
+	static const char ends[2][16] = {"live.txt", "subscribe.txt"};
+	const char *own = documents->at[0].name;
+	for (unsigned i = 0; i < 2; i++) {
+		const char *at = strstr(own, ends[i]);
+		char other[160];
+		if (at == NULL)
+			continue;
+		text_format(other, sizeof(other), "%.*s%s", (int)(at - own), own,
+			    ends[1 - i]);
+		(void)add_file(documents, folder, other);
+		return;
+	}
+}
+
 /** (1) */
 static void add_beside(struct documents *documents, const char *path)
 {
@@ -144,6 +167,10 @@ static void add_beside(struct documents *documents, const char *path)
 	text_copy(own, sizeof(own), slice_of(documents->at[0].name));
 	text_format(folder, sizeof(folder), "%.*s", at > 0 ? (int)at : 2,
 		    at > 0 ? path : "./");
+	if (strstr(own, ".json") == NULL) {
+		add_counterpart(documents, folder);
+		return;
+	}
 	DIR *dir = opendir(folder);
 	const struct dirent *entry;
 	while (dir != NULL && documents->count < DOCUMENTS_MAX &&

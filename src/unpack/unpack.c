@@ -50,7 +50,7 @@ static void limit(int what, rlim_t most)
 }
 
 /* (2) */
-static void give_up(rlim_t mapped)
+static void enter_sandbox(rlim_t mapped)
 {
 #if defined(__SANITIZE_ADDRESS__)
 	(void)mapped;
@@ -168,7 +168,7 @@ int main(void)
 	struct archive *a = file.len > 0 ? reader_for(file) : NULL;
 	/* The sandbox has no calls to ask what a file is. */
 	(void)setvbuf(stdout, written, _IOFBF, sizeof(written));
-	give_up(file.len);
+	enter_sandbox(file.len);
 	if (!a || archive_read_open_memory(a, file.at, file.len) != ARCHIVE_OK)
 		return end_with("is damaged: nothing is read of it");
 	const char *why = copy_all(a);

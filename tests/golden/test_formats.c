@@ -20,7 +20,24 @@ struct format_case {
 #define LE_MANS "formats/griiip-wec-2026-le-mans/live_laps.json"
 #define SPA "formats/swisstiming-spa24-2026/swiss_timing.json"
 
+#define HH "formats/hhtiming/test.hhreplay"
+#define F1 "formats/f1-livetiming/2024_Silverstone_Practice_1."
+
 static const struct format_case cases[] = {
+	/* Car 60 crosses the line at 16:34:16.693, with a lap time of 256.693; car 20 is first seen at
+	 * I1 of lap 2, at 16:35:09.784, 75.255 s after the line. */
+	{HH,
+	 "results %s --format csv",
+	 {",20,,,1,0:03:54.529,", ",60,,,1,0:04:16.693,",
+	  ",10,Silver,1,1,0:04:22.536,"},
+	 {"SC1"}},
+	/* Its published result: 1:27.420, then 0.134, 0.211 and 0.309 behind. */
+	{F1 "live.txt",
+	 "results %s --format csv",
+	 {"1:27.420,16,", ",18,,,21,", ",0.134,0.134,1:27.554,",
+	  ",0.211,0.077,1:27.631,", ",0.309,0.098,1:27.729,", "McLaren,Lando NORRIS"},
+	 {NULL}},
+	{F1 "subscribe.txt", "laps %s --format csv -n 63", {"63,15,1:27.738,"}, {NULL}},
 	/* The last frame of the archive: Laps, Gap, Best, PIC; car 15 has 60 s more and stands
 	 * behind 77, which crossed the line 53.575 s after it. */
 	{DETROIT,
@@ -98,7 +115,7 @@ static void the_samples_are_read_as_they_say(void **state)
 
 static void a_recording_of_a_sample_is_the_same_race(void **state)
 {
-	static const char *const files[] = {DETROIT, LE_MANS, SPA};
+	static const char *const files[] = {DETROIT, LE_MANS, SPA, HH, F1 "live.txt"};
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
 		char path[REAL_PATH_MAX], command[REAL_PATH_MAX + 256];

@@ -139,9 +139,8 @@ static void golden(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		GOLDEN("griiip"),
-		GOLDEN("swisstiming"),
-		GOLDEN("timing71"),
+		GOLDEN("f1"),          GOLDEN("griiip"),   GOLDEN("hhtiming"),
+		GOLDEN("swisstiming"), GOLDEN("timing71"),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -335,17 +335,97 @@ static bool write_manifest(struct slice body, struct out *out)
 	return write_frame(seconds, body, out);
 }
 
+/* ---- Formula 1 ------------------------------------------------------------------------------ */
+
+/* The first state: an object of topics. */
+static bool is_f1_state(struct slice body)
+{
+	static const char *const names[] = {"TimingData", "Heartbeat", "DriverList"};
+	struct json_reader r = reader_of(body);
+	struct json_value v[ARRAY_LEN(names)];
+	return body.at[0] == '{' && json_read_members(&r, names, v, ARRAY_LEN(names)) &&
+	       v[0].kind == JSON_OBJECT &&
+	       (v[1].kind == JSON_OBJECT || v[2].kind == JSON_OBJECT);
+}
+
+static void f1_line_of(struct out *out, struct slice topic, struct slice key,
+		       struct slice value, struct slice at)
+{
+	out_format(out, "{\"Type\":\"%.*s\",\"Json\":", (int)topic.len, topic.at);
+	if (key.len > 0)
+		out_format(out, "{\"Lines\":{\"%.*s\":", (int)key.len, key.at);
+	write_compact(out, value, false);
+	out_format(out, "%s,\"DateTime\":\"%.*s\"}\n", key.len > 0 ? "}}" : "",
+		   (int)at.len, at.at);
+}
+
+/* A car a line: a topic of all cars can be longer than a line. */
+static void f1_topic(struct out *out, struct slice topic, struct slice json,
+		     struct slice at)
+{
+	static const char *const names[] = {"Lines"};
+	const struct slice none = {NULL, 0};
+	struct json_reader r = reader_of(json);
+	struct json_value lines, key, one;
+	if (!json_read_members(&r, names, &lines, 1) || lines.kind != JSON_OBJECT) {
+		f1_line_of(out, topic, none, json, at);
+		return;
+	}
+	r = reader_of(lines.raw);
+	if (!json_take(&r, '{'))
+		return;
+	while (json_read_name(&r, &key) && json_read(&r, &one)) {
+		f1_line_of(out, topic, key.raw, one.raw, at);
+		if (!json_take(&r, ','))
+			return;
+	}
+}
+
+static bool write_f1(struct slice body, struct out *out)
+{
+	static const char *const names[] = {"Heartbeat"};
+	static const char *const utc[] = {"Utc"};
+	struct json_reader r = reader_of(body);
+	struct json_value beat, at = {.kind = JSON_NONE}, topic, one;
+	if (slice_starts(body, SLICE("{\"Type\":")) ||
+	    slice_starts(body, SLICE("{\"H\":"))) {
+		out_bytes(out, body.at, body.len);
+		out_char(out, '\n');
+		return true;
+	}
+	if (!json_read_members(&r, names, &beat, 1))
+		return false;
+	r = reader_of(beat.raw);
+	if (beat.kind == JSON_OBJECT)
+		(void)json_read_members(&r, utc, &at, 1);
+	r = reader_of(body);
+	bool fine = json_take(&r, '{');
+	while (fine && json_read_name(&r, &topic)) {
+		if (!json_read(&r, &one))
+			return false;
+		if (one.kind == JSON_OBJECT)
+			f1_topic(out, topic.raw, one.raw, at.raw);
+		if (!json_take(&r, ','))
+			break;
+	}
+	return fine && json_take(&r, '}');
+}
+
 /* ---- documents --------------------------------------------------------------------------- */
 
 const struct feed_driver *document_driver(struct slice name, struct slice body)
 {
 	struct slice content;
+	if (slice_starts(body, SLICE("\xef\xbb\xbf")))
+		body = (struct slice){body.at + 3, body.len - 3};
 	body = slice_trim(body);
 	if (body.len == 0 || (body.at[0] != '{' && body.at[0] != '['))
 		return NULL;
 	if ((frame_seconds(name) >= 0 && slice_starts(body, SLICE("{\"cars\":"))) ||
 	    is_manifest(body))
 		return &feed_timing71;
+	if (slice_starts(body, SLICE("{\"Type\":\"")) || is_f1_state(body))
+		return &feed_f1;
 	if (griiip_channel(name).len > 0 && is_griiip(body))
 		return &feed_griiip;
 	if (body.at[0] == '{' && swiss_content(body, &content))
@@ -390,11 +470,15 @@ bool document_write(struct slice name, struct slice body, struct out *out)
 {
 	const struct feed_driver *driver = document_driver(name, body);
 	struct slice content;
+	if (slice_starts(body, SLICE("\xef\xbb\xbf")))
+		body = (struct slice){body.at + 3, body.len - 3};
 	body = slice_trim(body);
 	if (driver == &feed_timing71)
 		return frame_seconds(name) >= 0
 			       ? write_frame(frame_seconds(name), body, out)
 			       : write_manifest(body, out);
+	if (driver == &feed_f1)
+		return write_f1(body, out);
 	if (driver == &feed_griiip)
 		return write_griiip(griiip_channel(name), body, out);
 	if (driver == &feed_swisstiming)
