@@ -792,8 +792,10 @@ static void list_rejoins(struct line_list *list)
 		  slow ? STRATEGY_LINE_SLOW_ROAD : STRATEGY_LINE_GREEN_ROAD, 95);
 	if (all->green.loss == DURATION_NONE || all->slow.loss == DURATION_NONE)
 		return;
+	/* A question does not replace the other answer, which it is compared with. */
+	bool asked = list->of->what_if && list->of->what_if->lap > 0;
 	list_line(list, slow ? "if green" : "if neutralised",
-		  slow ? STRATEGY_LINE_GREEN : STRATEGY_LINE_SLOW, 80);
+		  slow ? STRATEGY_LINE_GREEN : STRATEGY_LINE_SLOW, asked ? 97 : 80);
 	list_line(list, "  on the road",
 		  slow ? STRATEGY_LINE_GREEN_ROAD : STRATEGY_LINE_SLOW_ROAD, 25);
 }
