@@ -9,16 +9,73 @@ bool just_changed(const struct view *view, instant_us at)
 	       view->at - at < SECOND_OF_CHANGE;
 }
 
+/* The flag before the first that a source says. */
+static enum flag flag_before(const struct view *view)
+{
+	for (uint32_t i = 0; i < view->race->flag_count && i < view->tables->flags_max;
+	     i++) {
+		enum flag flag = (enum flag)view->tables->flags[i].flag;
+		if (flag != FLAG_UNKNOWN)
+			return flag == FLAG_FINISH ? FLAG_GREEN : flag;
+	}
+	return FLAG_GREEN;
+}
+
 bool flag_span_at(const struct view *view, uint32_t i, struct flag_span *out)
 {
 	const struct flag_row *rows = view->tables->flags;
-	uint32_t count = view->race->flag_count;
-	if (i >= count || i >= view->tables->flags_max)
+	const struct race *race = view->race;
+	uint32_t count = race->flag_count, unknown = 0;
+	instant_us start = race->start_at;
+	bool started = start != INSTANT_NONE && view->at >= start;
+	if (count > view->tables->flags_max)
+		count = view->tables->flags_max;
+	while (unknown < count && rows[unknown].flag == FLAG_UNKNOWN)
+		unknown++;
+	/* One period in the place of those that are unknown. */
+	if (started && (unknown > 0 || count == 0 || rows[0].from_at > start)) {
+		if (i == 0) {
+			*out = (struct flag_span){flag_before(view), start, view->at,
+						  true};
+			if (unknown < count)
+				out->to = rows[unknown].from_at;
+			return true;
+		}
+		i += unknown - 1;
+	}
+	if (i >= count)
 		return false;
-	out->flag = (enum flag)rows[i].flag;
-	out->from = rows[i].from_at;
-	out->to = i + 1 < count ? rows[i + 1].from_at : view->at;
+	*out = (struct flag_span){(enum flag)rows[i].flag, rows[i].from_at, view->at,
+				  false};
+	if (i + 1 < count)
+		out->to = rows[i + 1].from_at;
 	return true;
+}
+
+enum flag shown_flag(const struct view *view, bool *guessed)
+{
+	struct flag_span span, last = {(enum flag)view->race->flag, 0, 0, false};
+	*guessed = false;
+	if (last.flag != FLAG_UNKNOWN || view->race->finish_at != INSTANT_NONE)
+		return last.flag;
+	for (uint32_t i = 0; flag_span_at(view, i, &span); i++)
+		last = span;
+	*guessed = last.guessed;
+	return last.flag;
+}
+
+duration_us time_step(const struct view *view, int64_t most)
+{
+	static const duration_us steps[] = {
+		10 * US_S,   30 * US_S,   US_MIN,      2 * US_MIN,
+		5 * US_MIN,  10 * US_MIN, 30 * US_MIN, US_HOUR,
+		2 * US_HOUR, 3 * US_HOUR, 6 * US_HOUR, 12 * US_HOUR,
+	};
+	duration_us span = instant_sub(view->to, view->from);
+	for (unsigned i = 0; i < ARRAY_LEN(steps); i++)
+		if (span / steps[i] < most)
+			return steps[i];
+	return US_DAY;
 }
 
 int time_cell(const struct view *view, int cells, instant_us at)

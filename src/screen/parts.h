@@ -161,9 +161,16 @@ bool just_changed(const struct view *view, instant_us at);
 struct flag_span {
 	enum flag flag;
 	instant_us from, to;
+	bool guessed; /* no source says it */
 };
-/** Period @i up to the playhead; false after the last. */
+/** Period @i up to the playhead; false after the last. From the start signal to the first
+ * flag that a source says, it is that flag, or green: a guess. */
 bool flag_span_at(const struct view *view, uint32_t i, struct flag_span *out);
+/** The flag at the playhead; *@guessed as above. */
+enum flag shown_flag(const struct view *view, bool *guessed);
+/** Step of the labels of a bar from view->from to view->to: the shortest of which fewer
+ * than @most fit. */
+duration_us time_step(const struct view *view, int64_t most);
 /** Cell of an instant on a bar of @cells from view->from to view->to; -1 before, @cells
  * after. */
 int time_cell(const struct view *view, int cells, instant_us at);

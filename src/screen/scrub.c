@@ -32,6 +32,8 @@ instant_us scrub_instant(const struct view *view, int cols, int x)
 	return view->from + ((span / US_MS + 1) * x + last - 1) / last * US_MS;
 }
 
+enum { LABEL = 9 }; /* cells from one to the next */
+
 struct bar {
 	const struct view *view;
 	struct canvas *canvas;
@@ -55,18 +57,22 @@ static void draw_flags(const struct bar *bar)
 {
 	const struct view *view = bar->view;
 	uint8_t weight[CANVAS_COLS_MAX] = {0};
+	bool known[CANVAS_COLS_MAX] = {false};
 	struct flag_span span;
 	for (uint32_t i = 0; flag_span_at(view, i, &span); i++) {
 		int to = bar_cell(bar, span.to);
 		for (int x = bar_cell(bar, span.from); x <= to && x < CANVAS_COLS_MAX;
 		     x++)
-			if (span.flag > weight[x] && span.flag < FLAG_COUNT)
+			if (span.flag >= weight[x] && span.flag < FLAG_COUNT) {
 				weight[x] = (uint8_t)span.flag;
+				known[x] = !span.guessed;
+			}
 	}
 	int head = bar_cell(bar, view->at);
 	for (int x = 0; x <= head && x < CANVAS_COLS_MAX; x++)
 		canvas_put(bar->canvas, bar->area.x + 1 + x, bar->area.y,
-			   flag_marks[weight[x]], flag_role((enum flag)weight[x]));
+			   flag_marks[known[x] ? weight[x] : FLAG_UNKNOWN],
+			   flag_role((enum flag)weight[x]));
 }
 
 /* The selected car's stops so far. */
@@ -108,24 +114,12 @@ static void draw_marks(const struct bar *bar)
 		bar_put(bar, view->loop_to, 'B', ROLE_KEY);
 }
 
-/* The shortest step whose labels do not touch. */
-static int64_t hour_step(const struct view *view, int cols)
-{
-	static const int64_t steps[] = {
-		US_MIN,      5 * US_MIN,  10 * US_MIN, 30 * US_MIN,  US_HOUR,
-		2 * US_HOUR, 3 * US_HOUR, 6 * US_HOUR, 12 * US_HOUR,
-	};
-	int64_t span = instant_sub(view->to, view->from);
-	for (unsigned i = 0; i < ARRAY_LEN(steps); i++)
-		if (span / steps[i] * 9 < inner(cols))
-			return steps[i];
-	return US_DAY;
-}
-
 static void draw_hours(const struct bar *bar)
 {
 	const struct view *view = bar->view;
-	int64_t step = hour_step(view, bar->area.w);
+	/* Below a minute there are no labels of hours and minutes. */
+	duration_us step = time_step(view, (inner(bar->area.w) + LABEL - 1) / LABEL);
+	step = step < US_MIN ? US_MIN : step;
 	int64_t offset = view->race->setup.utc_offset_us;
 	int64_t local = instant_add(view->from, offset);
 	int64_t into = local % step;

@@ -121,14 +121,16 @@ static void make_event(const struct view *view, struct segment *segments)
 static void make_flag(const struct view *view, struct segment *segment)
 {
 	const struct race *race = view->race;
-	enum flag flag = (enum flag)race->flag;
+	bool guessed;
+	enum flag flag = shown_flag(view, &guessed);
 	segment->group = true;
 	both(segment, flag_words(view, flag, false), flag_role(flag));
 	segment->brief.text = flag_words(view, flag, true);
 	if (flag == FLAG_UNKNOWN)
 		return;
 	if (flag == FLAG_GREEN) {
-		both(segment, SLICE("\u25cf GREEN"), ROLE_FLAG_GREEN);
+		both(segment, guessed ? SLICE("~ GREEN") : SLICE("\u25cf GREEN"),
+		     guessed ? ROLE_GUESS : ROLE_FLAG_GREEN);
 		return;
 	}
 	segment->badge = true;

@@ -25,6 +25,18 @@ const struct race *session_at_as(struct session *session, instant_us t,
 	return race;
 }
 
+/* Where nothing says how long it will be: the next of these. */
+static duration_us span_of_time(duration_us elapsed)
+{
+	static const duration_us spans[] = {15 * US_MIN, 30 * US_MIN, US_HOUR,
+					    2 * US_HOUR, 3 * US_HOUR, 6 * US_HOUR,
+					    12 * US_HOUR};
+	for (unsigned i = 0; i < ARRAY_LEN(spans); i++)
+		if (elapsed < spans[i])
+			return spans[i];
+	return (elapsed / US_DAY + 1) * US_DAY;
+}
+
 /** Where the scrub bar ends: as scheduled, from what is known now; never the end
  * the file has (no result leaks). */
 static instant_us scheduled_end(const struct race *race, instant_us from, instant_us at)
@@ -40,7 +52,7 @@ static instant_us scheduled_end(const struct race *race, instant_us from, instan
 	uint32_t done = race->car_count > 0 ? race->cars[race->order[0]].laps : 0;
 	if (laps > 0 && done > 0 && at > from && at - from < 100 * US_DAY)
 		return instant_add(from, mul_div(at - from, laps, done));
-	return instant_add(from, US_HOUR);
+	return instant_add(from, span_of_time(at - from));
 }
 
 bool session_forecasts(struct session *session)

@@ -25,6 +25,8 @@ static void sum_times(const struct view *view, struct flag_sums *sums)
 				 ? race->finish_at
 				 : view->at;
 	struct flag_span span;
+	enum flag before = FLAG_COUNT;
+	bool guessed = false;
 	for (uint32_t i = 0; flag_span_at(view, i, &span); i++) {
 		if (span.flag >= FLAG_COUNT || span.flag == FLAG_FINISH)
 			continue;
@@ -35,7 +37,10 @@ static void sum_times(const struct view *view, struct flag_sums *sums)
 		if (span.to <= span.from)
 			continue;
 		struct flag_sum *sum = &sums->of[span.flag];
-		sum->runs++;
+		sum->runs +=
+			!guessed || span.flag != before; /* what was guessed goes on */
+		before = span.flag;
+		guessed = span.guessed;
 		sum->time += span.to - span.from;
 		sums->all += span.to - span.from;
 	}
@@ -43,11 +48,16 @@ static void sum_times(const struct view *view, struct flag_sums *sums)
 
 static void sum_laps(const struct view *view, struct flag_sums *sums)
 {
+	struct flag_span first = {.flag = FLAG_UNKNOWN};
+	(void)flag_span_at(view, 0, &first);
 	uint32_t front = 0;
 	for (const struct lap_row *row = NULL; (row = lap_row_after(view, row));) {
 		if (row->lap <= front || row->flag >= FLAG_COUNT)
 			continue;
-		sums->of[row->flag].laps += row->lap - front;
+		enum flag flag = row->flag == FLAG_UNKNOWN && first.guessed
+					 ? first.flag
+					 : (enum flag)row->flag;
+		sums->of[flag].laps += row->lap - front;
 		front = row->lap;
 	}
 }
@@ -55,7 +65,8 @@ static void sum_laps(const struct view *view, struct flag_sums *sums)
 /* The lap that ends under the chequered flag counts under the flag before. */
 static void sum_last(const struct view *view, struct flag_sums *sums)
 {
-	struct flag_span last = {FLAG_COUNT, 0, 0}, before = {FLAG_COUNT, 0, 0}, span;
+	struct flag_span last = {.flag = FLAG_COUNT}, before = {.flag = FLAG_COUNT};
+	struct flag_span span;
 	for (uint32_t i = 0; flag_span_at(view, i, &span); i++) {
 		before = last;
 		last = span;

@@ -77,23 +77,12 @@ void stint_bars_make(const struct scene *scene, int x, int w, struct stint_bars 
 	}
 }
 
-/* The shortest step whose labels do not touch. */
-static int64_t label_step(const struct stint_bars *bars)
-{
-	static const int64_t steps[] = {10 * US_MIN, 30 * US_MIN, US_HOUR,
-					2 * US_HOUR, 3 * US_HOUR, 6 * US_HOUR,
-					12 * US_HOUR};
-	int64_t span = instant_sub(bars->scene->view->to, bars->scene->view->from);
-	for (unsigned i = 0; i < ARRAY_LEN(steps); i++)
-		if (span / steps[i] * 8 < bars->w)
-			return steps[i];
-	return US_DAY;
-}
-
 void stint_bars_head(const struct stint_bars *bars, struct canvas *canvas, int y)
 {
 	const struct view *view = bars->scene->view;
-	int64_t offset = view->race->setup.utc_offset_us, step = label_step(bars);
+	int64_t offset = view->race->setup.utc_offset_us,
+		step = time_step(view, (bars->w + 7) / 8);
+	step = step < US_MIN ? US_MIN : step;
 	int64_t local = instant_add(view->from, offset);
 	int most = bars->w; /* a limit for a bar of years */
 	for (int cell = 0; cell < bars->w; cell++)

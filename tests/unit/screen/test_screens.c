@@ -792,9 +792,61 @@ static void the_title_says_flag_clock_and_play_at_every_width(void **state)
 	assert_non_null(strstr(stage_row(stage, 0), "4.180 km"));
 }
 
+/* From the start signal on a flag is known, or guessed and marked. */
+static void a_race_without_flags_is_green_by_guess(void **state)
+{
+	struct stage *stage = stage_new();
+	struct race race;
+	struct flag_span span;
+	bool guessed;
+
+	(void)state;
+	stage_seek(stage, STAGE_MINUTE(10));
+	race = *stage->view.race;
+	race.flag = FLAG_UNKNOWN;
+	race.flag_count = 0;
+	stage->view.race = &race;
+	assert_int_equal(shown_flag(&stage->view, &guessed), FLAG_GREEN);
+	assert_true(guessed);
+	assert_true(flag_span_at(&stage->view, 0, &span));
+	assert_int_equal(span.flag, FLAG_GREEN);
+	assert_int_equal(span.from, race.start_at);
+	assert_int_equal(span.to, stage->view.at);
+	assert_true(span.guessed);
+	assert_false(flag_span_at(&stage->view, 1, &span));
+	stage_draw(stage, 120, 36);
+	assert_non_null(strstr(stage_row(stage, 0), "~ GREEN"));
+	/* Before it nothing is guessed. */
+	stage->view.at = race.start_at - 1;
+	assert_int_equal(shown_flag(&stage->view, &guessed), FLAG_UNKNOWN);
+	assert_false(flag_span_at(&stage->view, 0, &span));
+}
+
+/* The labels of a bar are those of its race, however long. */
+static void a_bar_has_labels_whatever_its_length(void **state)
+{
+	static const struct {
+		duration_us length, step;
+	} rows[] = {
+		{13 * US_MIN, 2 * US_MIN},
+		{40 * US_MIN, 5 * US_MIN},
+		{6 * US_HOUR, US_HOUR},
+		{24 * US_HOUR, 3 * US_HOUR},
+	};
+	struct view view = {.from = 0};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		view.to = rows[i].length;
+		assert_int_equal(time_step(&view, 9), rows[i].step);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_race_without_flags_is_green_by_guess),
+		cmocka_unit_test(a_bar_has_labels_whatever_its_length),
 		cmocka_unit_test(nothing_behind_the_playhead_is_drawn),
 		cmocka_unit_test(the_scrub_bar_ends_with_what_is_known_at_the_playhead),
 		cmocka_unit_test(a_place_on_the_scrub_bar_is_an_instant_and_back),
