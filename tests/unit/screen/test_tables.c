@@ -183,9 +183,72 @@ static void a_window_shows_the_focus_and_counts_what_it_leaves_out(void **state)
 			}
 }
 
+/* ---- what is known of the cars --------------------------------------- */
+
+static void forget(struct stage *stage, bool drivers, bool teams, bool vehicles)
+{
+	for (uint16_t car = 0; car < stage->race.car_count; car++) {
+		struct entry *entry = &stage->race.entries[car];
+		entry->driver_count = drivers ? 0 : entry->driver_count;
+		entry->team[0] = teams ? '\0' : entry->team[0];
+		entry->vehicle[0] = vehicles ? '\0' : entry->vehicle[0];
+	}
+}
+
+/* The best kept column of names shows what is known. */
+static void the_column_of_names_shows_what_is_known(void **state)
+{
+	struct stage *stage = stage_new();
+	(void)state;
+	stage->view.screen = SCREEN_TIMING;
+	stage_seek(stage, STAGE_MINUTE(30));
+	stage_draw(stage, 80, 24);
+	assert_non_null(strstr(stage_row(stage, 1), "Driver"));
+	assert_null(strstr(stage_row(stage, 1), "Team"));
+	assert_true(stage_shows(stage, "A. Wallace"));
+	stage_draw(stage, 220, 60);
+	assert_non_null(strstr(stage_row(stage, 1), "Driver"));
+	assert_non_null(strstr(stage_row(stage, 1), "Team"));
+	assert_true(stage_shows(stage, "Andy Wallace"));
+	forget(stage, true, false, false);
+	for (int cols = 80; cols <= 220; cols += 70) {
+		stage_draw(stage, cols, 24);
+		assert_null(strstr(stage_row(stage, 1), "Driver"));
+		assert_non_null(strstr(stage_row(stage, 1), "Team"));
+		assert_true(stage_shows(stage, "Racing for Holland"));
+	}
+	forget(stage, true, true, false);
+	stage_draw(stage, 120, 24);
+	assert_null(strstr(stage_row(stage, 1), "Driver"));
+	assert_null(strstr(stage_row(stage, 1), "Team"));
+	assert_true(stage_shows(stage, "Audi R8"));
+}
+
+/* A column comes with its first value, and stays. */
+static void a_column_without_a_value_is_not_shown(void **state)
+{
+	struct stage *stage = stage_new();
+	bool shown = false, hidden = false;
+	(void)state;
+	stage->view.screen = SCREEN_TIMING;
+	for (int minute = 1; minute < 60; minute++) {
+		bool stops = false;
+		stage_seek(stage, STAGE_MINUTE(minute));
+		stage_draw(stage, 160, 48);
+		for (uint16_t car = 0; car < stage->race.car_count; car++)
+			stops |= stage->race.cars[car].stops > 0;
+		assert_int_equal(strstr(stage_row(stage, 1), " Pit ") != NULL, stops);
+		shown |= stops;
+		hidden |= !stops;
+	}
+	assert_true(shown && hidden);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_column_of_names_shows_what_is_known),
+		cmocka_unit_test(a_column_without_a_value_is_not_shown),
 		cmocka_unit_test(every_action_has_a_key_and_no_key_two_actions),
 		cmocka_unit_test(keys_do_what_the_design_says),
 		cmocka_unit_test(columns_never_overlap_and_drop_whole),
