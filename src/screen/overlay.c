@@ -2,8 +2,8 @@
  * overlay.c -- overlays: the menu of race control, the sessions of a source, and where a
  * number comes from
  *
- *  (1) The menu of race control is complete on the smallest screen; only the words that
- *      follow a form are left out.
+ *  (1) The menu of race control is complete on the smallest screen; only words that follow
+ *      a form are left out, whole.
  *  (2) An explanation never covers the row it explains.
  */
 #include "parts.h"
@@ -34,8 +34,15 @@ static void operate_row_draw(struct canvas *canvas, struct rect at,
 	canvas_text(canvas, at.x, at.y, 1, slice_of(letter), ROLE_KEY);
 	canvas_text(canvas, at.x + 3, at.y, ABOUT_WIDTH, slice_of(row->about),
 		    operate_role(row));
-	if (x + text_width(words) <= at.x + at.w)
-		canvas_text(canvas, x, at.y, at.x + at.w - x, words, ROLE_DIM);
+	/* Of a choice that does not fit, the first: the prompt has all. */
+	bool first = text_width(words) > at.x + at.w - x;
+	if (first)
+		words = slice_cut(&words, '|');
+	if (text_width(words) + 4 * first > at.x + at.w - x)
+		return;
+	x += canvas_text(canvas, x, at.y, at.x + at.w - x, words, ROLE_DIM);
+	if (first)
+		canvas_text(canvas, x, at.y, 4, SLICE(" ..."), ROLE_DIM);
 }
 
 /* The car the menu is about, at the right of its title. */

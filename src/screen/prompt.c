@@ -215,6 +215,17 @@ static unsigned prompt_of(const struct view *view)
 	return view->prompt < PROMPT_COUNT ? view->prompt : PROMPT_NONE;
 }
 
+/* How the decision goes on that @line begins with; NULL: it has no verb yet. */
+static const char *decision_usage(const struct view *view, struct slice line)
+{
+	struct slice verb = slice_cut(&line, ' ');
+	for (const struct view_word *word = view->decision_words;
+	     line.at && word && word->name; word++)
+		if (slice_eq_nocase(verb, slice_of(word->name)))
+			return word->usage;
+	return NULL;
+}
+
 /* What is expected, on the line above the input. */
 static void grammar_draw(const struct view *view, const struct typed_wants *wants,
 			 struct canvas *canvas)
@@ -239,7 +250,13 @@ static void grammar_draw(const struct view *view, const struct typed_wants *want
 			more = prompts[wants->verb.of].examples;
 		}
 	}
-	pen_words(&pen, usage, ROLE_TEXT);
+	struct slice line = slice_of(view->input);
+	bool asks = wants->verb.name && wants->verb.does == LINE_PROMPT;
+	if (asks) /* what follows the verb */
+		(void)slice_cut(&line, ' ');
+	unsigned of = asks ? wants->verb.of : prompt;
+	const char *decision = of == PROMPT_OPERATE ? decision_usage(view, line) : NULL;
+	pen_words(&pen, decision ? decision : usage, ROLE_TEXT);
 	pen.x += 3;
 	pen_words(&pen, more, ROLE_DIM);
 	pen.x += 3;
