@@ -248,6 +248,16 @@ static unsigned cuts_of_screens(struct view *view, struct cuts *cuts)
 	view->screen = SCREEN_FEEDS;
 	view->feeds_matrix = true;
 	wrong += cuts_of(view, cuts, "loops");
+	view->screen = SCREEN_CLASSES;
+	view->table.zoom = true;
+	wrong += cuts_of(view, cuts, "one class");
+	view->table.zoom = false;
+	view->screen = SCREEN_TIMING;
+	for (size_t i = 1; i < column_sets_count; i++) {
+		view->table.columns = &column_sets[i];
+		wrong += cuts_of(view, cuts, column_sets[i].name);
+	}
+	view->table.columns = NULL;
 	return wrong;
 }
 

@@ -276,13 +276,24 @@ void field_against(const struct row *row, struct field *out)
 	}
 }
 
+/* In @style if it fits, else in hours and minutes. */
+static void long_time(const struct row *row, duration_us t, enum time_style style,
+		      struct field *out)
+{
+	field_append_time(out, t, style);
+	if (out->text.len <= (size_t)row->width)
+		return;
+	out->text.len = 0;
+	field_append_time(out, t, TIME_SPAN);
+}
+
 /* Time since it crossed the finish line. */
 void field_ago(const struct row *row, struct field *out)
 {
 	instant_us at = row->car->sf_at;
 	if (at == INSTANT_NONE || row->view->at < at)
 		return;
-	field_append_time(out, row->view->at - at, TIME_SHORT);
+	long_time(row, row->view->at - at, TIME_SHORT, out);
 	out->role = ROLE_DIM;
 }
 
@@ -384,17 +395,6 @@ void field_stint(const struct row *row, struct field *out)
 			field_text(out, SLICE("out"), ROLE_IN_PIT);
 		break;
 	}
-}
-
-/* In @style if it fits, else in hours and minutes. */
-static void long_time(const struct row *row, duration_us t, enum time_style style,
-		      struct field *out)
-{
-	field_append_time(out, t, style);
-	if (out->text.len <= (size_t)row->width)
-		return;
-	out->text.len = 0;
-	field_append_time(out, t, TIME_SPAN);
 }
 
 void field_stop_last(const struct row *row, struct field *out)
