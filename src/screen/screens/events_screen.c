@@ -102,7 +102,7 @@ static void events_draw_head(const struct view *view, struct canvas *canvas,
 
 /* The place of a row: below another one, and as wide as the area where none is to its
  * right. */
-static struct rect row_at(struct rect area, int columns, int line, bool beside)
+static struct rect event_row_at(struct rect area, int columns, int line, bool beside)
 {
 	int column = line / area.h;
 	int x = (area.w + 1) * column / columns;
@@ -128,7 +128,7 @@ static void draw_list(const struct scene *scene, struct canvas *canvas,
 	struct history_row what;
 	for (; line < page && history_nth(&list, at, &what); at++) {
 		bool beside = at + (uint32_t)(area.h + 1 - full) < count;
-		struct rect row = row_at(area, columns, line, beside);
+		struct rect row = event_row_at(area, columns, line, beside);
 		if (is_chosen(view, &what)) {
 			int left = area.h - line % area.h;
 			row.h = FULL < left ? FULL : left;
