@@ -86,4 +86,19 @@ else
 	not_ok "the example of pitwall-rules(5) is a ruleset"
 fi
 rm -f "$rules.ini"
+# The README names keys by their signs, and every one of them.
+readme=$(awk '/^## Keys/ { on = 1; next } /^## / { on = 0 } on && /^\|/' \
+	"$(dirname "$0")/../../README.md" | cut -d'|' -f2 |
+	sed 's/\\\\/\\/g' | tr -s ' ' '\n' | sed 's/\(.\),$/\1/')
+unnamed=
+for key in $("$pitwall" keys | cut -c1-47 | tr -s ' ' '\n' | sed 's/\*/STAR/'); do
+	case $key in
+	Left) key=← ;; Right) key=→ ;; Up) key=↑ ;; Down) key=↓ ;; -) key=− ;;
+	STAR) key='*' ;; [2-8] | Shift-*) continue ;; # 1 … 9, with Shift
+	esac
+	echo "$readme" | grep -qxF -- "$key" || unnamed="$unnamed $key"
+done
+if [ -z "$unnamed" ]; then ok "the README names every key"
+else not_ok "the README names every key:$unnamed"; fi
+
 echo "1..$n"
