@@ -78,12 +78,19 @@ void notices_key(struct notices *notices, int64_t wall)
 		notices->states[shown] = NOTICE_READ;
 }
 
+/* Less where others wait, so that a long queue is still news when it is shown. */
+static int64_t shown_for(const struct notices *notices, int row)
+{
+	return notices->replies[row] || notices_waiting(notices) == 0 ? SHOWN_US
+								      : READ_US;
+}
+
 const struct view_notice *notices_turn(struct notices *notices, int64_t wall,
 				       int64_t *wait)
 {
 	int shown = find_state(notices, NOTICE_SHOWN);
 	*wait = -1;
-	if (shown >= 0 && wall - notices->shown_wall >= SHOWN_US) {
+	if (shown >= 0 && wall - notices->shown_wall >= shown_for(notices, shown)) {
 		notices->states[shown] = NOTICE_READ;
 		shown = -1;
 	}
@@ -94,7 +101,7 @@ const struct view_notice *notices_turn(struct notices *notices, int64_t wall,
 		notices->states[shown] = NOTICE_SHOWN;
 		notices->shown_wall = wall;
 	}
-	*wait = notices->shown_wall + SHOWN_US - wall;
+	*wait = notices->shown_wall + shown_for(notices, shown) - wall;
 	return &notices->rows[shown];
 }
 

@@ -56,6 +56,17 @@ static void an_alert_that_a_reply_displaces_comes_back(void **state)
 	assert_string_equal(shown(2 * S), "! 7 pits");
 }
 
+static void where_others_wait_each_is_shown_for_less(void **state)
+{
+	(void)state;
+	put("! 7 pits", false, 0, 0);
+	put("! 8 pits", false, 0, 0);
+	assert_string_equal(shown(0), "! 7 pits");
+	assert_string_equal(shown(2 * S), "! 8 pits");
+	assert_string_equal(shown(6 * S), "! 8 pits");
+	assert_string_equal(shown(7 * S), "");
+}
+
 static void a_key_takes_away_what_was_read(void **state)
 {
 	(void)state;
@@ -134,6 +145,8 @@ int main(void)
 		cmocka_unit_test_setup(a_reply_is_shown_at_once_and_an_alert_waits,
 				       set_up),
 		cmocka_unit_test_setup(an_alert_that_a_reply_displaces_comes_back,
+				       set_up),
+		cmocka_unit_test_setup(where_others_wait_each_is_shown_for_less,
 				       set_up),
 		cmocka_unit_test_setup(a_key_takes_away_what_was_read, set_up),
 		cmocka_unit_test_setup(a_group_is_one_notice_until_it_was_read, set_up),
