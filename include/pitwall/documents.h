@@ -17,6 +17,14 @@
 const struct feed_driver *document_driver(struct slice name, struct slice body);
 /** A hash of the session that the document is of, as its service names it; 0: it does not say. */
 uint64_t document_session(struct slice name, struct slice body);
+/** What comes before the lines of all documents: the head of a lap file. */
+void document_begin(const struct feed_driver *driver, struct out *out);
+/** Why a file that no driver reads cannot be one, and what to open instead; NULL: nothing is known of
+ * it. */
+const char *document_refused(struct slice body);
+/** Write a table with its titles replaced: @map is "number=Car,time=Lap Tm". False: a title is not in
+ * the first line, or the map cannot be read. */
+bool document_map(struct slice body, struct slice map, struct out *out);
 /** Write the lines. False: the document is damaged; what is before the damage was written. */
 bool document_write(struct slice name, struct slice body, struct out *out);
 

@@ -14,6 +14,7 @@ struct options {
 	const char *sources[1024]; /* of a session SESSION_SOURCES_MAX */
 	unsigned source_count;
 	const char *result_at; /* --result-at lap:112 */
+	const char *map;       /* --map number=Car,time=Lap */
 	const char *rules, *length, *decisions, *class_name, *session;
 	const char *at, *format, *car, *with, *screen, *chart, *size, *theme, *output;
 	const char *csv; /* --csv safe | raw */

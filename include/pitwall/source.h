@@ -96,6 +96,7 @@ struct rows {
 	char path[SOURCE_PATH_MAX]; /* of the first source */
 	char shown[128];            /* its name for people */
 	char wanted[64];            /* its ?session=NAME, or "" */
+	const char *map;            /* --map; NULL: none */
 	bool recording; /* its texts are in its rows, its bytes are kept nowhere */
 	struct record_source sources[SOURCES_MAX]; /* their ids are those of the rows */
 	unsigned count;

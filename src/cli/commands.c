@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SOURCE_OPTIONS "rules length result-at decisions session beacon-key"
+#define SOURCE_OPTIONS "rules length result-at map decisions session beacon-key"
 
 static int help_run(const struct options *options);
 

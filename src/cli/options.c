@@ -23,6 +23,8 @@ const struct option_row option_rows[] = {
 	 "set the ruleset: a name from `pitwall rules`, or a file"},
 	{"length", 'l', "LENGTH", VALUE_TEXT, PLACE(length), NULL,
 	 "set the length of the race: 6h, 1000km, 240laps"},
+	{"map", 0, "TITLES", VALUE_TEXT, PLACE(map), NULL,
+	 "name the columns of a lap table: number=Car,lap=Lap,time=Time"},
 	{"result-at", 0, "LAP", VALUE_TEXT, PLACE(result_at), NULL,
 	 "count the result back to the end of a lap: lap:112"},
 	{"decisions", 'd', "FILE", VALUE_FILE, PLACE(decisions), NULL,
@@ -136,7 +138,7 @@ const char console_accepts[] =
 	"at screen chart car stints with columns sort filter gaps "
 	"colours favourites pictures alert alert-command no-bell no-welcome fresh "
 	"theme "
-	"speed rules length result-at decisions "
+	"speed rules length result-at map decisions "
 	"session output delay sync grow-limit disk-reserve source-rate "
 	"memory beacon-key no-sandbox mouse low-bandwidth mono ascii config help "
 	"version";

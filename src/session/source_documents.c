@@ -26,6 +26,8 @@ enum {
 int growing_write(void *context, const char *bytes, size_t len)
 {
 	struct growing *to = context;
+	if (len > UINT32_MAX - to->len)
+		return -EFBIG;
 	if (len > to->max - to->len) {
 		size_t max = to->max * 2 + len;
 		char *grown = realloc(to->at, max);
@@ -99,6 +101,8 @@ static int documents_join(struct documents *documents, struct bytes *lines,
 	if (documents->count > 1)
 		qsort(documents->at, documents->count, sizeof(*documents->at),
 		      member_order);
+	if (documents->count > 0)
+		document_begin(member_driver(&documents->at[0]), &out);
 	for (size_t i = 0; i < documents->count; i++)
 		(void)document_write(slice_of(documents->at[i].name),
 				     documents->at[i].bytes.data, &out);
@@ -107,7 +111,9 @@ static int documents_join(struct documents *documents, struct bytes *lines,
 	if (rc != 0 || to.at == NULL) {
 		free(to.at);
 		return err_set(err, rc != 0 ? rc : -EINVAL,
-			       rc != 0 ? "out of memory" : "nothing is in it");
+			       rc == -EFBIG ? "it makes more than 4 GiB of lines"
+			       : rc != 0    ? "out of memory"
+					    : "nothing is in it");
 	}
 	*lines = (struct bytes){.data = {to.at, to.len}, .owned = true};
 	return 0;
@@ -227,7 +233,8 @@ static bool member_is_read(const struct member *member)
 	struct slice head = member->bytes.data;
 	if (head.len > HEAD_MAX)
 		head.len = HEAD_MAX;
-	return head.len > 0 && feed_sniff_file(head, &marks) != NULL;
+	return head.len > 0 &&
+	       (feed_sniff_file(head, &marks) != NULL || member_driver(member) != NULL);
 }
 
 /** What a document of an office program is: it is a zip file. */
@@ -291,16 +298,26 @@ static int choose_members(struct unpacked *unpacked, struct bytes *bytes,
 			  struct err *err)
 {
 	struct documents documents = {NULL, 0, 0};
-	size_t read = 0, which = 0;
+	size_t read = 0, which = 0, others = 0;
+	uint64_t session = 0;
 	for (size_t i = 0; i < unpacked->count; i++) {
 		const struct feed_driver *found = member_driver(&unpacked->members[i]);
+		uint64_t of = found != NULL ? member_session(&unpacked->members[i]) : 0;
 		if (*driver == NULL)
 			*driver = found;
+		if (session == 0)
+			session = of;
+		others += found != NULL && of != 0 && of != session;
 		if (found != NULL && found == *driver) {
 			struct member *member = documents_add(&documents);
 			if (member != NULL)
 				*member = unpacked->members[i];
 		}
+	}
+	if (others > 0) {
+		free(documents.at);
+		*driver = NULL;
+		return refuse_members(unpacked, shown, err);
 	}
 	if (documents.count > 0) {
 		bytes_free(bytes);

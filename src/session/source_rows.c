@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "pitwall/documents.h"
 #include "source_documents.h"
 
 enum { TEXT_MAX = 16 * 1024 * 1024, HEAD_BYTES = 4096 };
@@ -21,6 +22,7 @@ const char bundled_race[] = "races/le-mans-1000km-2003.pitwall";
 
 struct rows_file {
 	const struct feed_driver *driver;
+	const char *map;
 	struct bytes bytes;
 	uint8_t marks; /* enum feed_marks */
 	/* Of a capture: how far it is unwrapped. */
@@ -146,13 +148,17 @@ bool source_results_beside(const char *laps, char *path, size_t cap)
 
 /** A file that no driver knows: one beside a lap file, by its columns or its name, or none
  * of ours. */
-static int rows_refuse(const char *shown, const char *path, struct slice head,
+static int rows_refuse(const char *shown, const char *path, struct slice file,
 		       struct err *err)
 {
 	char names[160], laps[SOURCE_PATH_MAX], clean[128];
+	struct slice head = {file.at, file.len < HEAD_BYTES ? file.len : HEAD_BYTES};
 	const char *by_columns = feed_lap_file_sibling(head);
 	const char *by_name = find_lap_file(path, laps, sizeof(laps));
 	const char *what = by_columns != NULL ? by_columns : by_name;
+	const char *known = what == NULL ? document_refused(file) : NULL;
+	if (known != NULL)
+		return err_set(err, -EINVAL, "%s: %s", shown, known);
 	name_formats(names, sizeof(names));
 	if (what == NULL)
 		return err_set(err, -EINVAL,
@@ -177,6 +183,30 @@ static struct slice file_head(const struct rows_file *file)
 	return head;
 }
 
+/** --map: the titles of a table are replaced. */
+static int map_titles(const char *shown, const char *map, struct bytes *bytes,
+		      struct err *err)
+{
+	enum { BUFFER = 4096 };
+	char buffer[BUFFER];
+	struct growing to = {NULL, 0, 0};
+	struct out out = {.write = growing_write,
+			  .context = &to,
+			  .buf = buffer,
+			  .max = sizeof(buffer)};
+	bool fine = document_map(bytes->data, slice_of(map), &out);
+	if (out_flush(&out) != 0 || !fine || to.at == NULL) {
+		free(to.at);
+		return err_set(err, -EINVAL,
+			       "%s: --map: '%s' does not name its columns, for example "
+			       "number=Car,lap=Lap,time=Lap Time",
+			       shown, map);
+	}
+	bytes_free(bytes);
+	*bytes = (struct bytes){.data = {to.at, to.len}, .owned = true};
+	return 0;
+}
+
 static int choose_driver(const char *shown, const struct source_spec *spec,
 			 struct rows_file *file, struct err *err)
 {
@@ -186,6 +216,11 @@ static int choose_driver(const char *shown, const struct source_spec *spec,
 	if (file->bytes.packed) {
 		int rc = documents_unpack(spec->path, shown, &file->bytes,
 					  &file->driver, err);
+		if (rc != 0)
+			return rc;
+	}
+	if (file->map != NULL) {
+		int rc = map_titles(shown, file->map, &file->bytes, err);
 		if (rc != 0)
 			return rc;
 	}
@@ -215,7 +250,7 @@ static int choose_driver(const char *shown, const struct source_spec *spec,
 			marks = feed_capture_detect(head);
 	}
 	if (file->driver == NULL)
-		return rows_refuse(shown, spec->path, head, err);
+		return rows_refuse(shown, spec->path, file->bytes.data, err);
 	file->marks = file->driver->frame != NULL ? (uint8_t)marks : FEED_MARKS_NONE;
 	bytes_fetch(&file->bytes);
 	return 0;
@@ -263,6 +298,7 @@ static int open_file(struct rows *rows, const struct source_spec *spec, struct e
 	char shown[128];
 	text_clean(shown, sizeof(shown), slice_of(spec->path));
 	text_clean(source->url, sizeof(source->url), slice_of(source_base(spec->path)));
+	file->map = rows->map;
 	source->id = (int)++rows->count;
 	int rc = choose_driver(strcmp(spec->path, "-") == 0 ? rows->shown : shown, spec,
 			       file, err);
@@ -388,6 +424,7 @@ int rows_open(const struct options *options, struct rows **out, struct err *err)
 		return err_set(err, -ENOMEM, "out of memory");
 	}
 	rows->files = files;
+	rows->map = options->map;
 	int rc = open_all(rows, options, err);
 	if (rc != 0) {
 		rows_close(rows);

@@ -26,6 +26,13 @@ struct format_case {
 static const struct format_case cases[] = {
 	/* Car 60 crosses the line at 16:34:16.693, with a lap time of 256.693; car 20 is first seen at
 	 * I1 of lap 2, at 16:35:09.784, 75.255 s after the line. */
+	/* Car 22: stints of its laps add up to 4:00:00.433 from the green flag; 130 laps in the
+	 * state at the end. */
+	{"formats/timing71/elms-portimao.analysis.json",
+	 "results %s --format csv 2>/dev/null",
+	 {"\n1,CLASSIFIED,22,LMP2,1,130,4:00:00.433,,,1:33.169,", ",United Autosports,",
+	  "Tom GAMBLE"},
+	 {NULL}},
 	{HH,
 	 "results %s --format csv",
 	 {",20,,,1,0:03:54.529,", ",60,,,1,0:04:16.693,",
@@ -134,10 +141,85 @@ static void a_recording_of_a_sample_is_the_same_race(void **state)
 	}
 }
 
+/* ---- tables of laps of our own ---------------------------------------------------------- */
+
+struct table_case {
+	const char *name, *text, *words;
+	int status;
+	const char *has[4];
+};
+
+static const struct table_case tables[] = {
+	/* Laps add up: 1:30.5 and 1:29.25 are 2:59.75. */
+	{"laps.csv",
+	 "Car No,Driver,Lap,Lap Time\n7,Anna Abel,1,1:30.500\n8,Bo Bell,1,1:31.000\n"
+	 "7,Anna Abel,2,1:29.250\n8,Bo Bell,2,1:29.000\n",
+	 "results laps.csv --format csv",
+	 0,
+	 {"\n1,CLASSIFIED,7,,,2,0:02:59.750,,,1:29.250,2,0,,Anna Abel",
+	  "\n2,CLASSIFIED,8,,,2,0:03:00.000,0.250,0.250,1:29.000,2,"}},
+	/* The newest lap first, commas in times, semicolons between. */
+	{"down.csv",
+	 "number;lap;time\n7;2;89,25\n7;1;90,5\n",
+	 "results down.csv --format csv",
+	 0,
+	 {"\n1,CLASSIFIED,7,,,2,0:02:59.750,"}},
+	{"own.csv",
+	 "Wagen\tRd\tZeit\tlap\n7\t1\t1:30.5\tx\n7\t2\t1:29.25\tx\n",
+	 "results own.csv --format csv --map number=Wagen,lap=Rd,time=Zeit",
+	 0,
+	 {"\n1,CLASSIFIED,7,,,2,0:02:59.750,"}},
+	{"own.csv",
+	 NULL,
+	 "results own.csv --map number=Auto,lap=Rd,time=Zeit 2>&1",
+	 1,
+	 {"--map: 'number=Auto,lap=Rd,time=Zeit' does not name its columns"}},
+	{"result.csv",
+	 "Pos,No,Driver,Time\n1,7,Anna Abel,3:00.0\n2,8,Bo Bell,3:01.0\n",
+	 "results result.csv 2>&1",
+	 1,
+	 {"a table of results, a row a car: open the table of laps"}},
+	{"cars.json",
+	 "{\"cars\":[1,2]}",
+	 "results cars.json 2>&1",
+	 1,
+	 {"JSON of no service that this version knows"}},
+	{"hive.json",
+	 "{\"lapDataInfo\":{\"participantInfo\":{\"name\":\"Anna "
+	 "Abel\",\"class\":\"GT\","
+	 "\"startNr\":\"7\"},\"lapCount\":2},\"laps\":[{\"lapNr\":1,\"timeOfDay\":"
+	 "\"2024-"
+	 "05-04T14:01:30.5\",\"lapTime\":\"1:30.500\",\"inPit\":false},{\"lapNr\":2,"
+	 "\"timeOfDay\":\"2024-05-04T14:02:59.75\",\"lapTime\":\"1:29.250\",\"inPit\":"
+	 "false}]}",
+	 "results hive.json --format csv",
+	 0,
+	 {"\n1,CLASSIFIED,7,GT,1,2,0:02:59.750,,,1:29.250,2,0,,Anna Abel"}},
+};
+
+static void tables_of_laps_are_read_or_refused_in_a_sentence(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
+		const struct table_case *row = &tables[i];
+		if (row->text)
+			write_text(row->name, row->text);
+		char *text = run_pitwall(row->words, row->status);
+		for (size_t k = 0; k < ARRAY_LEN(row->has) && row->has[k]; k++)
+			if (!strstr(text, row->has[k]))
+				fail_msg("%s: not there: %s: %.400s", row->words,
+					 row->has[k], text);
+		free(text);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(tables); i++)
+		(void)remove(tables[i].name);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_samples_are_read_as_they_say),
+		cmocka_unit_test(tables_of_laps_are_read_or_refused_in_a_sentence),
 		cmocka_unit_test(a_recording_of_a_sample_is_the_same_race),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

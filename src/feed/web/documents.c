@@ -5,6 +5,7 @@
  *      car after the other: each run of falling lap numbers is turned round.
  */
 #include "drivers.h"
+#include "lap_tables.h"
 #include "pitwall/documents.h"
 #include "web.h"
 
@@ -30,9 +31,17 @@ static void write_compact(struct out *out, struct slice json, bool inside)
 	}
 }
 
+/* Names in a document are short; long ones would be repeated in each line. */
+static struct slice name_part(struct slice name)
+{
+	enum { NAME_MOST = 40 };
+	return name.len <= NAME_MOST ? name : (struct slice){name.at, NAME_MOST};
+}
+
 static void document_line(struct out *out, struct slice channel,
 			  const struct json_value *value)
 {
+	channel = name_part(channel);
 	for (size_t i = 0; i < channel.len; i++)
 		out_char(out, (unsigned char)channel.at[i] > ' ' ? channel.at[i] : '_');
 	out_char(out, ' ');
@@ -44,9 +53,11 @@ static void document_line(struct out *out, struct slice channel,
 	out_char(out, '\n');
 }
 
-static struct json_reader reader_of(struct slice json)
+static struct slice document_text(struct slice body)
 {
-	return (struct json_reader){json.at, json.at + json.len};
+	if (slice_starts(body, SLICE("\xef\xbb\xbf")))
+		body = (struct slice){body.at + 3, body.len - 3};
+	return slice_trim(body);
 }
 
 static bool is_nested(const struct json_value *value)
@@ -57,7 +68,7 @@ static bool is_nested(const struct json_value *value)
 static int64_t document_lap(const struct json_value *object)
 {
 	static const char *const names[] = {"lapNumber"};
-	struct json_reader r = reader_of(object->raw);
+	struct json_reader r = web_reader(object->raw);
 	struct json_value number;
 	int64_t lap = -1;
 	if (object->kind != JSON_OBJECT || !json_read_members(&r, names, &number, 1) ||
@@ -76,7 +87,7 @@ static void write_run(struct out *out, struct slice channel, struct json_value *
 /* (1) */
 static bool write_array(struct out *out, struct slice channel, struct slice array)
 {
-	struct json_reader r = reader_of(array);
+	struct json_reader r = web_reader(array);
 	struct json_value run[RUN_MAX], one;
 	bool laps = slice_eq(channel, SLICE("laps"));
 	size_t count = 0;
@@ -106,7 +117,7 @@ static bool write_value(struct out *out, struct slice channel,
 /* True for an object of objects or arrays by their ids. */
 static bool is_by_id(struct slice object)
 {
-	struct json_reader r = reader_of(object);
+	struct json_reader r = web_reader(object);
 	struct json_value name, value;
 	return json_take(&r, '{') && json_read_name(&r, &name) &&
 	       json_read(&r, &value) && is_nested(&value);
@@ -115,7 +126,7 @@ static bool is_by_id(struct slice object)
 /* The members of an object: each under its own name where @channel is empty. */
 static bool write_members(struct out *out, struct slice channel, struct slice object)
 {
-	struct json_reader r = reader_of(object);
+	struct json_reader r = web_reader(object);
 	struct json_value name, value;
 	bool fine = json_take(&r, '{');
 	while (fine && json_read_name(&r, &name)) {
@@ -182,13 +193,13 @@ static bool is_griiip(struct slice body)
 static bool write_griiip(struct slice channel, struct slice body, struct out *out)
 {
 	static const char *const names[] = {"items", "ts"};
-	struct json_reader r = reader_of(body);
+	struct json_reader r = web_reader(body);
 	struct json_value whole, v[ARRAY_LEN(names)];
 	if (!json_read(&r, &whole))
 		return false;
 	if (whole.kind == JSON_ARRAY)
 		return write_array(out, channel, whole.raw);
-	r = reader_of(whole.raw);
+	r = web_reader(whole.raw);
 	if (!json_read_members(&r, names, v, ARRAY_LEN(names)))
 		return false;
 	if (v[0].kind == JSON_ARRAY)
@@ -205,12 +216,12 @@ static bool write_griiip(struct slice channel, struct slice body, struct out *ou
 static bool swiss_content(struct slice body, struct slice *content)
 {
 	static const char *const names[] = {"content", "hash"};
-	struct json_reader r = reader_of(body);
+	struct json_reader r = web_reader(body);
 	struct json_value v[ARRAY_LEN(names)], name, value;
 	if (!json_read_members(&r, names, v, ARRAY_LEN(names)) ||
 	    v[0].kind != JSON_OBJECT || v[1].kind == JSON_NONE)
 		return false;
-	r = reader_of(v[0].raw);
+	r = web_reader(v[0].raw);
 	if (!json_take(&r, '{') || !json_read_name(&r, &name) ||
 	    !json_read(&r, &value) || value.kind != JSON_OBJECT)
 		return false;
@@ -220,7 +231,7 @@ static bool swiss_content(struct slice body, struct slice *content)
 
 static bool write_swiss(struct slice content, struct out *out)
 {
-	struct json_reader r = reader_of(content);
+	struct json_reader r = web_reader(content);
 	struct json_value name, value;
 	bool fine = json_take(&r, '{');
 	while (fine && json_read_name(&r, &name)) {
@@ -260,7 +271,7 @@ static int64_t frame_seconds(struct slice name)
 static bool is_manifest(struct slice body)
 {
 	static const char *const names[] = {"colSpec", "columnSpec", "description"};
-	struct json_reader r = reader_of(body);
+	struct json_reader r = web_reader(body);
 	struct json_value v[ARRAY_LEN(names)];
 	return body.at[0] == '{' && json_read_members(&r, names, v, ARRAY_LEN(names)) &&
 	       (v[0].kind == JSON_ARRAY || v[1].kind == JSON_ARRAY);
@@ -276,7 +287,7 @@ static void frame_mark(struct out *out, int64_t seconds)
 static void write_rows(struct out *out, int64_t seconds, struct slice cars)
 {
 	enum { ROWS_A_LINE = 40 };
-	struct json_reader r = reader_of(cars);
+	struct json_reader r = web_reader(cars);
 	struct json_value one;
 	unsigned n = 0;
 	while (json_read_element(&r, &one)) {
@@ -299,7 +310,7 @@ static bool write_frame(int64_t seconds, struct slice body, struct out *out)
 {
 	enum { LINE_MOST = FEED_FRAME_MAX - 64 };
 	static const char *const names[] = {"cars", "session", "messages"};
-	struct json_reader r = reader_of(body);
+	struct json_reader r = web_reader(body);
 	struct json_value v[ARRAY_LEN(names)];
 	if (body.len < LINE_MOST) {
 		frame_mark(out, seconds);
@@ -326,7 +337,7 @@ static bool write_frame(int64_t seconds, struct slice body, struct out *out)
 static bool write_manifest(struct slice body, struct out *out)
 {
 	static const char *const names[] = {"startTime"};
-	struct json_reader r = reader_of(body);
+	struct json_reader r = web_reader(body);
 	struct json_value start;
 	int64_t seconds = 1;
 	if (!json_read_members(&r, names, &start, 1) || !web_number(&start, &seconds) ||
@@ -341,7 +352,7 @@ static bool write_manifest(struct slice body, struct out *out)
 static bool is_f1_state(struct slice body)
 {
 	static const char *const names[] = {"TimingData", "Heartbeat", "DriverList"};
-	struct json_reader r = reader_of(body);
+	struct json_reader r = web_reader(body);
 	struct json_value v[ARRAY_LEN(names)];
 	return body.at[0] == '{' && json_read_members(&r, names, v, ARRAY_LEN(names)) &&
 	       v[0].kind == JSON_OBJECT &&
@@ -351,6 +362,9 @@ static bool is_f1_state(struct slice body)
 static void f1_line_of(struct out *out, struct slice topic, struct slice key,
 		       struct slice value, struct slice at)
 {
+	topic = name_part(topic);
+	key = name_part(key);
+	at = name_part(at);
 	out_format(out, "{\"Type\":\"%.*s\",\"Json\":", (int)topic.len, topic.at);
 	if (key.len > 0)
 		out_format(out, "{\"Lines\":{\"%.*s\":", (int)key.len, key.at);
@@ -365,13 +379,13 @@ static void f1_topic(struct out *out, struct slice topic, struct slice json,
 {
 	static const char *const names[] = {"Lines"};
 	const struct slice none = {NULL, 0};
-	struct json_reader r = reader_of(json);
+	struct json_reader r = web_reader(json);
 	struct json_value lines, key, one;
 	if (!json_read_members(&r, names, &lines, 1) || lines.kind != JSON_OBJECT) {
 		f1_line_of(out, topic, none, json, at);
 		return;
 	}
-	r = reader_of(lines.raw);
+	r = web_reader(lines.raw);
 	if (!json_take(&r, '{'))
 		return;
 	while (json_read_name(&r, &key) && json_read(&r, &one)) {
@@ -385,7 +399,7 @@ static bool write_f1(struct slice body, struct out *out)
 {
 	static const char *const names[] = {"Heartbeat"};
 	static const char *const utc[] = {"Utc"};
-	struct json_reader r = reader_of(body);
+	struct json_reader r = web_reader(body);
 	struct json_value beat, at = {.kind = JSON_NONE}, topic, one;
 	if (slice_starts(body, SLICE("{\"Type\":")) ||
 	    slice_starts(body, SLICE("{\"H\":"))) {
@@ -395,10 +409,10 @@ static bool write_f1(struct slice body, struct out *out)
 	}
 	if (!json_read_members(&r, names, &beat, 1))
 		return false;
-	r = reader_of(beat.raw);
+	r = web_reader(beat.raw);
 	if (beat.kind == JSON_OBJECT)
 		(void)json_read_members(&r, utc, &at, 1);
-	r = reader_of(body);
+	r = web_reader(body);
 	bool fine = json_take(&r, '{');
 	while (fine && json_read_name(&r, &topic)) {
 		if (!json_read(&r, &one))
@@ -411,15 +425,74 @@ static bool write_f1(struct slice body, struct out *out)
 	return fine && json_take(&r, '}');
 }
 
+/* ---- laps of other programs ------------------------------------------------------------------- */
+
+static bool is_lap_table(struct slice body)
+{
+	struct slice head = body;
+	switch (lap_table_kind(body)) {
+	case LAP_TABLE_SPEEDHIVE:
+	case LAP_TABLE_ANALYSIS:
+		return true;
+	case LAP_TABLE_CSV:
+		if (head.len > 4096)
+			head.len = 4096;
+		return feed_alkamel.sniff(head) == 0 && !feed_lap_file_sibling(head);
+	case LAP_TABLE_NONE:
+	case LAP_TABLE_RESULTS:
+		break;
+	}
+	return false;
+}
+
+void document_begin(const struct feed_driver *driver, struct out *out)
+{
+	if (driver == &feed_alkamel)
+		lap_table_head(out);
+}
+
+const char *document_refused(struct slice body)
+{
+	static const char *const names[] = {"rows", "MRData", "Messages", "content"};
+	struct json_value v[ARRAY_LEN(names)];
+	body = document_text(body);
+	if (lap_table_kind(body) == LAP_TABLE_RESULTS)
+		return "a table of results, a row a car: open the table of laps "
+		       "(number, "
+		       "lap, time)";
+	if (body.len == 0 || (body.at[0] != '{' && body.at[0] != '['))
+		return NULL;
+	struct json_reader r = web_reader(body);
+	if (body.at[0] == '{' && json_read_members(&r, names, v, ARRAY_LEN(names))) {
+		if (v[0].kind == JSON_ARRAY)
+			return "a classification (JSON): open the laps that the "
+			       "service "
+			       "has beside it";
+		if (v[1].kind == JSON_OBJECT)
+			return "an answer of Ergast or Jolpica (JSON): it has no times "
+			       "of "
+			       "day; open a recording of the live timing";
+	}
+	return "JSON of no service that this version knows: open a lap file or a "
+	       "recording";
+}
+
+bool document_map(struct slice body, struct slice map, struct out *out)
+{
+	return lap_table_map(document_text(body), map, out);
+}
+
 /* ---- documents --------------------------------------------------------------------------- */
 
 const struct feed_driver *document_driver(struct slice name, struct slice body)
 {
 	struct slice content;
-	if (slice_starts(body, SLICE("\xef\xbb\xbf")))
-		body = (struct slice){body.at + 3, body.len - 3};
-	body = slice_trim(body);
-	if (body.len == 0 || (body.at[0] != '{' && body.at[0] != '['))
+	body = document_text(body);
+	if (body.len == 0)
+		return NULL;
+	if (is_lap_table(body))
+		return &feed_alkamel;
+	if (body.at[0] != '{' && body.at[0] != '[')
 		return NULL;
 	if ((frame_seconds(name) >= 0 && slice_starts(body, SLICE("{\"cars\":"))) ||
 	    is_manifest(body))
@@ -461,6 +534,11 @@ static uint64_t member_sum(struct slice body, struct slice name)
 uint64_t document_session(struct slice name, struct slice body)
 {
 	const struct feed_driver *driver = document_driver(name, body);
+	/* A table is whole; only the laps of Speedhive are a file a car. */
+	if (driver == &feed_alkamel)
+		return lap_table_kind(document_text(body)) == LAP_TABLE_SPEEDHIVE
+			       ? 0
+			       : hash_bytes(body.at, body.len, 1) | 1;
 	if (driver == &feed_griiip)
 		return member_sum(body, SLICE("\"sid\""));
 	return driver == &feed_swisstiming ? member_sum(body, SLICE("\"UnitId\"")) : 0;
@@ -470,13 +548,13 @@ bool document_write(struct slice name, struct slice body, struct out *out)
 {
 	const struct feed_driver *driver = document_driver(name, body);
 	struct slice content;
-	if (slice_starts(body, SLICE("\xef\xbb\xbf")))
-		body = (struct slice){body.at + 3, body.len - 3};
-	body = slice_trim(body);
+	body = document_text(body);
 	if (driver == &feed_timing71)
 		return frame_seconds(name) >= 0
 			       ? write_frame(frame_seconds(name), body, out)
 			       : write_manifest(body, out);
+	if (driver == &feed_alkamel)
+		return lap_table_write(body, out);
 	if (driver == &feed_f1)
 		return write_f1(body, out);
 	if (driver == &feed_griiip)

@@ -54,17 +54,12 @@ struct t71_in {
 	instant_us now;
 };
 
-static struct json_reader t71_begin(const struct json_value *value)
-{
-	return (struct json_reader){value->raw.at, value->raw.at + value->raw.len};
-}
-
 /* ---- the manifest --------------------------------------------------------------------- */
 
 static void t71_texts(char *texts, size_t count, size_t cap,
 		      const struct json_value *list)
 {
-	struct json_reader r = t71_begin(list);
+	struct json_reader r = web_reader(list->raw);
 	struct json_value one;
 	char buf[WEB_TEXT_MAX];
 	for (size_t i = 0; i < count && json_read_element(&r, &one); i++)
@@ -76,7 +71,7 @@ static void t71_manifest(struct t71 *st, const struct json_value *manifest)
 	static const char *const names[] = {"colSpec", "columnSpec", "name",
 					    "description", "trackDataSpec"};
 	enum { SPEC, OTHER_SPEC, NAME, DESCRIPTION, TRACK };
-	struct json_reader r = t71_begin(manifest);
+	struct json_reader r = web_reader(manifest->raw);
 	struct json_value v[ARRAY_LEN(names)];
 	char buf[2][WEB_TEXT_MAX];
 	if (st->table.known || !json_read_members(&r, names, v, ARRAY_LEN(names)))
@@ -120,13 +115,13 @@ static void t71_seconds(const struct json_value *value, duration_us *out)
 /* ["20", "C"] for each of track_spec. */
 static void t71_track(struct t71 *st, const struct json_value *data)
 {
-	struct json_reader r = t71_begin(data);
+	struct json_reader r = web_reader(data->raw);
 	struct json_value one, part;
 	for (size_t i = 0; i < ARRAY_LEN(st->track_data); i++) {
 		char buf[WEB_TEXT_MAX];
 		if (!json_read_element(&r, &one))
 			return;
-		struct json_reader parts = t71_begin(&one);
+		struct json_reader parts = web_reader(one.raw);
 		if (one.kind != JSON_ARRAY || !json_read_element(&parts, &part))
 			continue;
 		text_copy(st->track_data[i], sizeof(st->track_data[i]),
@@ -154,7 +149,7 @@ static void t71_session_member(struct t71 *st, struct slice name,
 
 static void t71_session_whole(struct t71 *st, const struct json_value *session)
 {
-	struct json_reader r = t71_begin(session);
+	struct json_reader r = web_reader(session->raw);
 	struct json_value name, value;
 	if (!json_take(&r, '{'))
 		return;
@@ -173,10 +168,10 @@ static void t71_session_op(struct t71 *st, struct json_reader r)
 	if (!json_read_element(&r, &what) || !json_read_element(&r, &path) ||
 	    !json_read_element(&r, &values) || values.kind != JSON_ARRAY)
 		return;
-	r = t71_begin(&values);
+	r = web_reader(values.raw);
 	if (slice_eq(what.raw, SLICE("add"))) {
 		while (json_read_element(&r, &is)) {
-			struct json_reader pair = t71_begin(&is);
+			struct json_reader pair = web_reader(is.raw);
 			if (is.kind == JSON_ARRAY && json_read_element(&pair, &key) &&
 			    json_read_element(&pair, &is))
 				t71_session_member(st, key.raw, &is);
@@ -192,7 +187,7 @@ static void t71_session_op(struct t71 *st, struct json_reader r)
 	}
 	int64_t index = -1, part = -1;
 	char buf[WEB_TEXT_MAX];
-	r = t71_begin(&path);
+	r = web_reader(path.raw);
 	if (path.kind == JSON_ARRAY && json_read_element(&r, &key) &&
 	    slice_eq(key.raw, SLICE("trackData")) && json_read_element(&r, &key) &&
 	    web_number(&key, &index) && json_read_element(&r, &key) &&
@@ -204,11 +199,11 @@ static void t71_session_op(struct t71 *st, struct json_reader r)
 
 static void t71_session_patch(struct t71 *st, const struct json_value *difference)
 {
-	struct json_reader r = t71_begin(difference);
+	struct json_reader r = web_reader(difference->raw);
 	struct json_value one;
 	while (json_read_element(&r, &one))
 		if (one.kind == JSON_ARRAY)
-			t71_session_op(st, t71_begin(&one));
+			t71_session_op(st, web_reader(one.raw));
 }
 
 static bool t71_weather_value(const struct t71 *st, size_t i, uint8_t *field,
@@ -286,11 +281,11 @@ static void t71_flag(const struct t71_in *in)
 /* (5): the newest is the first. */
 static void t71_messages(const struct t71_in *in, const struct json_value *list)
 {
-	struct json_reader r = t71_begin(list);
+	struct json_reader r = web_reader(list->raw);
 	struct json_value one;
 	struct t71 *st = in->state;
 	while (json_read_element(&r, &one)) {
-		struct json_reader parts = t71_begin(&one);
+		struct json_reader parts = web_reader(one.raw);
 		struct json_value at, class, text, style;
 		char buf[4 * WEB_TEXT_MAX];
 		int64_t ms;
@@ -332,20 +327,6 @@ static struct t71_car *t71_car_of(struct t71 *st, const struct t71_row *row)
 	return &st->cars[i];
 }
 
-/* "AITKEN, Jack" is "Jack AITKEN". */
-static struct slice t71_person(struct slice name, char buf[T71_CELL + 2])
-{
-	struct slice first = name;
-	struct slice last = slice_cut(&first, ',');
-	if (first.at == NULL)
-		return name;
-	first = slice_trim(first);
-	last = slice_trim(last);
-	size_t len = text_format(buf, T71_CELL + 2, "%.*s %.*s", (int)first.len,
-				 first.at, (int)last.len, last.at);
-	return (struct slice){buf, len};
-}
-
 static void t71_entry(const struct t71_in *in, struct t71_car *car,
 		      const struct t71_row *row)
 {
@@ -354,8 +335,9 @@ static void t71_entry(const struct t71_in *in, struct t71_car *car,
 		.team = slice_of(row->cell[T71_TEAM]),
 		.vehicle = slice_of(row->cell[T71_CAR]),
 	};
-	char name[T71_CELL + 2];
-	struct slice driver = t71_person(slice_of(row->cell[T71_DRIVER]), name);
+	char name[WEB_TEXT_MAX];
+	struct slice driver =
+		web_person(slice_of(row->cell[T71_DRIVER]), name, sizeof(name));
 	uint32_t sum = (uint32_t)hash_bytes(driver.at, driver.len, 1);
 	web_entry(&in->d, car->id, &entry, &car->entry_sum);
 	if (driver.len == 0 || sum == car->driver_sum)
@@ -558,12 +540,12 @@ static void t71_decode(void *memory, struct slice message, instant_us received_a
 	if (lines_too_long(&web_rule, &in.d, &st->common.skipping, message) ||
 	    slice_trim(message).len == 0)
 		return;
-	struct json_reader r = {message.at, message.at + message.len};
+	struct json_reader r = web_reader(message);
 	if (!json_read(&r, &whole) || whole.kind != JSON_OBJECT) {
 		decoding_anomaly(&in.d, ANOMALY_FORMAT, "a line that is no frame");
 		return;
 	}
-	r = t71_begin(&whole);
+	r = web_reader(whole.raw);
 	if (!json_read_members(&r, names, v, ARRAY_LEN(names)))
 		return;
 	if (v[MANIFEST].kind == JSON_OBJECT)
@@ -600,14 +582,12 @@ static ptrdiff_t t71_frame(struct slice buf)
 static int t71_look(struct slice line, bool whole)
 {
 	static const char *const names[] = {"colSpec", "columnSpec", "cars", "session"};
-	struct json_reader r = {line.at, line.at + line.len};
+	struct json_reader r = web_reader(line);
 	struct json_value v[ARRAY_LEN(names)];
 	if (line.at[0] != '{')
 		return 0;
-	if (!whole)
-		return slice_starts(line, SLICE("{\"cars\":["));
 	if (!json_read_members(&r, names, v, ARRAY_LEN(names)))
-		return 0;
+		return !whole && slice_starts(line, SLICE("{\"cars\":[["));
 	return v[0].kind == JSON_ARRAY || v[1].kind == JSON_ARRAY ||
 	       (v[2].kind == JSON_ARRAY && v[3].kind != JSON_NONE);
 }

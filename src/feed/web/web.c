@@ -170,6 +170,18 @@ void web_entry(const struct decoding *d, const char *id, const struct web_entry 
 	}
 }
 
+struct slice web_person(struct slice name, char *buf, size_t cap)
+{
+	struct slice first = name;
+	struct slice last = slice_trim(slice_cut(&first, ','));
+	if (!first.at)
+		return name;
+	first = slice_trim(first);
+	size_t len = text_format(buf, cap, "%.*s %.*s", (int)first.len, first.at,
+				 (int)last.len, last.at);
+	return (struct slice){buf, len};
+}
+
 uint8_t web_rating(struct slice name)
 {
 	static const char letters[] = "bsgp"; /* of enum driver_rating, from 1 */

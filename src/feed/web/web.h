@@ -29,6 +29,13 @@ bool web_read_line(const struct decoding *d, struct slice message,
 /** For lines_sniff(): 1 where the line begins with one of the @channels and a bracket. */
 int web_look(struct slice line, const char *const *channels, size_t count);
 
+/** Of a value that is not there, nothing is read. */
+static inline struct json_reader web_reader(struct slice json)
+{
+	if (!json.at)
+		json = (struct slice){"", 0};
+	return (struct json_reader){json.at, json.at + json.len};
+}
 /** A string without its escapes in @buf, or a number as written; empty for others. */
 struct slice web_text(const struct json_value *value, char *buf, size_t cap);
 /** A whole number, also as a string or with a fraction (cut off). */
@@ -57,6 +64,8 @@ void web_entry(const struct decoding *d, const char *id, const struct web_entry 
 /** An event of the car with number @id. */
 struct event *web_car_event(const struct decoding *d, enum event_kind kind,
 			    instant_us at, const char *id);
+/** "Jack AITKEN" of "AITKEN, Jack", in @buf; other names as they are. */
+struct slice web_person(struct slice name, char *buf, size_t cap);
 /** Platinum, gold, silver, bronze by name or letter: enum driver_rating; 0 unknown. */
 uint8_t web_rating(struct slice name);
 
