@@ -245,7 +245,7 @@ static void digest_result(struct digesting *d)
 	}
 	if (n > 0)
 		say_first(d, fact, two, n);
-	else if (d->list->finished)
+	else if (d->list->finished && !timed)
 		fact_say(fact, "No car is classified.");
 	else
 		fact_say(fact, "%s car has completed a lap%s.",

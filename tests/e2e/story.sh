@@ -10,6 +10,13 @@ see_row 1 '0:0[1-9]:[0-9][0-9]' "the clock moves by itself"
 keys Space
 see_row 1 "$standing" "space pauses"
 
+mkdir "$tmp/.config" "$tmp/Drawn"
+echo 'XDG_PICTURES_DIR="$HOME/Drawn"' >"$tmp/.config/user-dirs.dirs"
+keys W
+see 'saved .*/Drawn/.*-classes-0h0.*svg' "W saves a picture in the pictures folder and says where"
+keys W
+see 'saved .*-classes-0h0.*-2\.|still being drawn' "and never over another"
+
 keys g
 typed "lap:20"
 keys Enter
@@ -91,11 +98,11 @@ keys + +
 see 'what if +lap [0-9]+: ' "+ asks of a stop on a later lap"
 keys Escape
 see_not 'what if +lap' "Esc asks no more"
-keys :
+keys T
 typed "12"
 keys Enter
 see 'stints by hand +GTE 12 laps' "a stint is given by hand"
-keys :
+keys T
 typed "auto"
 keys Enter
 see_not 'stints by hand' "and taken back"
