@@ -853,7 +853,7 @@ static void whatever_becomes_of_the_console_recording_goes_on(void **state)
 	check_acknowledged(test, 0);
 	test->quiet = true;
 	run_until(test, is_whole);
-	type(test, "q");
+	type(test, "qy");
 	int status;
 	while (waitpid(test->child, &status, 0) < 0)
 		assert_int_equal(errno, EINTR);
