@@ -17,11 +17,15 @@ enum { WORDS_MAX = 12 };
 
 static uint32_t cp_lower(uint32_t cp)
 {
+	if (cp < 0x80)
+		return cp >= 'A' && cp <= 'Z' ? cp + 0x20 : cp;
 	return (uint32_t)utf8proc_tolower((utf8proc_int32_t)cp);
 }
 
 static uint32_t cp_upper(uint32_t cp)
 {
+	if (cp < 0x80)
+		return cp >= 'a' && cp <= 'z' ? cp - 0x20 : cp;
 	return (uint32_t)utf8proc_toupper((utf8proc_int32_t)cp);
 }
 
@@ -160,11 +164,15 @@ static void name_add_cp(struct name_text *text, uint32_t cp)
 
 static void name_add_word(struct name_text *text, struct slice word)
 {
-	bool calm = shouted(word) > 0, first = true;
+	bool first = true;
+	if (!shouted(word)) {
+		name_add(text, word);
+		return;
+	}
 	for (size_t i = 0; i < word.len;) {
 		uint32_t cp = 0;
 		i += utf8_decode(word.at + i, word.len - i, &cp);
-		name_add_cp(text, calm && !first ? cp_lower(cp) : cp);
+		name_add_cp(text, first ? cp : cp_lower(cp));
 		first = cp == '-' || cp == '\'' || cp == 0x2019;
 	}
 }

@@ -115,8 +115,13 @@ int text_width(struct slice s)
 	int width = 0;
 	while (s.len) {
 		uint32_t cp = (unsigned char)*s.at;
-		size_t n = cp < 0x80 ? 1 : utf8_decode(s.at, s.len, &cp);
-		width += cp_width(cp);
+		size_t n = 1;
+		if (cp >= ' ' && cp < 0x7f) {
+			width++;
+		} else {
+			n = utf8_decode(s.at, s.len, &cp);
+			width += cp_width(cp);
+		}
 		s.at += n;
 		s.len -= n;
 	}

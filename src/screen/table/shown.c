@@ -8,48 +8,57 @@
 #include "shown.h"
 #include "facts.h"
 
-static int at_least(int a, int b)
+/* A text has as many bytes as cells, or more: most are not measured. */
+static void widen(int *widest, struct slice text)
 {
-	return a > b ? a : b;
+	if (text.len <= (size_t)*widest)
+		return;
+	int w = text_width(text);
+	*widest = w > *widest ? w : *widest;
 }
 
-/* With an initial for the first word. */
-static int short_width(struct slice name, int whole)
+/* "K. Kobayashi" is three cells wider than what follows the first word. */
+static void widen_short(int *widest, struct slice name)
 {
-	struct slice first = slice_cut(&name, ' ');
-	return name.len > 0 && whole > 0 ? whole - text_width(first) + 2 : whole;
-}
-
-static int widest_driver(const struct entry *entry, struct shown *shown)
-{
-	int widest = 0;
-	for (unsigned i = 0; i < entry->driver_count && i < RACE_DRIVERS_MAX; i++) {
-		struct slice name = slice_of(entry->drivers[i]);
-		int whole = text_width(name);
-		widest = at_least(widest, whole);
-		shown->driver_short =
-			at_least(shown->driver_short, short_width(name, whole));
+	struct slice rest = name;
+	int least = *widest - 3;
+	(void)slice_cut(&rest, ' ');
+	if (rest.len == 0) {
+		widen(widest, name);
+		return;
 	}
-	return widest;
+	least = least > 0 ? least : 0;
+	widen(&least, rest);
+	*widest = *widest > least + 3 ? *widest : least + 3;
 }
 
 /* The team stands for a driver who is not known. */
 static void add_names(const struct view *view, uint16_t car, struct shown *shown)
 {
 	const struct entry *entry = &view->race->entries[car];
+	struct slice team = slice_of(entry->team);
 	char label[16];
-	int team = text_width(slice_of(entry->team)), driver = 0;
+	bool driver = false;
 	if (shown_unknown(view->race, car, label))
-		team = text_width(slice_of(label));
-	driver = widest_driver(entry, shown);
-	shown->team = at_least(shown->team, team);
-	shown->vehicle = at_least(shown->vehicle, text_width(slice_of(entry->vehicle)));
-	shown->tag = at_least(shown->tag, text_width(slice_of(entry->tag)));
-	shown->number = at_least(shown->number, (int)SHOWN_NUMBER(view->race, car).len);
-	shown->driver |= driver > 0;
-	shown->driver_whole = at_least(shown->driver_whole, driver > 0 ? driver : team);
-	if (driver == 0)
-		shown->driver_short = at_least(shown->driver_short, team);
+		team = slice_of(label);
+	for (unsigned i = 0; i < entry->driver_count && i < RACE_DRIVERS_MAX; i++) {
+		struct slice name = slice_of(entry->drivers[i]);
+		driver |= name.len > 0;
+		widen(&shown->driver_whole, name);
+		widen_short(&shown->driver_short, name);
+	}
+	shown->driver |= driver;
+	widen(&shown->team, team);
+	widen(&shown->vehicle, slice_of(entry->vehicle));
+	widen(&shown->tag, slice_of(entry->tag));
+	if (entry->number[0])
+		widen(&shown->number, slice_of(entry->number));
+	else
+		widen(&shown->number, SHOWN_NUMBER(view->race, car));
+	if (driver)
+		return;
+	widen(&shown->driver_whole, team);
+	widen(&shown->driver_short, team);
 }
 
 static void add_facts(const struct view *view, uint16_t car, struct shown *shown)
@@ -94,9 +103,7 @@ void shown_make(const struct view *view, struct shown *shown)
 		shown->rivals |= ++shown->cars > 1;
 	}
 	for (unsigned i = 0; i < view->race->class_count; i++)
-		shown->classes =
-			at_least(shown->classes,
-				 text_width(slice_of(view->race->classes[i].name)));
+		widen(&shown->classes, slice_of(view->race->classes[i].name));
 }
 
 /* ---- columns without a value ------------------------------------------------------- */
