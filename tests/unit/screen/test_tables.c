@@ -24,79 +24,80 @@ static void every_action_has_a_key_and_no_key_two_actions(void **state)
 	assert_null(key_binding_find('%'));
 }
 
+static const struct {
+	uint32_t key;
+	enum action action;
+	int argument;
+} designed_keys[] = {
+	{' ', ACTION_PLAY_PAUSE, 0},
+	{KEY_PW_LEFT, ACTION_LAP, -1},
+	{'l', ACTION_LAP, 1},
+	{KEY_PW_SRIGHT, ACTION_LAP, 10},
+	{'H', ACTION_LAP, -10},
+	{',', ACTION_PASSING, -1},
+	{'.', ACTION_PASSING, 1},
+	{'(', ACTION_MINUTE, -1},
+	{')', ACTION_MINUTE, 1},
+	{'e', ACTION_EVENT, 1},
+	{'E', ACTION_EVENT, -1},
+	{'a', ACTION_ARM, 1},
+	{'[', ACTION_SPEED, -1},
+	{']', ACTION_SPEED, 1},
+	{KEY_PW_BACKSPACE, ACTION_SPEED_ONE, 0},
+	{KEY_PW_HOME, ACTION_START, 0},
+	{KEY_PW_END, ACTION_END, 0},
+	{'G', ACTION_END, 0},
+	{'g', ACTION_GO_TO, 0},
+	{'u', ACTION_UNDO_JUMP, 0},
+	{'m', ACTION_MARK, 0},
+	{'\'', ACTION_MARK_JUMP, 0},
+	{'k', ACTION_SELECT, -1},
+	{KEY_PW_DOWN, ACTION_SELECT, 1},
+	{KEY_PW_PGDN, ACTION_SELECT_PAGE, 1},
+	{'F' & 0x1f, ACTION_SELECT_PAGE, 1},
+	{'B' & 0x1f, ACTION_SELECT_PAGE, -1},
+	{'D' & 0x1f, ACTION_SELECT_HALF, 1},
+	{'U' & 0x1f, ACTION_SELECT_HALF, -1},
+	{'L' & 0x1f, ACTION_REDRAW, 0},
+	{':', ACTION_COMMAND, 0},
+	{'T', ACTION_STINT, 0},
+	{KEY_PW_F1, ACTION_HELP, 0},
+	{'/', ACTION_FIND, 0},
+	{'f', ACTION_FOCUS, 0},
+	{KEY_PW_ESC, ACTION_BACK, 0},
+	{'1', ACTION_SCREEN, SCREEN_CLASSES},
+	{'2', ACTION_SCREEN, SCREEN_TIMING},
+	{'3', ACTION_SCREEN, SCREEN_CLASSIFICATION},
+	{'4', ACTION_SCREEN, SCREEN_STRATEGY},
+	{'5', ACTION_SCREEN, SCREEN_CAR},
+	{'6', ACTION_SCREEN, SCREEN_LAPS},
+	{'9', ACTION_SCREEN, SCREEN_FEEDS},
+	{KEY_PW_ENTER, ACTION_OPEN, 0},
+	{'r', ACTION_REFERENCE, 0},
+	{'z', ACTION_SPAN, 0},
+	{'v', ACTION_CLEAN, 0},
+	{'o', ACTION_OPERATE, 0},
+	{'p', ACTION_PASS, 0},
+	{'x', ACTION_EXPLAIN, 0},
+	{'c', ACTION_AS, 0},
+	{'d', ACTION_DELAY, 0},
+	{'s', ACTION_SESSION, 0},
+	{'\t', ACTION_PANE, 1},
+	{'?', ACTION_HELP, 0},
+	{'q', ACTION_QUIT, 0},
+	{3, ACTION_QUIT, 0},
+};
+
 static void keys_do_what_the_design_says(void **state)
 {
-	static const struct {
-		uint32_t key;
-		enum action action;
-		int argument;
-	} rows[] = {
-		{' ', ACTION_PLAY_PAUSE, 0},
-		{KEY_PW_LEFT, ACTION_LAP, -1},
-		{'l', ACTION_LAP, 1},
-		{KEY_PW_SRIGHT, ACTION_LAP, 10},
-		{'H', ACTION_LAP, -10},
-		{',', ACTION_PASSING, -1},
-		{'.', ACTION_PASSING, 1},
-		{'(', ACTION_MINUTE, -1},
-		{')', ACTION_MINUTE, 1},
-		{'e', ACTION_EVENT, 1},
-		{'E', ACTION_EVENT, -1},
-		{'a', ACTION_ARM, 1},
-		{'[', ACTION_SPEED, -1},
-		{']', ACTION_SPEED, 1},
-		{KEY_PW_BACKSPACE, ACTION_SPEED_ONE, 0},
-		{KEY_PW_HOME, ACTION_START, 0},
-		{KEY_PW_END, ACTION_END, 0},
-		{'G', ACTION_END, 0},
-		{'g', ACTION_GO_TO, 0},
-		{'u', ACTION_UNDO_JUMP, 0},
-		{'m', ACTION_MARK, 0},
-		{'\'', ACTION_MARK_JUMP, 0},
-		{'k', ACTION_SELECT, -1},
-		{KEY_PW_DOWN, ACTION_SELECT, 1},
-		{KEY_PW_PGDN, ACTION_SELECT_PAGE, 1},
-		{'F' & 0x1f, ACTION_SELECT_PAGE, 1},
-		{'B' & 0x1f, ACTION_SELECT_PAGE, -1},
-		{'D' & 0x1f, ACTION_SELECT_HALF, 1},
-		{'U' & 0x1f, ACTION_SELECT_HALF, -1},
-		{'L' & 0x1f, ACTION_REDRAW, 0},
-		{':', ACTION_COMMAND, 0},
-		{'T', ACTION_STINT, 0},
-		{KEY_PW_F1, ACTION_HELP, 0},
-		{'/', ACTION_FIND, 0},
-		{'f', ACTION_FOCUS, 0},
-		{KEY_PW_ESC, ACTION_BACK, 0},
-		{'1', ACTION_SCREEN, SCREEN_CLASSES},
-		{'2', ACTION_SCREEN, SCREEN_TIMING},
-		{'3', ACTION_SCREEN, SCREEN_CLASSIFICATION},
-		{'4', ACTION_SCREEN, SCREEN_STRATEGY},
-		{'5', ACTION_SCREEN, SCREEN_CAR},
-		{'6', ACTION_SCREEN, SCREEN_LAPS},
-		{'9', ACTION_SCREEN, SCREEN_FEEDS},
-		{KEY_PW_ENTER, ACTION_OPEN, 0},
-		{'r', ACTION_REFERENCE, 0},
-		{'z', ACTION_SPAN, 0},
-		{'v', ACTION_CLEAN, 0},
-		{'o', ACTION_OPERATE, 0},
-		{'p', ACTION_PASS, 0},
-		{'x', ACTION_EXPLAIN, 0},
-		{'c', ACTION_AS, 0},
-		{'d', ACTION_DELAY, 0},
-		{'s', ACTION_SESSION, 0},
-		{'\t', ACTION_PANE, 1},
-		{'?', ACTION_HELP, 0},
-		{'q', ACTION_QUIT, 0},
-		{3, ACTION_QUIT, 0},
-	};
-
 	(void)state;
-	for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-		const struct key_binding *binding = key_binding_find(rows[i].key);
+	for (unsigned i = 0; i < ARRAY_LEN(designed_keys); i++) {
+		const struct key_binding *binding =
+			key_binding_find(designed_keys[i].key);
 
 		assert_non_null(binding);
-		assert_int_equal(binding->action, rows[i].action);
-		assert_int_equal(binding->argument, rows[i].argument);
+		assert_int_equal(binding->action, designed_keys[i].action);
+		assert_int_equal(binding->argument, designed_keys[i].argument);
 	}
 }
 
