@@ -64,8 +64,18 @@ static void after_alert(const struct view *view, struct pen *pen)
 {
 	struct alert_rule rule;
 	struct err err = {.text = ""};
-	if (alert_parse(slice_of(view->input), &rule, &err) == 0)
+	struct typed_wants wants;
+	struct typed_word word;
+	if (alert_parse(slice_of(view->input), &rule, &err) == 0) {
 		pen_words(pen, "Enter: add", ROLE_TEXT);
+		return;
+	}
+	/* No word begins so; those that could follow were listed before. */
+	typed_wants(view, &wants);
+	struct slice why = slice_of(err.text);
+	if (wants.word.len > 0 && wants.count > 0 &&
+	    !typed_word_at(view, &wants, 0, &word))
+		pen_text(pen, slice_cut(&why, ':'), ROLE_AT_RISK);
 }
 
 /* What the race shows, or what is given by hand, of the class or car named so far. */

@@ -32,7 +32,7 @@ see_row 2 'Driver +Laps +Best$' "the user's columns are in the given order"
 keys y
 see 'columns: wall' "to the sets of the configuration file"
 see_row 2 'Driver +Gap +Best$' "in the order given there"
-keys y y y y y y
+keys y y y y y y y
 see 'columns: own' "and round again"
 keys 3 F
 see 'Montermini' "a key bound there runs its action"
