@@ -82,7 +82,9 @@ void stint_bars_head(const struct stint_bars *bars, struct canvas *canvas, int y
 	const struct view *view = bars->scene->view;
 	int64_t offset = view->race->setup.utc_offset_us,
 		step = time_step(view, (bars->w + 7) / 8);
-	step = step < US_MIN ? US_MIN : step;
+	/* Finer labels than ten minutes only where these are too few. */
+	duration_us least = view->to - view->from < 30 * US_MIN ? US_MIN : 10 * US_MIN;
+	step = step < least ? least : step;
 	int64_t local = instant_add(view->from, offset);
 	int most = bars->w; /* a limit for a bar of years */
 	for (int cell = 0; cell < bars->w; cell++)
