@@ -21,6 +21,8 @@ enum wire_flags {
 	WIRE_FLAGS_SWISSTIMING,
 	WIRE_FLAGS_TIMING71,
 	WIRE_FLAGS_F1,
+	WIRE_FLAGS_IMSA,
+	WIRE_FLAGS_NLS,
 };
 /** Enum flag of a code; -1: unknown. Some ignore case. */
 int wire_flag_read(enum wire_flags protocol, struct slice code);

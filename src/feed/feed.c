@@ -6,9 +6,9 @@
 #include <string.h>
 
 const struct feed_driver *const feed_drivers[] = {
-	&feed_alkamel,     &feed_beacon,    &feed_events, &feed_f1,  &feed_griiip,
-	&feed_hhtiming,    &feed_multiloop, &feed_p3,     &feed_p98, &feed_rmonitor,
-	&feed_swisstiming, &feed_timing71,  NULL,
+	&feed_alkamel,  &feed_beacon,   &feed_events,      &feed_f1,       &feed_griiip,
+	&feed_hhtiming, &feed_imsa,     &feed_multiloop,   &feed_nls,      &feed_p3,
+	&feed_p98,      &feed_rmonitor, &feed_swisstiming, &feed_timing71, NULL,
 };
 
 const struct feed_driver *feed_by_name(struct slice name)

@@ -30,6 +30,8 @@ static const struct {
 	const char *scheme, *feed;
 } web_schemes[] = {
 	{"griiip", "griiip"},
+	{"imsa", "imsa"},
+	{"nls", "nls"},
 	{"swisstiming", "swisstiming"},
 	{"racemonitor", "rmonitor"},
 	{"https", ""},

@@ -46,18 +46,19 @@ static bool full_member(struct slice body, const char *name, char *to, size_t ca
 	if (!json_read_members(&r, inner, &full, 1) || full.kind != JSON_OBJECT)
 		return false;
 	web_member(full.raw, name, to, cap);
-	upper(to);
 	return swiss_is_plain(to);
 }
 
 static int swiss_get(const struct swiss_unit *at, const char *what, const char *id,
 		     struct slice *body, struct err *err)
 {
-	char url[WEB_URL_MAX];
+	char url[WEB_URL_MAX], guid[SWISS_ID_MAX];
 	bool seasons = strcmp(what, "SEASONS") == 0;
+	text_copy(guid, sizeof(guid), slice_of(id));
+	upper(guid);
 	web_url(url, CACHE, "%s_%s%s%s%s%s_JSON.json", at->tour,
 		seasons ? "" : at->season, seasons ? "" : "_", what,
-		id[0] != '\0' ? "_" : "", id);
+		guid[0] != '\0' ? "_" : "", guid);
 	return web_get(url, body, err);
 }
 
@@ -79,10 +80,15 @@ static int swiss_find(struct swiss_unit *at, struct err *err)
 	if (rc == 0)
 		rc = swiss_get(at, "SCHEDULE", at->meeting, &body, err);
 	if (rc == 0) {
-		(void)web_standing("SCHEDULE", body);
+		char line[SWISS_ID_MAX + 16];
 		if (!full_member(body, "PresentationRoundId", at->unit,
 				 sizeof(at->unit)))
-			rc = err_set(err, -EPROTO, "%s: no session is on", at->tour);
+			return err_set(err, -EPROTO, "%s: no session is on", at->tour);
+		/* The schedule says what the unit is. */
+		size_t len =
+			text_format(line, sizeof(line), "UnitId \"%s\"\n", at->unit);
+		web_write((struct slice){line, len});
+		(void)web_standing("SCHEDULE", body);
 	}
 	return rc;
 }

@@ -92,6 +92,21 @@ static const struct flag_code f1[] = {
 	CODE("5", FLAG_RED),   CODE("6", FLAG_VSC),    CODE("7", FLAG_VSC),
 };
 
+/* The page's letter C. A yellow of IMSA is of the full course. */
+static const struct flag_code imsa[] = {
+	CODE("1", FLAG_GREEN),
+	CODE("2", FLAG_FCY),
+	CODE("3", FLAG_RED),
+	CODE("4", FLAG_FINISH),
+};
+
+/* TRACKSTATE. */
+static const struct flag_code nls[] = {
+	CODE("0", FLAG_GREEN),
+	CODE("1", FLAG_YELLOW),
+	CODE("2", FLAG_CODE60),
+};
+
 static const struct {
 	const struct flag_code *rows;
 	size_t count;
@@ -104,6 +119,8 @@ static const struct {
 	[WIRE_FLAGS_SWISSTIMING] = {swisstiming, ARRAY_LEN(swisstiming), false},
 	[WIRE_FLAGS_TIMING71] = {timing71, ARRAY_LEN(timing71), false},
 	[WIRE_FLAGS_F1] = {f1, ARRAY_LEN(f1), false},
+	[WIRE_FLAGS_IMSA] = {imsa, ARRAY_LEN(imsa), false},
+	[WIRE_FLAGS_NLS] = {nls, ARRAY_LEN(nls), false},
 };
 
 int wire_flag_read(enum wire_flags protocol, struct slice code)

@@ -482,14 +482,109 @@ bool document_map(struct slice body, struct slice map, struct out *out)
 	return lap_table_map(document_text(body), map, out);
 }
 
+/* ---- IMSA -------------------------------------------------------------------------------- */
+
+/* "jsonpRaceResults({...});": the name of the function and its argument. */
+static bool imsa_content(struct slice body, struct slice *function,
+			 struct slice *content)
+{
+	struct json_value value;
+	struct slice rest = body;
+	*function = slice_cut(&rest, '(');
+	if (!rest.at || (!slice_eq(*function, SLICE("jsonpRaceResults")) &&
+			 !slice_eq(*function, SLICE("jsonpRaceData"))))
+		return false;
+	struct json_reader r = reader_of(rest);
+	if (!json_read(&r, &value) || value.kind != JSON_OBJECT)
+		return false;
+	*content = value.raw;
+	return true;
+}
+
+/* An object without its arrays. */
+static bool write_flat(struct out *out, const char *channel, struct slice object)
+{
+	struct json_reader r = reader_of(object);
+	struct json_value name, value;
+	bool first = true, fine = json_take(&r, '{');
+	out_format(out, "%s {", channel);
+	while (fine && json_read_name(&r, &name) && json_read(&r, &value)) {
+		if (!is_nested(&value)) {
+			out_format(out, "%s\"", first ? "" : ",");
+			write_compact(out, name.raw, true);
+			out_text(out, value.kind == JSON_STRING ? "\":\"" : "\":");
+			write_compact(out, value.raw, value.kind == JSON_STRING);
+			if (value.kind == JSON_STRING)
+				out_char(out, '"');
+			first = false;
+		}
+		fine = json_take(&r, ',') || (r.at < r.end && *r.at == '}');
+		if (r.at < r.end && *r.at == '}')
+			break;
+	}
+	out_text(out, "}\n");
+	return fine && json_take(&r, '}');
+}
+
+/* The objects of an array that is a member. */
+static bool write_member_array(struct out *out, const char *channel,
+			       struct slice object, const char *member)
+{
+	struct json_reader r = reader_of(object);
+	struct json_value array;
+	if (!json_read_members(&r, &member, &array, 1))
+		return false;
+	return array.kind != JSON_ARRAY ||
+	       write_array(out, slice_of(channel), array.raw);
+}
+
+static bool write_imsa(struct slice function, struct slice content, struct out *out)
+{
+	if (slice_eq(function, SLICE("jsonpRaceData")))
+		return write_flat(out, "imsa-race", content);
+	return write_flat(out, "imsa-session", content) &&
+	       write_member_array(out, "imsa-car", content, "B");
+}
+
+/* ---- NLS -------------------------------------------------------------------------------- */
+
+/* The kind of a message of the service: '0', '3' or '4'; 0: it is none. */
+static char nls_kind(struct slice body)
+{
+	static const char *const names[] = {"PID", "TRACKSTATE", "RESULT", "MESSAGES"};
+	struct json_reader r = reader_of(body);
+	struct json_value v[ARRAY_LEN(names)];
+	if (body.at[0] != '{' || !json_read_members(&r, names, v, ARRAY_LEN(names)) ||
+	    v[0].raw.len != 1)
+		return '\0';
+	char kind = v[0].raw.at[0];
+	bool fits = (kind == '0' && v[2].kind == JSON_ARRAY) ||
+		    (kind == '3' && v[3].kind == JSON_ARRAY) ||
+		    (kind == '4' && v[1].kind != JSON_NONE);
+	return fits ? kind : '\0';
+}
+
+static bool write_nls(char kind, struct slice body, struct out *out)
+{
+	if (kind == '3')
+		return write_member_array(out, "nls-message", body, "MESSAGES");
+	if (kind == '4')
+		return write_flat(out, "nls-track", body);
+	return write_flat(out, "nls-session", body) &&
+	       write_member_array(out, "nls-car", body, "RESULT");
+}
+
 /* ---- documents --------------------------------------------------------------------------- */
 
 const struct feed_driver *document_driver(struct slice name, struct slice body)
 {
 	struct slice content;
+	struct slice function;
 	body = document_text(body);
 	if (body.len == 0)
 		return NULL;
+	if (imsa_content(body, &function, &content))
+		return &feed_imsa;
 	if (is_lap_table(body))
 		return &feed_alkamel;
 	if (body.at[0] != '{' && body.at[0] != '[')
@@ -503,7 +598,7 @@ const struct feed_driver *document_driver(struct slice name, struct slice body)
 		return &feed_griiip;
 	if (body.at[0] == '{' && swiss_content(body, &content))
 		return &feed_swisstiming;
-	return NULL;
+	return nls_kind(body) != '\0' ? &feed_nls : NULL;
 }
 
 /* The first value of a member in the text, at any depth. */
@@ -547,7 +642,7 @@ uint64_t document_session(struct slice name, struct slice body)
 bool document_write(struct slice name, struct slice body, struct out *out)
 {
 	const struct feed_driver *driver = document_driver(name, body);
-	struct slice content;
+	struct slice content, function;
 	body = document_text(body);
 	if (driver == &feed_timing71)
 		return frame_seconds(name) >= 0
@@ -561,5 +656,10 @@ bool document_write(struct slice name, struct slice body, struct out *out)
 		return write_griiip(griiip_channel(name), body, out);
 	if (driver == &feed_swisstiming)
 		return swiss_content(body, &content) && write_swiss(content, out);
+	if (driver == &feed_imsa)
+		return imsa_content(body, &function, &content) &&
+		       write_imsa(function, content, out);
+	if (driver == &feed_nls)
+		return write_nls(nls_kind(body), body, out);
 	return false;
 }

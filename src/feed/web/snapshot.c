@@ -90,3 +90,9 @@ void snapshot_take(const struct decoding *d, const char *id, struct snapshot_car
 	car->seen = now->at;
 	car->known = true;
 }
+
+void snapshot_unchanged(struct snapshot_car *car, instant_us at)
+{
+	if (car->known && at > car->seen)
+		car->seen = at;
+}

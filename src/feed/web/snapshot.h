@@ -39,6 +39,8 @@ struct snapshot {
 /** The events of car @id (EVENT_ID_MAX + 1 bytes) since its last standing. */
 void snapshot_take(const struct decoding *d, const char *id, struct snapshot_car *car,
 		   const struct snapshot *now);
+/** A standing at @at says nothing new of the car. */
+void snapshot_unchanged(struct snapshot_car *car, instant_us at);
 
 /** Mark an event that happened within @off_by of its instant (1). */
 void snapshot_inferred(struct event *event, duration_us off_by);

@@ -495,6 +495,13 @@ static void swiss_competitor(struct swiss_in *in)
 
 /* ---- the driver ------------------------------------------------------------------------ */
 
+/* The end of a poll: who was not mentioned is where he was. */
+static void swiss_poll_end(struct swiss_in *in)
+{
+	for (uint32_t i = 0; i < in->state->car_count; i++)
+		snapshot_unchanged(&in->state->cars[i].shot, decoding_now(&in->d));
+}
+
 static void swiss_ignored(struct swiss_in *in)
 {
 	(void)in;
@@ -512,6 +519,7 @@ static const struct {
 	{"UnitId", swiss_unit_id},
 	{"Units", swiss_unit},
 	{"Meetings", swiss_meeting},
+	{"poll", swiss_poll_end},
 	{"Series", swiss_ignored},
 	{"Competitions", swiss_ignored},
 	{"MeetingId", swiss_ignored},
