@@ -175,6 +175,9 @@ int net_program_open(const struct net_url *url, struct net_program *out,
 /** End the programs of these, and wait until they are gone: two seconds at most. Close
  * their sources before. */
 void net_programs_end(struct net_program *programs, unsigned count);
+/** Start pitwall-web for its list of what is on. A descriptor to read it from, and @pid to wait for; or
+ * -errno with a sentence. */
+int net_web_list(int *pid, struct err *err);
 /** Close all descriptors from @first on but @keep. */
 void net_descriptors_close(int first, int keep);
 

@@ -63,6 +63,10 @@ const struct command commands[] = {
 	 "rmonitor jsonl p3 allow clients per-address idle speed at lines wait "
 	 "encoding track-unit refresh utc no-sandbox output memory " SOURCE_OPTIONS,
 	 serve_run},
+	{"live", "live [NUMBER]",
+	 "list what is on now, by services on the web; show one of them",
+	 "format csv output session rules length screen theme mono ascii config",
+	 live_run},
 	{"feeds", "feeds", "list the formats and protocols", "format csv", feeds_run},
 	{"rules", "rules [NAME]",
 	 "list the rulesets, or the values of one with their sources", "format csv",

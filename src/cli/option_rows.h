@@ -79,6 +79,7 @@ int report_run(const struct options *options);
 int record_run(const struct options *options);
 int check_run(const struct options *options);
 int serve_run(const struct options *options);
+int live_run(const struct options *options);
 int feeds_run(const struct options *options);
 int rules_run(const struct options *options);
 int circuits_run(const struct options *options);

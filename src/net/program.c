@@ -386,6 +386,25 @@ void net_programs_end(struct net_program *programs, unsigned count)
 		programs[i] = (struct net_program){0};
 }
 
+int net_web_list(int *pid, struct err *err)
+{
+	int fds[2];
+	if (pipe(fds) != 0)
+		return err_set(err, -errno, "no pipe: %s", strerror(errno));
+	*pid = fork();
+	if (*pid == 0) {
+		(void)dup2(fds[1], STDOUT_FILENO);
+		net_descriptors_close(STDERR_FILENO + 1, -1);
+		web_exec("--list");
+	}
+	(void)close(fds[1]);
+	if (*pid > 0)
+		return fds[0];
+	int rc = -errno;
+	(void)close(fds[0]);
+	return err_set(err, rc, "no process for pitwall-web: %s", strerror(-rc));
+}
+
 /* ---- the source ---------------------------------------------------------------------- */
 
 static bool program_ask(struct net_source *source, enum program_kind kind)

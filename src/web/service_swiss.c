@@ -21,8 +21,8 @@ struct swiss_unit {
 static bool swiss_is_plain(const char *text)
 {
 	for (const char *p = text; *p != '\0'; p++)
-		if (!((*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9') ||
-		      *p == '-'))
+		if (!((*p >= 'A' && *p <= 'Z') || (*p >= 'a' && *p <= 'z') ||
+		      (*p >= '0' && *p <= '9') || *p == '-'))
 			return false;
 	return text[0] != '\0';
 }

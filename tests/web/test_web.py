@@ -1,6 +1,6 @@
 """pitwall-web against replicas of the services on loopback, TLS and all: TAP.
 
-    test_web.py PITWALL PITWALL-WEB
+    test_web.py PITWALL PITWALL-WEB services|standings|hostile
 """
 import csv
 import io
@@ -18,6 +18,7 @@ if not shutil.which("openssl"):
     sys.exit(0)
 import hostile  # noqa: E402
 import replica  # noqa: E402
+import standings  # noqa: E402
 
 pitwall, web = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
 folder = tempfile.mkdtemp()
@@ -109,13 +110,109 @@ def griiip(pair):
                          env=environment(service.server.base, pair[1])).stdout
     check("what is on is listed", "griiip://18130\tSeries Ten\tSix Hours of Loopback\tRace\tLoopback\n"
           in out, out)
+    table = subprocess.run([pitwall, "live", "--format", "csv"], capture_output=True, text=True,
+                           check=False, env=environment(service.server.base, pair[1])).stdout
+    check("pitwall live lists it with a number", table.splitlines()[:2] == [
+        "number,series,event,session,circuit,url",
+        "1,Series Ten,Six Hours of Loopback,Race,Loopback,griiip://18130"], table)
+    other = subprocess.run([pitwall, "live", "7"], capture_output=True, text=True, check=False,
+                           env=environment(service.server.base, pair[1]))
+    check("a number that is not in the list is wrong usage", other.returncode == 2 and
+          "1 sessions are on" in other.stderr, other)
     service.server.close()
+
+
+def links():
+    """(pitwall pays nothing for the web.)"""
+    needs = subprocess.run(["ldd", pitwall], capture_output=True, text=True, check=False).stdout
+    check("pitwall links neither TLS nor HTTP",
+          needs and not any(word in needs for word in ("curl", "ssl", "crypto", "gnutls", "websock")),
+          needs)
+
+
+def snapshots(pair):
+    """Services that send standings: laps and their times are the truth, whatever was cut off."""
+    race = replica.Race(laps=12)
+    for name, service, url in (
+            ("swisstiming", standings.Swiss(race, pair), "swisstiming://SRO"),
+            ("swisstiming, 20 answers cut off", standings.Swiss(race, pair, 20), "swisstiming://"),
+            ("imsa", standings.Imsa(race, pair), "imsa://"),
+            ("imsa, 20 answers cut off", standings.Imsa(race, pair, 20), "imsa://"),
+            ("nls", standings.Nls(race, pair), "nls://24h"),
+            ("nls, 20 times cut off", standings.Nls(race, pair, 20), "nls://50")):
+        env = environment(service.server.base, pair[1])
+        fine, laps, said = record(url, env, service.done, "standings-%d" % count)
+        check(f"{name}: the race is told to its end", fine, said)
+        truth = race.truth()
+        if not name.startswith("swisstiming"):
+            for of in truth.values():  # the first standing of a car is no news
+                of.pop(1, None)
+            for of in laps.values():
+                of.pop(1, None)
+        wrong = differences(laps, truth)
+        check(f"{name}: all laps are the truth", not wrong and laps, wrong or said)
+        service.server.close()
+    out = subprocess.run([web, "--list"], capture_output=True, text=True, check=False,
+                         env=environment(standings.Imsa(race, pair).server.base, pair[1])).stdout
+    check("what IMSA shows is listed", "imsa://\tIMSA\tPetit Loopback\tRace\tLoopback\n" in out, out)
+
+
+def race_monitor(pair):
+    race = replica.Race(laps=12)
+    service = standings.RaceMonitor(race, pair)
+    env = environment(service.server.base, pair[1])
+    fine, laps, said = record("racemonitor://37872", env, service.done, "monitor")
+    check("racemonitor: the race is told to its end", fine, said)
+    wrong = differences(laps, race.truth())
+    check("racemonitor: all laps are the truth", not wrong and laps, wrong or said)
+    service.server.close()
+
+
+def captured(pair):
+    """The answers of Griiip that were captured during Le Mans, by polling, against a file of them."""
+    data = os.environ.get("PITWALL_DATA")
+    where = data and os.path.join(data, "formats", "griiip-wec-2026-le-mans")
+    if not where or not os.path.isdir(where):
+        print("# the captured answers of Griiip are not here")
+        return
+    asked = set()
+
+    def answer(handler):
+        part = handler.path.split("/")
+        name = {"sectors": "sectors_current_lap"}.get(part[2], part[2]) if len(part) > 2 else ""
+        path = os.path.join(where, f"live_{name}.json")
+        if part[1] == "live" and os.path.exists(path):
+            asked.add(name)
+            with open(path) as file:
+                handler.say(file.read())
+        else:
+            handler.say("", 404)
+
+    server = replica.Server(answer, pair)
+    env = environment(server.base, pair[1])
+    fine, laps, said = record("griiip://18130", env, lambda: len(asked) >= 9, "captured")
+    check("the captured answers are asked for", fine, f"{asked}\n{said}")
+    with open(os.path.join(where, "live_laps.json")) as file:
+        import json
+        rows = json.load(file)
+    wrong = [f"car {r['carNumber']} lap {r['lapNumber']}: {r['lapTimeMillis']}" for r in rows
+             if laps.get(r["carNumber"], {}).get(r["lapNumber"]) != r["lapTimeMillis"]]
+    # The first lap that is there has no line before it.
+    check("their laps are read", len(wrong) <= len(laps) and len(laps) == 62, wrong[:15] or said)
+    server.close()
 
 
 try:
     pair = replica.certificates(folder)
-    griiip(pair)
-    hostile.run(check, environment, web, pair, folder)
+    if sys.argv[3] == "services":
+        griiip(pair)
+        race_monitor(pair)
+        captured(pair)
+        links()
+    elif sys.argv[3] == "standings":
+        snapshots(pair)
+    else:
+        hostile.run(check, environment, web, pair, folder)
 finally:
     shutil.rmtree(folder, ignore_errors=True)
 print(f"1..{count}")

@@ -1,0 +1,175 @@
+"""Replicas of the services that send standings, or RMonitor: they play a race of replica.Race."""
+import json
+import threading
+import time
+
+import replica
+
+
+def clock(us):
+    return time.strftime("%d.%m.%Y %H:%M:%S", time.gmtime(us // 1_000_000)) + ".%03d" % (us // 1000 % 1000)
+
+
+def span(ms, hours=False):
+    s, ms = divmod(ms, 1000)
+    if hours:
+        return "%d:%02d:%02d.%03d" % (s // 3600, s // 60 % 60, s % 60, ms)
+    return "%d:%02d.%03d" % (s // 60, s % 60, ms)
+
+
+class Standings:
+    """The race goes on one crossing of the field a poll, so no car gains two laps between two polls.
+    @drops: how many of the answers are cut off in the middle."""
+
+    def __init__(self, race, pair, drops=0):
+        self.race, self.told, self.drops, self.polls = race, 0, drops, 0
+        self.lock, self.last = threading.Lock(), 0
+        self.server = replica.Server(self.answer, pair)
+
+    def advance(self):
+        with self.lock:
+            seen = set()
+            while self.told < len(self.race.laps) and self.race.laps[self.told][1] not in seen:
+                seen.add(self.race.laps[self.told][1])
+                self.told += 1
+
+    def state(self):
+        """By car: laps, time of the last crossing, time of the last lap."""
+        cars = {car: (0, self.race.START, 0) for car in self.race.cars}
+        for at, car, lap, ms in self.race.laps[:self.told]:
+            cars[car] = (lap, at, ms)
+        return cars
+
+    def say(self, handler, body):
+        self.polls += 1
+        data = body if isinstance(body, str) else json.dumps(body)
+        if self.drops > 0 and self.polls % 3 == 0:
+            self.drops -= 1
+            handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(data.encode())
+                                + data.encode()[:len(data) // 2])
+            handler.wfile.flush()
+            handler.close_connection = True
+            return
+        handler.say(data)
+
+    def done(self):
+        # What was told last was asked for once more.
+        if self.told < len(self.race.laps) or self.drops > 0:
+            self.last = self.polls
+        return self.polls > self.last + 6
+
+
+class Swiss(Standings):
+    UNIT, MEETING = "abcdef01-0000-4000-8000-00000000000a", "abcdef01-0000-4000-8000-00000000000b"
+
+    def answer(self, handler):
+        key = handler.path.rsplit("/", 1)[1]
+        ids = {car: f"00000000-0000-4000-8000-0000000000{i:02d}"
+               for i, car in enumerate(self.race.cars)}
+        full = {
+            "SRO_SEASONS_JSON.json": {"CurrentSeason": "2026"},
+            "SRO_2026_SEASON_JSON.json": {
+                "PresentationMeetingId": self.MEETING,
+                "Meetings": {self.MEETING: {"Id": self.MEETING, "State": 1, "TrackName": "Loopback"}}},
+            f"SRO_2026_SCHEDULE_{self.MEETING.upper()}_JSON.json": {
+                "PresentationRoundId": self.UNIT,
+                "Units": {self.UNIT: {"Id": self.UNIT, "Name": "Race", "Duration": "1:00:00"}}},
+        }.get(key)
+        if key == f"SRO_2026_TIMING_{self.UNIT.upper()}_JSON.json":
+            self.advance()
+            full = {"UnitId": self.UNIT,
+                    "UntInfo": {"TrackFlag": 1, "ChequeredFlag": False,
+                                "StartRealTime": clock(self.race.START)},
+                    "Results": {ids[car]: {"CompetitorId": ids[car], "MainResult": {
+                        "TotalTime": span((at - self.race.START) // 1000, True),
+                        "TotalLapCount": lap, "Status": 2,
+                        "LastLap": {"LapNumber": lap, "Time": span(ms)}}}
+                        for car, (lap, at, ms) in self.state().items() if lap}}
+        elif key == f"SRO_2026_COMP_DETAIL_{self.UNIT.upper()}_JSON.json":
+            full = {"UnitId": self.UNIT, "Classes": {"p": {"Id": "p", "Name": "Pro Cup"}},
+                    "Competitors": {ids[car]: {"Id": ids[car], "Bib": car, "ClassId": "p",
+                                               "TeamName": f"Team {car}", "InPitLane": False}
+                                    for car in self.race.cars}}
+        if full is None:
+            handler.say("", 404)
+        else:
+            self.say(handler, {"uid": 1, "hash": "x", "content": {"full": full}})
+
+
+class Imsa(Standings):
+    def answer(self, handler):
+        assert "callback=jsonp" in handler.path
+        if handler.path.startswith("/RaceData_JSONP.json"):
+            self.say(handler, 'jsonpRaceData(%s);' % json.dumps(
+                {"A": "12:00:00", "B": "Time to go: 1:00:00", "C": "1" if self.polls > 2 else "2"}))
+        elif handler.path.startswith("/RaceResults_JSONP.json"):
+            rows = [{"A": i + 1, "N": car, "C": "GTP", "F": f"Driver {car}", "V": "Car",
+                     "L": lap, "LL": span(ms) if ms else "", "P": 0}
+                    for i, (car, (lap, at, ms)) in enumerate(self.state().items())]
+            rows.append({"A": 99, "N": "Tx99", "C": "", "F": "", "V": "", "L": 5})
+            self.say(handler, 'jsonpRaceResults(%s);' % json.dumps(
+                {"S": "Race", "E": "Petit Loopback", "T": "Loopback", "B": rows}))
+            self.advance()
+        else:
+            handler.say("", 404)
+
+
+class Nls(Standings):
+    """A WebSocket; @drops times it is cut off."""
+
+    def answer(self, handler):
+        socket = replica.WebSocket(handler)
+        kind, text = socket.receive()
+        asked = json.loads(text)
+        assert asked["eventId"] == "50" and asked["eventPid"] == [0, 3, 4]
+        socket.send('{"PID":"LTS_TIMESYNC","serverLocalTime":1}')
+        socket.send('{"PID":"4","TRACKSTATE":"0","TIMESTATE":"1"}')
+        socket.send(json.dumps({"PID": "3", "MESSAGES": [
+            {"ID": "1", "MESSAGETIME": "12:00:01", "MESSAGE": "race control says hello"}]}))
+        while True:
+            self.polls += 1
+            socket.send(json.dumps({
+                "PID": "0", "CUP": "24h", "HEAT": "Rennen", "HEATTYPE": "R", "TRACKNAME": "Loopback",
+                "RESULT": [{"POSITION": str(i + 1), "STNR": car, "CLASSNAME": "SP9", "CAR": "Car",
+                            "TEAM": f"Team {car}", "NAME": f"Driver {car}", "LAPS": str(lap),
+                            "LASTLAPTIME": span(ms) if ms else "", "S9TIME": "12.3"}
+                           for i, (car, (lap, at, ms)) in enumerate(self.state().items())]}))
+            if self.drops > 0 and self.polls % 4 == 0:
+                self.drops -= 1
+                socket.cut()
+                return
+            self.advance()
+            time.sleep(0.03)
+
+
+class RaceMonitor:
+    """A token by HTTP, then RMonitor lines over a WebSocket."""
+
+    def __init__(self, race, pair):
+        self.race, self.finished = race, False
+        self.server = replica.Server(self.answer, pair)
+
+    def answer(self, handler):
+        if handler.path.startswith("/Info/WebRaceList?"):
+            assert "raceID=37872&" in handler.path
+            handler.say(json.dumps({
+                "LiveTimingToken": "to-ken", "LiveTimingHost": f"127.0.0.1:{self.server.port}",
+                "CurrentRaces": [{"ID": 37872, "Instance": "209", "ReceivingData": True}]}))
+            return
+        assert handler.path == "/instance/209/to-ken"
+        socket = replica.WebSocket(handler)
+        assert socket.receive() == (1, b"$JOIN,209,to-ken")
+        lines = ['$B,1,"Race"', '$E,"TRACKNAME","Loopback"']
+        lines += [f'$A,"{car}","{car}",{i},"First","Last {car}","USA",1'
+                  for i, car in enumerate(self.race.cars)]
+        socket.send("\n".join(lines))
+        for at, car, lap, ms in self.race.laps:
+            total = (at - self.race.START) // 1000
+            day = time.strftime("%H:%M:%S", time.gmtime(at // 1_000_000))
+            socket.send(f'$F,9999,"01:00:00","{day}","{span(total, True)[:-4]}","Green "\r\n'
+                        f'$J,"{car}","{span(ms, True)}","{span(total, True)}"\r\n')
+        self.finished = True
+        time.sleep(20)
+
+    def done(self):
+        return self.finished
