@@ -35,7 +35,7 @@ static const struct listing_form live_form = {live_fields, ARRAY_LEN(live_fields
 					      .gap = 2};
 
 /* All that pitwall-web writes. 0, or -errno with a sentence. */
-static int read_list(char *text, size_t cap, struct err *err)
+static int live_list(char *text, size_t cap, struct err *err)
 {
 	int pid, status = 0;
 	size_t len = 0;
@@ -59,7 +59,7 @@ static int read_list(char *text, size_t cap, struct err *err)
 	return 0;
 }
 
-static void read_row(struct slice line, struct live_row *row)
+static void live_list_row(struct slice line, struct live_row *row)
 {
 	struct {
 		char *to;
@@ -73,7 +73,7 @@ static void read_row(struct slice line, struct live_row *row)
 		text_clean(cells[i].to, cells[i].cap, slice_cut(&line, '\t'));
 }
 
-static unsigned read_rows(char *text, struct live_row *rows)
+static unsigned live_list_rows(char *text, struct live_row *rows)
 {
 	unsigned count = 0;
 	struct slice rest = slice_of(text);
@@ -82,7 +82,7 @@ static unsigned read_rows(char *text, struct live_row *rows)
 		if (line.len == 0)
 			continue;
 		struct live_row *row = &rows[count++];
-		read_row(line, row);
+		live_list_row(line, row);
 		text_format(row->number, sizeof(row->number), "%u", count);
 	}
 	return count;
@@ -119,11 +119,11 @@ int live_run(const struct options *options)
 		complain("live takes the number of a session: pitwall live 1");
 		return EXIT_USAGE;
 	}
-	if (read_list(text, sizeof(text), &err) != 0) {
+	if (live_list(text, sizeof(text), &err) != 0) {
 		complain("%s", err.text);
 		return EXIT_SOURCE;
 	}
-	unsigned count = read_rows(text, rows);
+	unsigned count = live_list_rows(text, rows);
 	if (options->source_count == 0)
 		return print_rows(options, rows, count);
 	if (number < 1 || number > count) {

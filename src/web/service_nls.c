@@ -27,7 +27,7 @@ static int nls_begin(struct web_socket **socket, unsigned event, struct err *err
 	return rc == 0 ? web_socket_send(*socket, (struct slice){text, len}, err) : rc;
 }
 
-static void nls_message(struct slice message, unsigned event)
+static void nls_take_message(struct slice message, unsigned event)
 {
 	char pid[24];
 	web_member(message, "PID", pid, sizeof(pid));
@@ -50,7 +50,7 @@ static int nls_listen(void *context, struct err *err)
 	while (rc >= 0) {
 		rc = web_socket_next(socket, 1000, &message, err);
 		if (rc > 0)
-			nls_message(message, *event);
+			nls_take_message(message, *event);
 	}
 	web_socket_close(socket);
 	return rc;

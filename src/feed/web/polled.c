@@ -42,7 +42,7 @@ int polled_look(const struct polled_channel *channels, struct slice line)
 }
 
 /* True if @text differs from what @sum is of; it is then. */
-static bool is_news(uint32_t *sum, struct slice text)
+static bool polled_is_news(uint32_t *sum, struct slice text)
 {
 	uint32_t now = (uint32_t)hash_bytes(text.at, text.len, 1) | 1;
 	bool news = text.len > 0 && now != *sum;
@@ -56,7 +56,7 @@ void polled_session(const struct polled_in *in, struct slice name,
 		    enum session_field type)
 {
 	struct polled *st = in->state;
-	if (!is_news(&st->session_sum, name))
+	if (!polled_is_news(&st->session_sum, name))
 		return;
 	memset(st->cars, 0, sizeof(st->cars));
 	st->car_count = 0;
@@ -73,7 +73,7 @@ void polled_session(const struct polled_in *in, struct slice name,
 
 void polled_circuit(const struct polled_in *in, struct slice name)
 {
-	if (is_news(&in->state->circuit_sum, name))
+	if (polled_is_news(&in->state->circuit_sum, name))
 		event_set_text(
 			in->d.out,
 			decoding_event(&in->d, EVENT_CIRCUIT, decoding_now(&in->d)),
@@ -81,7 +81,7 @@ void polled_circuit(const struct polled_in *in, struct slice name)
 }
 
 /* The race began if no car has a lap when it turns green. */
-static bool begins(const struct polled *st)
+static bool polled_begins(const struct polled *st)
 {
 	for (uint32_t i = 0; i < st->car_count; i++)
 		if (st->cars[i].shot.laps > 0)
@@ -94,7 +94,8 @@ void polled_flag(const struct polled_in *in, int flag)
 	struct polled *st = in->state;
 	if (flag <= FLAG_UNKNOWN || flag == st->flag)
 		return;
-	bool start = flag == FLAG_GREEN && st->flag != FLAG_UNKNOWN && begins(st);
+	bool start =
+		flag == FLAG_GREEN && st->flag != FLAG_UNKNOWN && polled_begins(st);
 	st->flag = (uint8_t)flag;
 	if (start) {
 		st->started = true;
@@ -153,7 +154,7 @@ void polled_take(const struct polled_in *in, const struct polled_row *row)
 	if (!car)
 		return;
 	web_entry(&in->d, car->id, &entry, &car->entry_sum);
-	if (is_news(&car->driver_sum, row->driver))
+	if (polled_is_news(&car->driver_sum, row->driver))
 		event_set_text(in->d.out,
 			       web_car_event(&in->d, EVENT_DRIVER, now.at, car->id),
 			       row->driver);
