@@ -494,7 +494,7 @@ static bool imsa_content(struct slice body, struct slice *function,
 	if (!rest.at || (!slice_eq(*function, SLICE("jsonpRaceResults")) &&
 			 !slice_eq(*function, SLICE("jsonpRaceData"))))
 		return false;
-	struct json_reader r = reader_of(rest);
+	struct json_reader r = web_reader(rest);
 	if (!json_read(&r, &value) || value.kind != JSON_OBJECT)
 		return false;
 	*content = value.raw;
@@ -504,7 +504,7 @@ static bool imsa_content(struct slice body, struct slice *function,
 /* An object without its arrays. */
 static bool write_flat(struct out *out, const char *channel, struct slice object)
 {
-	struct json_reader r = reader_of(object);
+	struct json_reader r = web_reader(object);
 	struct json_value name, value;
 	bool first = true, fine = json_take(&r, '{');
 	out_format(out, "%s {", channel);
@@ -530,7 +530,7 @@ static bool write_flat(struct out *out, const char *channel, struct slice object
 static bool write_member_array(struct out *out, const char *channel,
 			       struct slice object, const char *member)
 {
-	struct json_reader r = reader_of(object);
+	struct json_reader r = web_reader(object);
 	struct json_value array;
 	if (!json_read_members(&r, &member, &array, 1))
 		return false;
@@ -552,7 +552,7 @@ static bool write_imsa(struct slice function, struct slice content, struct out *
 static char nls_kind(struct slice body)
 {
 	static const char *const names[] = {"PID", "TRACKSTATE", "RESULT", "MESSAGES"};
-	struct json_reader r = reader_of(body);
+	struct json_reader r = web_reader(body);
 	struct json_value v[ARRAY_LEN(names)];
 	if (body.at[0] != '{' || !json_read_members(&r, names, v, ARRAY_LEN(names)) ||
 	    v[0].raw.len != 1)
