@@ -152,7 +152,7 @@ static void draw_class(const struct times *times)
 		}
 		if (row->at >= chart->from && count < OWN_MAX &&
 		    view->race->entries[row->car].class_index == times->class_index &&
-		    times_drawn(times, row))
+		    lap_is_clean(row) && on_scale(times, row))
 			laps[count++] = row->time;
 	}
 }
