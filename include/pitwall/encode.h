@@ -88,10 +88,12 @@ void encode_results(struct out *out, enum format format, const struct race *race
 /** `laps`: a row for each lap, cars in the order of @cars. The CSV's columns, and the
  * names in JSON (sectors s1 ... as many as the circuit has):
  *   number,lap,lap_time,elapsed,time_of_day,s1,s2,s3,in_pit,pit_time,driver,flag,
- *   position,class_pos,source,class,team
+ *   position,class_pos,source,class,team,top_speed,energy,tyre,tyre_laps
  * elapsed          race time at the crossing that completed the lap
  * pit_time         of the stop whose duration is part of this lap
- * source           "measured"; "estimated" when a time of the row is an estimate */
+ * source           "measured"; "estimated" when a time of the row is an estimate
+ * top_speed, energy, tyre, tyre_laps: km/h on the lap; at its end per cent left, "soft" ...
+ *                  "wet", laps driven on the set; blank where no source reports them */
 void encode_laps(struct out *out, enum format format, const struct race *race,
 		 const struct race_tables *tables, const uint16_t *cars,
 		 uint32_t car_count);

@@ -110,6 +110,21 @@ static void lap_team(const void *record, struct listing_value *value)
 	listing_text(value, slice_of(line->race->entries[line->row->car].team));
 }
 
+/* A measured value of the car at the end of the lap; none where no source has it. */
+static void lap_value(const void *record, struct listing_value *value)
+{
+	const struct lap_row *row = ((const struct lap_line *)record)->row;
+	int16_t measured = row->values[value->place];
+	if (measured == VALUE_NONE)
+		return;
+	if (value->place == VALUE_TYRE)
+		listing_text(value, slice_of(tyre_name((enum tyre)measured)));
+	else if (value->place == VALUE_TYRE_LAPS)
+		listing_number(value, measured);
+	else
+		listing_decimal(value, measured, 1);
+}
+
 /* The contract is in encode.h. There are as many sectors as the circuit has. */
 #define LEFT .right = false
 #define RIGHT .right = true
@@ -140,6 +155,10 @@ static const struct listing_field behind[] = {
 	{BOTH("source"), lap_source, LEFT},
 	{"class", NULL, lap_class, LEFT},
 	{"team", NULL, lap_team, LEFT},
+	{"top_speed", NULL, lap_value, RIGHT, .place = VALUE_TOP_SPEED},
+	{"energy", NULL, lap_value, RIGHT, .place = VALUE_ENERGY},
+	{"tyre", NULL, lap_value, LEFT, .place = VALUE_TYRE},
+	{"tyre_laps", NULL, lap_value, RIGHT, .place = VALUE_TYRE_LAPS},
 };
 
 static unsigned laps_add(struct listing_field *fields, unsigned count,

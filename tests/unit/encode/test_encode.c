@@ -334,6 +334,8 @@ static struct lap_row *lap(uint32_t index, uint16_t of, uint32_t number,
 	r->flag = FLAG_GREEN;
 	r->driver = RACE_DRIVERS_MAX;
 	r->position = 1;
+	for (unsigned n = 0; n < CAR_VALUE_COUNT; n++)
+		r->values[n] = VALUE_NONE;
 	for (unsigned n = 0; n < LINES_MAX; n++)
 		r->at_line[n] = INSTANT_NONE;
 	r->at_line[0] = from;
@@ -361,6 +363,10 @@ static void laps_as_csv_have_the_sectors_of_the_circuit(void **unused)
 	r->at_line[2] = start + 70 * US_S + 999;
 	r->driver = 1;
 	r->in_pit = 1;
+	r->values[VALUE_TOP_SPEED] = 3163;
+	r->values[VALUE_ENERGY] = 975;
+	r->values[VALUE_TYRE] = TYRE_MEDIUM;
+	r->values[VALUE_TYRE_LAPS] = 12;
 	r = lap(1, 0, 2, start + 100 * US_S, 95 * US_S);
 	r->at_line[2] = start + 160 * US_S;
 	r->pit_time = 58 * US_S;
@@ -373,12 +379,14 @@ static void laps_as_csv_have_the_sectors_of_the_circuit(void **unused)
 		text,
 		"number,lap,lap_time,elapsed,time_of_day,s1,s2,s3,in_pit,pit_time,"
 		"driver,"
-		"flag,position,class_pos,source,class,team\n"
+		"flag,position,class_pos,source,class,team,top_speed,energy,tyre,"
+		"tyre_laps\n"
 		"5,1,1:40.000,0:01:40.000,12:01:40.000,0:30.000,0:40.000,0:29.999,1,,"
-		"Seiji Ara,GREEN,1,,measured,LMP900,Audi Sport Japan Team Goh\n"
+		"Seiji Ara,GREEN,1,,measured,LMP900,Audi Sport Japan Team Goh,"
+		"316.3,97.5,medium,12\n"
 		"5,2,1:35.000,0:03:15.000,12:03:15.000,,,0:35.000,0,0:58.000,,UNKNOWN,"
 		"1,,"
-		"estimated,LMP900,Audi Sport Japan Team Goh\n");
+		"estimated,LMP900,Audi Sport Japan Team Goh,,,,\n");
 	race.setup.line_count = 1;
 	out = sink();
 	encode_laps(&out, FORMAT_JSON, &race, &tables, cars, 1);
