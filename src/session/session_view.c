@@ -50,9 +50,11 @@ static instant_us scheduled_end(const struct race *race, instant_us from, instan
 		laps = (uint32_t)((setup->length + setup->lap_length - 1) /
 				  setup->lap_length);
 	uint32_t done = race->car_count > 0 ? race->cars[race->order[0]].laps : 0;
-	if (laps > 0 && done > 0 && at > from && at - from < 100 * US_DAY)
-		return instant_add(from, mul_div(at - from, laps, done));
-	return instant_add(from, span_of_time(at - from));
+	/* Before anything was received @from is unknown. */
+	duration_us passed = instant_sub(at, from);
+	if (laps > 0 && done > 0 && passed > 0 && passed < 100 * US_DAY)
+		return instant_add(from, mul_div(passed, laps, done));
+	return instant_add(from, span_of_time(passed));
 }
 
 bool session_forecasts(struct session *session)
