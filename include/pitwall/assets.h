@@ -70,6 +70,9 @@ int rules_load(const char *name, struct rules *out, struct err *err);
 /** Parse the text of a ruleset file; @where names it in errors. */
 int rules_parse(struct slice text, const char *where, struct rules *out,
 		struct err *err);
+/** Name of the ruleset of the series that one of these texts names ("nls 3 2026", "British GT"), as
+ * assets/rules/index.csv has them; NULL: none. Valid until the next call. */
+const char *rules_series(const char *const *texts, unsigned count);
 /** Name of the default ruleset for these class names, this length and this year (0:
  * not known), as assets/rules/index.csv has them; "plain" when nothing matches.
  * Valid until the next call. */

@@ -2,8 +2,8 @@
  * rules_find.c -- a ruleset by name, by alias, and by what raced
  *
  * assets/rules/index.csv holds what must be known before a ruleset file is
- * opened: the aliases, and which classes ask for which ruleset. A test holds it
- * against the files.
+ * opened: the aliases, which words name a series, and which classes ask for which ruleset. A
+ * test holds it against the files.
  *
  *   kind,name,ruleset,hours_from,hours_below,year_from,year_below,classes
  */
@@ -111,6 +111,58 @@ int rules_load(const char *name, struct rules *out, struct err *err)
 	if (!failed)
 		bytes_free(&bytes);
 	return failed;
+}
+
+/* ---- by the name of the series ------------------------------------------------- */
+
+static bool is_letter_or_digit(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+	       (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
+}
+
+/* @words stand in @text, not within a longer word; '_' and '-' are blanks. */
+static bool text_names(const char *text, struct slice words)
+{
+	size_t len = strlen(text);
+	for (size_t i = 0; words.len > 0 && i + words.len <= len; i++) {
+		size_t k = 0;
+		while (k < words.len) {
+			struct slice a = {words.at + k, 1}, b = {text + i + k, 1};
+			bool blank =
+				a.at[0] == ' ' && (b.at[0] == '_' || b.at[0] == '-');
+			if (!blank && !slice_eq_nocase(a, b))
+				break;
+			k++;
+		}
+		if (k == words.len && (i == 0 || !is_letter_or_digit(text[i - 1])) &&
+		    !is_letter_or_digit(text[i + k]))
+			return true;
+	}
+	return false;
+}
+
+const char *rules_series(const char *const *texts, unsigned count)
+{
+	static char found[64];
+	struct index index;
+	found[0] = '\0';
+	if (index_open(&index, NULL))
+		return NULL;
+	while (found[0] == '\0' && index_next(&index)) {
+		struct slice names = csv_field(&index.row, COL_NAME);
+		if (!slice_eq(csv_field(&index.row, COL_KIND), SLICE("series")))
+			continue;
+		while (names.at) {
+			struct slice words = slice_cut(&names, '|');
+			for (unsigned i = 0; i < count; i++)
+				if (text_names(texts[i], words))
+					text_copy(found, sizeof(found),
+						  csv_field(&index.row, COL_RULESET));
+		}
+	}
+	bytes_free(&index.bytes);
+	return found[0] != '\0' ? found : NULL;
 }
 
 /* ---- by what raced ---------------------------------------------------------- */

@@ -324,6 +324,53 @@ static void lap_file_parts(struct out *out)
 		"writes KPH, TOP_SPEED, PIT_TIME and the marks back.\n");
 }
 
+static void other_file_parts(struct out *out)
+{
+	out_text(
+		out,
+		".Sh OTHER FILES\nA source may also be:\n"
+		".Bl -tag -width Ds\n"
+		".It a recording of Timing71\n"
+		"the archive\n.Pq .zip ,\n"
+		"or manifest.json in its folder; or an .analysis.json\n"
+		".It a replay of HH Timing\n.Pq .hhreplay\n"
+		".It a recording of Formula 1's live timing\n"
+		"live.txt of undercut-f1, with subscribe.txt beside it\n"
+		".It answers of Griiip\n"
+		"live_laps.json and the others of one session, in a folder or an\n"
+		"archive\n"
+		".It documents of Swiss Timing\n"
+		"TIMING, COMP_DETAIL, SCHEDULE and SEASON of one session, likewise\n"
+		".It laps of Speedhive\n"
+		"lapdata of one session, a file a car, likewise\n"
+		".It a table of laps\n"
+		"CSV whose first line names a car, a lap and a time.\n"
+		"Usual titles are known in any spelling (Car No, Lap, Lap Time);\n"
+		".Fl \\-map Li number=Wagen,lap=Runde,time=Zeit\n"
+		"names others: number, lap, time, elapsed, hour, driver, class, team,\n"
+		"vehicle, pit.\n"
+		"Without elapsed times the laps of a car are added up.\n"
+		".El\n.Pp\n"
+		"Documents that lie beside the one that is named are read with it "
+		"when\n"
+		"they are of the same session.\n"
+		".Pp\n"
+		"Each of these may be compressed by gzip, xz, zstd, bzip2 or lz4, or "
+		"be\n"
+		"the one file of a race in a zip, 7z or tar archive:\n"
+		"pitwall-unpack, a program of its own without files and connections,\n"
+		"unpacks at most 512 MiB.\n"
+		".Pp\n"
+		"A source that sends standings, not passings, has a crossing where "
+		"the\n"
+		"lap times add up to, and stops between two standings: such instants "
+		"are\n"
+		"marked as estimates, and\n.Li x\nsays within how many seconds they "
+		"are.\n"
+		".Cm convert\n"
+		"writes all of them into a recording.\n");
+}
+
 static void rmonitor_parts(struct out *out)
 {
 	out_text(
@@ -529,6 +576,7 @@ int manual_run(const struct options *options)
 	column_parts(&out);
 	alert_parts(&out);
 	lap_file_parts(&out);
+	other_file_parts(&out);
 	rmonitor_parts(&out);
 	p3_parts(&out);
 	decision_parts(&out);

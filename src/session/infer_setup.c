@@ -266,6 +266,11 @@ static int infer_rules(struct session *session, duration_us length, struct err *
 				   err);
 	if (parts->text.rules.text[0] != '\0')
 		return load_rules(session, parts->text.rules.text, err);
+	const char *const texts[] = {parts->text.name, parts->named,
+				     parts->runs[parts->run].name};
+	const char *series = rules_series(texts, ARRAY_LEN(texts));
+	if (series != NULL)
+		return load_rules(session, series, err);
 	for (unsigned i = 0; i < survey->class_count; i++)
 		names[i] = survey->classes[i];
 	return load_rules(

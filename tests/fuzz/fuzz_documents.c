@@ -41,7 +41,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	struct slice name = slice_of(names[data[0] % ARRAY_LEN(names)]);
 	struct slice body = {(const char *)data + 1, size - 1};
-	struct out out = {.write = check_lines,
+	const struct feed_driver *driver = document_driver(name, body);
+	/* Changes of Formula 1 are lines already: their reader takes any. */
+	bool lines = driver && strcmp(driver->name, "f1") == 0;
+	struct out out = {.write = lines ? ignore : check_lines,
 			  .context = &total,
 			  .buf = buffer,
 			  .max = sizeof(buffer)};
@@ -52,7 +55,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	out.len = 0;
 	bool fine = document_write(name, body, &out);
 	(void)out_flush(&out);
-	if (fine && !document_driver(name, body))
+	if (fine && !driver)
 		abort();
 	if (total > size * 256 + 4096)
 		abort();

@@ -130,6 +130,13 @@ static void every_shipped_ruleset_parses_under_its_own_name(void **state)
 		"alms-2004",
 		"petit-le-mans-1998",
 		"fuji-1000km-1999",
+		"gt-world-challenge",
+		"british-gt",
+		"24h-series",
+		"nls",
+		"nurburgring-24h",
+		"asian-le-mans",
+		"le-mans-cup",
 	};
 	struct seen seen = {0};
 	struct err err;
@@ -329,7 +336,7 @@ static void the_index_agrees_with_the_files(void **state)
 	struct csv csv;
 	struct csv_row row;
 	struct err err;
-	unsigned aliases = 0, defaults = 0, eras = 0;
+	unsigned aliases = 0, defaults = 0, eras = 0, series = 0;
 	assert_int_equal(asset_read("rules/index.csv", &bytes, &err), 0);
 	csv_begin(&csv, bytes.data, "index.csv");
 	assert_int_equal(csv_next(&csv, &row, &err), 1);
@@ -353,6 +360,11 @@ static void the_index_agrees_with_the_files(void **state)
 			assert_true(slice_starts(slice_of(name), csv_field(&row, 1)));
 			continue;
 		}
+		if (slice_eq(csv_field(&row, 0), SLICE("series"))) {
+			series++;
+			assert_true(csv_field(&row, 1).len > 0);
+			continue;
+		}
 		assert_true(slice_eq(csv_field(&row, 0), SLICE("default")));
 		unsigned known = 0;
 		check_patterns(&rules, csv_field(&row, 7), &known);
@@ -362,7 +374,34 @@ static void the_index_agrees_with_the_files(void **state)
 		defaults++;
 	}
 	bytes_free(&bytes);
-	assert_true(aliases >= 1 && defaults >= 5 && eras >= 5);
+	assert_true(aliases >= 1 && defaults >= 5 && eras >= 5 && series >= 7);
+}
+
+static void a_series_is_found_by_its_name(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} rows[] = {
+		{"NLS 3 2026", "nls"},
+		{"2026_nls_6", "nls"},
+		{"ADAC TotalEnergies 24h Nurburgring - Race", "nurburgring-24h"},
+		{"British GT Silverstone 500", "british-gt"},
+		{"24H SERIES Dubai", "24h-series"},
+		{"CrowdStrike 24 Hours of Spa", "gt-world-challenge"},
+		{"Asian Le Mans Series - 4 Hours of Sepang", "asian-le-mans"},
+		{"Michelin Le Mans Cup Portimao", "le-mans-cup"},
+		{"24 Hours of Le Mans", NULL},
+		{"Tunnls of time", NULL},
+		{"", NULL},
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const char *found = rules_series(&rows[i].text, 1);
+		if (!rows[i].want)
+			assert_null(found);
+		else if (!found || strcmp(found, rows[i].want) != 0)
+			fail_msg("%s: %s", rows[i].text, found ? found : "none");
+	}
 }
 
 /* ---- what is refused -------------------------------------------------------- */
@@ -566,6 +605,7 @@ int main(void)
 		cmocka_unit_test(imsa_lists_by_laps_and_le_mans_wants_the_flag),
 		cmocka_unit_test(the_default_ruleset_is_found_by_class_length_and_year),
 		cmocka_unit_test(the_index_agrees_with_the_files),
+		cmocka_unit_test(a_series_is_found_by_its_name),
 		cmocka_unit_test(a_bad_ruleset_is_told_so_with_file_and_line),
 		cmocka_unit_test(names_that_are_no_rulesets_are_told_so),
 		cmocka_unit_test(drivers_have_the_limits_of_their_class_and_length),
