@@ -79,16 +79,18 @@ static unsigned count_together(const struct race *race, struct history *list,
 
 /* Returns the lines; 0: the row has a line of its own. */
 static int draw_together(const struct scene *scene, struct canvas *canvas,
-			  struct rect at, struct history *list, uint32_t nth)
+			 struct rect at, struct history *list, uint32_t nth)
 {
 	struct history_row what;
 	struct field cars = {0}, words = {0};
-	if (!history_nth(list, nth, &what) || !news_kind_of(&what))
+	const struct news_kind *kind =
+		history_nth(list, nth, &what) ? news_kind_of(&what) : NULL;
+	if (!kind)
 		return 0;
 	unsigned count = count_together(scene->view->race, list, nth, &cars);
-	if (count < news_kind_of(&what)->least)
+	if (count < kind->least)
 		return 0;
-	field_format(&words, "%u %s", count, news_kind_of(&what)->words);
+	field_format(&words, "%u %s", count, kind->words);
 	field_append_slice(&words, cars.text);
 	return history_draw_words(scene, &what, words.text, canvas, at);
 }
