@@ -96,11 +96,20 @@ static void t71_session(const struct t71_in *in)
 	if (st->session_told || st->title[0] == '\0')
 		return;
 	st->session_told = true;
+	/* "Chevrolet Detroit Sports Car Classic - Race": where, and what. */
+	struct slice title = slice_of(st->title), name = title;
+	for (size_t i = 0; i + 3 <= title.len; i++)
+		if (memcmp(title.at + i, " - ", 3) == 0)
+			name = (struct slice){title.at + i + 3, title.len - i - 3};
+	if (name.len < title.len)
+		event_set_text(in->d.out,
+			       decoding_event(&in->d, EVENT_CIRCUIT, in->now),
+			       (struct slice){title.at, title.len - name.len - 3});
 	struct event *event = decoding_event(&in->d, EVENT_SESSION, in->now);
-	event->field = (uint8_t)session_name_type(slice_of(st->title));
+	event->field = (uint8_t)session_name_type(title);
 	if (st->remain != DURATION_NONE && st->remain > 0)
 		event->value = (st->remain + US_S / 2) / US_S * US_S;
-	event_set_text(in->d.out, event, slice_of(st->title));
+	event_set_text(in->d.out, event, name);
 }
 
 /* ---- the session ------------------------------------------------------------------------ */
@@ -487,7 +496,6 @@ static void t71_placed(const struct t71_in *in)
 			struct event *event =
 				web_car_event(&in->d, EVENT_DECISION, in->now, car->id);
 			event->field = DECISION_BEHIND;
-			event->bits = EVENT_ESTIMATED;
 			text_format(words, sizeof(words), "%s\x1f%s", above->id,
 				    "as the source lists it");
 			event_set_text(in->d.out, event, slice_of(words));
