@@ -263,6 +263,53 @@ static void a_live_standing_tells_of_stops_within_a_poll(void **state)
 	received_end(&r);
 }
 
+#define F1(topic, json, at)                                                          \
+	"{\"Type\":\"" topic "\",\"Json\":" json ",\"DateTime\":\"2026-06-27T14:" at \
+	"Z\"}\n"
+#define F1_CAR(json, at) F1("TimingData", "{\"Lines\":{\"44\":" json "}}", at)
+
+static void a_race_of_formula_1_is_its_lap_times_from_the_start(void **state)
+{
+	struct received r;
+	const struct event *e;
+	(void)state;
+	received_begin(&r, "f1", NULL);
+	received_bytes(
+		&r,
+		SLICE(F1("SessionInfo",
+			 "{\"Meeting\":{\"Location\":\"Silverstone\"},\"Name\":"
+			 "\"Race\"}",
+			 "00:00")
+			      F1_CAR("{\"InPit\":false,\"NumberOfLaps\":0}", "00:00")
+				      F1("SessionData",
+					 "{\"StatusSeries\":{\"0\":{\"Utc\":\"2026-06-"
+					 "27T14:03:10."
+					 "5Z\",\"SessionStatus\":\"Started\"}}}",
+					 "03:10")
+		      /* The first lap has no time. */
+		      F1_CAR("{\"NumberOfLaps\":1}", "04:50.2")
+		      /* Half a second late, and then early: the times decide. */
+		      F1_CAR("{\"NumberOfLaps\":2,\"LastLapTime\":{\"Value\":"
+			     "\"1:32.100\"}}",
+			     "06:22.8")
+			      F1_CAR("{\"NumberOfLaps\":3,\"LastLapTime\":{\"Value\":"
+				     "\"1:31.500\"}}",
+				     "07:53.5")
+				      F1("TrackStatus", "{\"Status\":\"4\"}", "08:00")),
+		INSTANT_NONE);
+	e = received_says(&r, EVENT_SESSION, "Race");
+	assert_int_equal(e->field, SESSION_FIELD_RACE);
+	assert_int_equal(received_next(&r, EVENT_START)->at,
+			 clock_at(SPA, 14, 3, 10500));
+	assert_int_equal(crossing(&r, "44", 1), clock_at(SPA, 14, 4, 50200));
+	assert_int_equal(crossing(&r, "44", 2), clock_at(SPA, 14, 6, 22300));
+	assert_int_equal(crossing(&r, "44", 3), clock_at(SPA, 14, 7, 53800));
+	e = received_next(&r, EVENT_FLAG);
+	assert_int_equal(e->flag, FLAG_SC);
+	assert_int_equal(received_count(&r, EVENT_ANOMALY), 0);
+	received_end(&r);
+}
+
 static void rubbish_is_counted(void **state)
 {
 	struct received r;
@@ -287,6 +334,7 @@ int main(void)
 		cmocka_unit_test(
 			the_standings_of_spa_2026_are_crossings_to_the_millisecond),
 		cmocka_unit_test(a_live_standing_tells_of_stops_within_a_poll),
+		cmocka_unit_test(a_race_of_formula_1_is_its_lap_times_from_the_start),
 		cmocka_unit_test(rubbish_is_counted),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -70,6 +70,26 @@ static void a_file_of_laps_counts_crossings_in_the_lane(void **state)
 	assert_int_equal(stint(f, "5", 2)->to_lap, 3);
 }
 
+static void a_stop_that_is_inferred_from_standings_counts(void **state)
+{
+	struct fixture *f = fixture_new();
+
+	(void)state;
+	add_laps(f, "5", 2, S(90));
+	estimated(add_event(f, EVENT_PIT_IN, S(260), "5"))->bits |= EVENT_COUNTS;
+	add_passing(f, "5", LINE_SF, S(270), 3);
+	fixture_fold_to(f, START + S(300));
+	assert_int_equal(car_of(f, "5")->in_pit, 1);
+	assert_int_equal(car_of(f, "5")->stops, 1);
+	estimated(add_event(f, EVENT_PIT_OUT, S(330), "5"))->value = S(70);
+	add_lap(f, "5", 4, S(331), S(400));
+	fixture_fold(f);
+	assert_int_equal(car_of(f, "5")->stops, 1);
+	assert_int_equal(stint(f, "5", 1)->in_at, START + S(260));
+	assert_int_equal(stint(f, "5", 1)->stop, S(70));
+	assert_int_equal(stint(f, "5", 1)->estimated, 1);
+}
+
 static void the_stop_of_a_last_row_stays_open(void **state)
 {
 	struct fixture *f = fixture_new();
@@ -261,6 +281,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_timed_lane_gives_stops_and_their_duration),
 		cmocka_unit_test(a_file_of_laps_counts_crossings_in_the_lane),
+		cmocka_unit_test(a_stop_that_is_inferred_from_standings_counts),
 		cmocka_unit_test(the_stop_of_a_last_row_stays_open),
 		cmocka_unit_test(two_crossings_in_the_lane_are_two_stops),
 		cmocka_unit_test(an_out_of_a_car_that_is_out_is_harmless),
