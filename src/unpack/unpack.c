@@ -161,9 +161,16 @@ static struct slice map_input(void)
 	return at == MAP_FAILED ? (struct slice){NULL, 0} : (struct slice){at, size};
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	static char written[PIECE];
+	if (argc > 1) {
+		bool help = strcmp(argv[1], "--help") == 0;
+		fputs("usage: pitwall-unpack < FILE\n\nunpack a compressed file or an "
+		      "archive: pitwall runs it, see pitwall-unpack(1)\n",
+		      help ? stdout : stderr);
+		return help ? EXIT_SUCCESS : 2;
+	}
 	struct slice file = map_input();
 	struct archive *a = file.len > 0 ? reader_for(file) : NULL;
 	/* The sandbox has no calls to ask what a file is. */
