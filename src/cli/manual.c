@@ -560,7 +560,8 @@ static void tail(struct out *out)
 		 "pitwall-beacon 5 ,\n.Xr "
 		 "pitwall-config 5 ,\n"
 		 ".Xr pitwall-json 5 ,\n.Xr pitwall-recording 5 ,\n"
-		 ".Xr pitwall-rules 5 ,\n.Xr pitwall-source 5\n");
+		 ".Xr pitwall-rules 5 ,\n.Xr pitwall-source 5 ,\n"
+		 ".Xr pitwall-web 1\n");
 }
 
 int manual_run(const struct options *options)

@@ -21,7 +21,7 @@ enum {
 	HANDSHAKE_MAX = 16 * 1024,
 	HANDSHAKE_MS = 10 * 1000,
 	SEND_MS = 10 * 1000,
-	PING_MS = 45 * 1000,
+	PING_MS = 20 * 1000,
 	GONE_MS = 90 * 1000,
 	SEND_MAX = 64 * 1024,
 };
@@ -258,8 +258,10 @@ static int take_frame(struct web_socket *socket, const struct websocket_frame *f
 {
 	switch (frame->opcode) {
 	case WEBSOCKET_PING:
+		web_write(SLICE("\n")); /* it lives */
 		return send_frame(socket, WEBSOCKET_PONG, frame->payload, err);
 	case WEBSOCKET_PONG:
+		web_write(SLICE("\n"));
 		return 0;
 	case WEBSOCKET_CLOSE:
 		return socket_failed(socket, "the service closed the connection", err);
