@@ -71,8 +71,8 @@ struct events_line {
 	struct decoding d;
 	struct json_value member[MEMBER_COUNT];
 	instant_us at;
-	struct slice id, text;
-	char id_buf[EVENTS_TEXT_MAX], text_buf[EVENTS_TEXT_MAX];
+	struct slice text;
+	char id[EVENT_ID_MAX + 1], text_buf[EVENTS_TEXT_MAX];
 	bool estimated;
 	bool bad; /* a member was invalid: the line is not used */
 };
@@ -199,9 +199,10 @@ static bool line_set_id(struct events_line *line, struct event *event)
 		{MEMBER_REGISTRATION, ID_REGISTRATION},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		line->id = line_text(line, rows[i].member, line->id_buf);
+		char buf[EVENTS_TEXT_MAX];
+		struct slice id = line_text(line, rows[i].member, buf);
 		event->id_kind = (uint8_t)rows[i].kind;
-		if (line->id.len > 0)
+		if (text_id(line->id, sizeof(line->id), id))
 			return true;
 	}
 	event->id_kind = ID_NONE;
@@ -432,7 +433,7 @@ static void events_put(struct events_line *line, enum event_kind kind)
 	event->bits = (uint8_t)((line->estimated ? EVENT_ESTIMATED : 0) |
 				(line_is(line, MEMBER_REPAIRED) ? EVENT_REPAIRED : 0));
 	if (draft.id_kind != ID_NONE)
-		event_set_id(event, (enum id_kind)draft.id_kind, line->id);
+		event_set_id(event, (enum id_kind)draft.id_kind, slice_of(line->id));
 	if (line->text.len > 0)
 		event_set_text(line->d.out, event, line->text);
 	if (line->at != INSTANT_NONE)

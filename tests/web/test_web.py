@@ -1,6 +1,6 @@
 """pitwall-web against replicas of the services on loopback, TLS and all: TAP.
 
-    test_web.py PITWALL PITWALL-WEB services|standings|hostile
+    test_web.py PITWALL PITWALL-WEB services|standings|hostile [SANITIZER]
 """
 import csv
 import io
@@ -21,6 +21,8 @@ import replica  # noqa: E402
 import standings  # noqa: E402
 
 pitwall, web = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+if sys.argv[4:] not in ([], ["none"]):
+    os.environ["PITWALL_SANITIZED"] = "yes"
 folder = tempfile.mkdtemp()
 count = failed = 0
 

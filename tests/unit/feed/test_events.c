@@ -165,6 +165,7 @@ static void what_is_invalid_is_one_anomaly_and_no_event(void **state)
 		{"{\"kind\":\"passing\",\"number\":\"7\",\"lap_time\":-1}\n",
 		 "invalid lap_time"},
 		{"{\"kind\":\"passing\",\"number\":[7]}\n", "invalid number"},
+		{"{\"kind\":\"passing\",\"number\":\"\\u0007 \"}\n", "invalid number"},
 		{"{\"kind\":\"passing\",\"number\":\"\\x\"}\n", "invalid number"},
 		{"{\"kind\":\"flag\",\"flag\":\"PINK\"}\n", "invalid flag: PINK"},
 		{"{\"kind\":\"flag\"}\n", "invalid flag"},
