@@ -556,12 +556,11 @@ static void tail(struct out *out)
 		 ".Dl pitwall results race.csv \\-\\-at 50% \\-\\-format json\n"
 		 ".Dl pitwall render race.csv \\-\\-at lap:112 \\-\\-screen timing "
 		 "\\-\\-format svg\n"
-		 ".Sh SEE ALSO\n.Xr pitwall-png 1 ,\n.Xr pitwall-unpack 1 ,\n.Xr "
-		 "pitwall-beacon 5 ,\n.Xr "
-		 "pitwall-config 5 ,\n"
-		 ".Xr pitwall-json 5 ,\n.Xr pitwall-recording 5 ,\n"
-		 ".Xr pitwall-rules 5 ,\n.Xr pitwall-source 5 ,\n"
-		 ".Xr pitwall-web 1\n");
+		 ".Sh SEE ALSO\n.Xr pitwall-png 1 ,\n.Xr pitwall-unpack 1 ,\n"
+		 ".Xr pitwall-web 1 ,\n.Xr pitwall-beacon 5 ,\n"
+		 ".Xr pitwall-config 5 ,\n.Xr pitwall-json 5 ,\n"
+		 ".Xr pitwall-recording 5 ,\n.Xr pitwall-rules 5 ,\n"
+		 ".Xr pitwall-source 5\n");
 }
 
 int manual_run(const struct options *options)
