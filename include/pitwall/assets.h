@@ -25,6 +25,9 @@ bool program_path(const char *name, char *path, size_t cap);
 int bytes_load(const char *path, struct bytes *out, struct err *err);
 /** The same; a compressed file or an archive is loaded as it is (@out->packed), not refused. */
 int bytes_load_packed(const char *path, struct bytes *out, struct err *err);
+/** What the bytes of a file are that people name by mistake, and what to do; NULL: nothing of the
+ * kind. */
+const char *bytes_refused(struct slice bytes);
 /** A file that may be absent: 0 with out->data.at == NULL when it is. */
 int bytes_load_optional(const char *path, size_t max, struct bytes *out,
 			struct err *err);

@@ -133,6 +133,12 @@ static int refuse_kind(struct slice bytes, const char *path, struct bytes *out,
 	return words == NULL ? 0 : err_set(err, -EINVAL, "%s: %s", path, words);
 }
 
+const char *bytes_refused(struct slice bytes)
+{
+	bool packed;
+	return kind_refused(bytes, &packed);
+}
+
 /* ---- reading -------------------------------------------------------------------- */
 
 static int read_all(int fd, const char *path, struct bytes *out, struct err *err)

@@ -333,6 +333,10 @@ static int choose_members(struct unpacked *unpacked, struct bytes *bytes,
 	if (read != 1 || record_sniff(unpacked->members[which].bytes.data) ||
 	    office_words(unpacked) != NULL)
 		return refuse_members(unpacked, shown, err);
+	const char *kind = bytes_refused(unpacked->members[which].bytes.data);
+	if (kind != NULL)
+		return err_set(err, -EINVAL, "%s: in it is %s: %s", shown,
+			       unpacked->members[which].name, kind);
 	take_member(unpacked, which, bytes);
 	return 0;
 }

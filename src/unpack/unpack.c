@@ -22,6 +22,15 @@
 
 #include "pitwall/sandbox.h"
 
+/* A sanitizer maps more memory than any limit. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED
+#endif
+#elif defined(__SANITIZE_ADDRESS__)
+#define SANITIZED
+#endif
+
 enum { MEMBERS_MAX = 200 * 1000, NAME_MAX_BYTES = 255, PIECE = 64 * 1024 };
 /* A race of 24 hours is a tenth of it. */
 static const uint64_t unpacked_max = (uint64_t)1 << 29;
@@ -52,8 +61,9 @@ static void limit(int what, rlim_t most)
 /* (2) */
 static void enter_sandbox(rlim_t mapped)
 {
-#if defined(__SANITIZE_ADDRESS__)
+#ifdef SANITIZED
 	(void)mapped;
+	(void)memory_max;
 #else
 	limit(RLIMIT_AS, mapped + memory_max);
 #endif

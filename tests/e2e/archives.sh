@@ -33,6 +33,7 @@ with tarfile.open('one.tar.gz', 'w:gz') as t:
 archive('two.zip', ('a.csv', csv), ('b.csv', csv))
 archive('none.zip', ('a.txt', b'x' * 50), ('b.txt', b'y'))
 archive('empty.zip')
+archive('nest.zip', ('inner.zip', open('one.zip', 'rb').read()))
 archive('up.zip', ('../race.csv', csv))
 archive('root.zip', ('/etc/race.csv', csv))
 archive('book.xlsx', ('[Content_Types].xml', b'<x/>'), ('xl/workbook.xml', b'<x/>'))
@@ -87,6 +88,7 @@ same "a compressed tar" one.tar.gz
 report "gzip from a pipe" $?
 refused "two races in one archive" two.zip "2 files that pitwall reads (a.csv, b.csv): unpack it and open one"
 refused "an archive without a race" none.zip "none of the 2 files in it is timing data"
+refused "an archive in an archive" nest.zip "in it is inner.zip: a zip archive: unpack it first"
 refused "an empty archive" empty.zip "empty zip archive"
 refused "a name that leads up" up.zip "outside of its folder"
 refused "a name from the root" root.zip "outside of its folder"
