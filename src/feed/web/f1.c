@@ -306,6 +306,8 @@ static void f1_driver(const struct f1_in *in, struct slice key,
 		return; /* a change of the order only */
 	struct web_entry entry = {.team = web_text(&v[1], buf[1], WEB_TEXT_MAX)};
 	entry.drivers[0] = web_text(&v[0], buf[0], WEB_TEXT_MAX);
+	if (car->entry_sum == 0)
+		web_car_event(&in->d, EVENT_DRIVER, in->at, car->number)->number = 1;
 	web_entry(&in->d, car->number, &entry, &car->entry_sum);
 }
 

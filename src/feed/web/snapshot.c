@@ -17,7 +17,7 @@ static uint8_t tenths_of(duration_us t)
 
 void snapshot_inferred(struct event *event, duration_us off_by)
 {
-	event->bits |= EVENT_ESTIMATED | EVENT_COUNTS;
+	event->bits |= EVENT_ESTIMATED;
 	event->field = tenths_of(off_by);
 }
 
@@ -64,6 +64,7 @@ static void snapshot_pit(const struct decoding *d, const char *id,
 	struct event *event = web_car_event(
 		d, now->in_pit ? EVENT_PIT_IN : EVENT_PIT_OUT, now->at, id);
 	snapshot_inferred(event, poll);
+	event->bits |= EVENT_COUNTS;
 	if (now->in_pit)
 		car->pit_in = now->at;
 	else

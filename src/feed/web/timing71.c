@@ -14,6 +14,7 @@
  *      penalty after the race. In the first PLACED_AFTER the standings may be of before the crossing.
  *  (5) Messages are race control's only: the others are what Timing71 inferred, and pitwall infers
  *      it too.
+ *  (6) Energy is emitted where a lap ends, where it rises, and where it has fallen by a percent.
  */
 #include "drivers.h"
 #include "pitwall/wire.h"
@@ -401,7 +402,9 @@ static void t71_energy(const struct t71_in *in, struct t71_car *car,
 	    car->energy - energy < ENERGY_STEP)
 		return;
 	car->energy = (int16_t)energy;
-	struct event *event = web_car_event(&in->d, EVENT_VALUE, in->now, car->id);
+	/* What a lap ended with is of its crossing. */
+	struct event *event = web_car_event(&in->d, EVENT_VALUE,
+					    lap ? car->shot.crossed : in->now, car->id);
 	event->field = VALUE_ENERGY;
 	event->value = energy;
 }
