@@ -139,7 +139,8 @@ static void golden(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		GOLDEN("f1"),          GOLDEN("griiip"),   GOLDEN("hhtiming"),
+		GOLDEN("events"),      GOLDEN("f1"),       GOLDEN("griiip"),
+		GOLDEN("hhtiming"),    GOLDEN("imsa"),     GOLDEN("nls"),
 		GOLDEN("swisstiming"), GOLDEN("timing71"),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
