@@ -195,6 +195,16 @@ static const struct table_case tables[] = {
 	 "results hive.json --format csv",
 	 0,
 	 {"\n1,CLASSIFIED,7,GT,1,2,0:02:59.750,,,1:29.250,2,0,,Anna Abel"}},
+	/* The laps of another car of the session lie beside them. */
+	{"hive2.json",
+	 "{\"lapDataInfo\":{\"participantInfo\":{\"name\":\"Bo Bell\",\"class\":\"GT\","
+	 "\"startNr\":\"8\"}},\"laps\":[{\"lapNr\":1,\"lapTime\":\"1:31.000\"},{"
+	 "\"lapNr\":2,"
+	 "\"lapTime\":\"1:29.000\"}]}",
+	 "results hive.json --format csv",
+	 0,
+	 {"\n1,CLASSIFIED,7,GT,1,2,0:02:59.750,",
+	  "\n2,CLASSIFIED,8,GT,2,2,0:03:00.000,0.250,"}},
 };
 
 static void tables_of_laps_are_read_or_refused_in_a_sentence(void **state)

@@ -68,6 +68,54 @@ static void a_document_is_a_line_for_each_object(void **state)
 #undef G
 }
 
+/* 100 cars of a kilobyte: more than a line holds. */
+static void a_frame_that_is_too_long_is_several_lines(void **state)
+{
+	enum { CARS = 100, CAR = 1000 };
+	struct received r;
+	size_t len = 0, lines = 0;
+	char *body = malloc(CARS * (CAR + 64) + 256);
+	(void)state;
+	assert_non_null(body);
+	len += (size_t)sprintf(body, "{\"cars\":[");
+	for (unsigned i = 0; i < CARS; i++)
+		len += (size_t)sprintf(body + len, "%s[\"%u\",\"%0*d\",3]",
+				       i > 0 ? "," : "", i + 1, CAR, 0);
+	len += (size_t)sprintf(body + len, "],\"session\":{\"flagState\":\"green\","
+					   "\"timeElapsed\":4.5},\"messages\":[]}");
+	received_begin(&r, "timing71", NULL);
+	struct out out = received_out(&r);
+	out_text(&out, "{\"description\":\"Race\",\"colSpec\":[[\"Num\"],[\"Team\"],"
+		       "[\"Laps\"]]}\n");
+	received_at(&r, &out, SPA);
+	assert_true(document_write(SLICE("01782518400.json"), (struct slice){body, len},
+				   &out));
+	assert_int_equal(out_flush(&out), 0);
+	for (size_t i = 0; i < r.len; i++)
+		lines += r.bytes[i] == '\n';
+	assert_int_equal(lines, 4); /* 40, 40 and 20 cars, and the session */
+	/* Each is behind its time: a capture. */
+	struct feed_capture capture = {.at = INSTANT_NONE, .marks = FEED_MARKS_MS};
+	struct slice rest = {body, r.len};
+	char *piece = malloc(r.len);
+	assert_non_null(piece);
+	assert_true(r.len < CARS * (CAR + 64) + 256);
+	memcpy(body, r.bytes, r.len);
+	r.len = 0;
+	while (feed_capture_next(&capture, &rest, piece, &len))
+		received_bytes(&r, (struct slice){piece, len}, capture.at);
+	assert_int_equal(capture.at, SPA);
+	unsigned claims = 0;
+	const struct event *e;
+	while ((e = received_next(&r, EVENT_CLAIM)) != NULL)
+		claims += e->field == CLAIM_LAPS && e->value == 3;
+	assert_int_equal(claims, CARS);
+	assert_int_equal(received_count(&r, EVENT_ANOMALY), 0);
+	free(piece);
+	free(body);
+	received_end(&r);
+}
+
 static void other_files_are_no_documents(void **state)
 {
 	static const char *const bodies[] = {
@@ -328,6 +376,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_document_is_a_line_for_each_object),
+		cmocka_unit_test(a_frame_that_is_too_long_is_several_lines),
 		cmocka_unit_test(other_files_are_no_documents),
 		cmocka_unit_test(the_laps_of_le_mans_2026_are_at_their_instants),
 		cmocka_unit_test(the_stops_and_entries_of_le_mans_2026_are_read),
