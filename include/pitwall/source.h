@@ -97,6 +97,7 @@ struct rows {
 	char shown[128];            /* its name for people */
 	char wanted[64];            /* its ?session=NAME, or "" */
 	const char *map;            /* --map; NULL: none */
+	bool by_folder; /* its name is that of its folder, in sources[0] */
 	bool recording; /* its texts are in its rows, its bytes are kept nowhere */
 	struct record_source sources[SOURCES_MAX]; /* their ids are those of the rows */
 	unsigned count;

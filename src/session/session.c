@@ -414,7 +414,7 @@ static const char *rows_name(const struct rows *rows)
 {
 	const char *url = rows->sources[0].url;
 	if (!rows->recording)
-		return rows->path;
+		return rows->by_folder ? url : rows->path;
 	return net_url_is(url) ? "" : url;
 }
 

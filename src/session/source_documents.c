@@ -192,7 +192,7 @@ static void add_beside(struct documents *documents, const char *path)
 }
 
 int documents_load(const char *path, struct bytes *bytes,
-		   const struct feed_driver **driver, struct err *err)
+		   const struct feed_driver **driver, size_t *count, struct err *err)
 {
 	struct documents documents = {NULL, 0, 0};
 	struct slice name = slice_of(source_base(path));
@@ -207,6 +207,7 @@ int documents_load(const char *path, struct bytes *bytes,
 	*bytes = (struct bytes){.owned = false};
 	if (strcmp(path, "-") != 0)
 		add_beside(&documents, path);
+	*count = documents.count;
 	int rc = documents_join(&documents, bytes, err);
 	for (size_t i = 0; i < documents.count; i++)
 		bytes_free(&documents.at[i].bytes);

@@ -23,6 +23,7 @@ const char bundled_race[] = "races/le-mans-1000km-2003.pitwall";
 struct rows_file {
 	const struct feed_driver *driver;
 	const char *map;
+	size_t documents; /* joined; 0: it is none */
 	struct bytes bytes;
 	uint8_t marks; /* enum feed_marks */
 	/* Of a capture: how far it is unwrapped. */
@@ -240,7 +241,7 @@ static int choose_driver(const char *shown, const struct source_spec *spec,
 		int rc = 0;
 		if (file->driver == NULL)
 			rc = documents_load(spec->path, &file->bytes, &file->driver,
-					    err);
+					    &file->documents, err);
 		if (rc != 0)
 			return rc;
 		head = file_head(file);
@@ -290,6 +291,21 @@ static int open_capture(struct rows_file *file, const char *shown, struct err *e
 	return 0;
 }
 
+/** Documents of a service are called by what they answer; their folder has the name of the race. */
+static void name_by_folder(const char *path, struct rows *rows,
+			   struct record_source *source)
+{
+	char folder[SOURCE_PATH_MAX];
+	text_copy(folder, sizeof(folder),
+		  (struct slice){path, (size_t)(source_base(path) - path)});
+	size_t len = strlen(folder);
+	if (len < 2)
+		return;
+	folder[len - 1] = '\0';
+	text_clean(source->url, sizeof(source->url), slice_of(source_base(folder)));
+	rows->by_folder = rows->count == 1;
+}
+
 /** The next source, whose bytes are loaded: its name and its driver. */
 static int open_file(struct rows *rows, const struct source_spec *spec, struct err *err)
 {
@@ -305,6 +321,8 @@ static int open_file(struct rows *rows, const struct source_spec *spec, struct e
 	if (rc != 0)
 		return rc;
 	text_copy(source->driver, sizeof(source->driver), slice_of(file->driver->name));
+	if (file->documents > 2)
+		name_by_folder(spec->path, rows, source);
 	rows->size += file->bytes.data.len;
 	return file->marks == FEED_MARKS_NONE ? 0 : open_capture(file, shown, err);
 }
