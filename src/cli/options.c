@@ -134,14 +134,7 @@ const struct option_row option_rows[] = {
 const size_t option_rows_count = ARRAY_LEN(option_rows);
 _Static_assert(ARRAY_LEN(option_rows) <= OPTION_ROWS_MOST, "an origin for each");
 
-const char console_accepts[] =
-	"at screen chart car stints with columns sort filter gaps "
-	"colours favourites pictures alert alert-command no-bell no-welcome fresh "
-	"theme "
-	"speed rules length result-at map decisions "
-	"session output delay sync grow-limit disk-reserve source-rate "
-	"memory beacon-key no-sandbox mouse low-bandwidth mono ascii config help "
-	"version";
+const char console_accepts[] = CONSOLE_OPTIONS " help version";
 
 bool option_accepted(const char *accepts, const char *name)
 {

@@ -49,6 +49,7 @@ static const struct lines_rule events_rule = {
 	X(LENGTH, "length")             \
 	X(LENGTH_LAPS, "length_laps")   \
 	X(ESTIMATED, "estimated")       \
+	X(WITHIN, "within")             \
 	X(REPAIRED, "repaired")
 
 enum events_member {
@@ -147,6 +148,16 @@ static duration_us line_duration(struct events_line *line, enum events_member me
 		return DURATION_NONE;
 	}
 	return t;
+}
+
+/* How far off an estimate may be, in tenths of a second; 0: not said. */
+static uint8_t line_within(struct events_line *line)
+{
+	enum { TENTH = 100 * 1000 };
+	duration_us within = line_duration(line, MEMBER_WITHIN);
+	if (within == DURATION_NONE)
+		return 0;
+	return within / TENTH > UINT8_MAX ? UINT8_MAX : (uint8_t)(within / TENTH);
 }
 
 static bool line_is(const struct events_line *line, enum events_member member)
@@ -422,6 +433,8 @@ static void events_put(struct events_line *line, enum event_kind kind)
 	if (!line_set_id(line, &draft) && (kinds_of_cars >> kind & 1) != 0)
 		line_refuse(line, MEMBER_NUMBER);
 	events_body(line, &draft);
+	if (kind == EVENT_PASSING || kind == EVENT_PIT_IN || kind == EVENT_PIT_OUT)
+		draft.field = line_within(line);
 	if (line->bad)
 		return;
 	struct event *event = decoding_event(&line->d, kind, line->at);
