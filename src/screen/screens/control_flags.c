@@ -171,8 +171,11 @@ static int draw_decision(const struct scene *scene, struct canvas *canvas,
 	field_append_clock(&clock, view, what->at, false);
 	canvas_text(canvas, at.x, at.y, 5, clock.text,
 		    just_changed(view, what->at) ? ROLE_CHANGED : ROLE_DIM);
-	canvas_right(canvas, at.x + 6, at.y, 4, SHOWN_NUMBER(view->race, what->car),
-		     class_role(scene, what->car));
+	/* "result-at 12" and others concern no car. */
+	if (what->car < view->race->car_count)
+		canvas_right(canvas, at.x + 6, at.y, 4,
+			     SHOWN_NUMBER(view->race, what->car),
+			     class_role(scene, what->car));
 	decision_append(view->race, what->row, &words);
 	return rect_wrap(canvas, (struct rect){at.x + 11, at.y, at.w - 11, at.h},
 			 words.text, SIZE_MAX, ROLE_TEXT);

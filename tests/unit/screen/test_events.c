@@ -333,6 +333,23 @@ static void where_nothing_was_said_it_says_so(void **state)
 	assert_true(stage_shows(stage, "no messages so far"));
 }
 
+static void a_decision_about_no_car_is_read_like_the_others(void **state)
+{
+	static const int sizes[][2] = {{80, 24}, {120, 36}, {220, 60}};
+	struct stage *stage = said(STAGE_MINUTE(52));
+
+	(void)state;
+	assert_true(stage->race.decision_count > 0);
+	stage->race.decisions[0].kind = DECISION_RESULT_AT;
+	stage->race.decisions[0].value = 12;
+	stage->race.decisions[0].car = CAR_NONE;
+	stage->view.screen = SCREEN_CONTROL;
+	for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+		stage_draw(stage, sizes[i][0], sizes[i][1]);
+		assert_true(stage_shows(stage, "result at the end of lap 12"));
+	}
+}
+
 static void the_log_of_race_control_scrolls_to_its_end_and_no_further(void **state)
 {
 	struct stage *stage = said(STAGE_MINUTE(52));
@@ -374,6 +391,7 @@ static void a_bad_loop_is_a_column_and_a_weak_transponder_a_row(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_decision_about_no_car_is_read_like_the_others),
 		cmocka_unit_test(
 			the_newest_is_at_the_top_and_nothing_of_the_future_is_there),
 		cmocka_unit_test(several_cars_at_once_are_one_line),
