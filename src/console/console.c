@@ -227,6 +227,22 @@ void console_theme_follow(struct console *console)
 	console->frames.dirty = true;
 }
 
+int console_theme(struct console *console, const char *name, struct err *err)
+{
+	bool by_itself = strcmp(name, "auto") == 0;
+	struct theme theme;
+	if (by_itself)
+		name = background_is_light() ? "light" : "dark";
+	int rc = theme_load(name, &theme, err);
+	if (rc != 0)
+		return rc;
+	console->theme = theme;
+	term_theme(console->term, &console->theme);
+	if (by_itself)
+		console_theme_follow(console);
+	return 0;
+}
+
 /* A theme that cannot be read is reported on the screen, which then has no colours. */
 static int start_theme(struct console *console, const struct options *options,
 		       struct term_options *look, struct err *err)

@@ -404,5 +404,7 @@ void console_watch(struct console *console);
 void console_live_changed(void *context);
 /** Choose the theme by the terminal's background, once that is known. */
 void console_theme_follow(struct console *console);
+/** Choose the theme; "auto": by the background, as far as it is known. */
+int console_theme(struct console *console, const char *name, struct err *err);
 
 #endif

@@ -33,6 +33,7 @@ void console_words(struct console *console)
 	unsigned n = 0;
 	for (unsigned i = 0; play_speed_name(i) != NULL && i + 1 < SPEEDS_SHOWN; i++)
 		typing->speeds[i] = (struct view_word){play_speed_name(i), "", ""};
+	add_theme(typing, "auto");
 	(void)themes_each(add_theme, typing, &err);
 	for (size_t i = 0; i < decision_forms_count && n + 1 < DECISIONS_SHOWN; i++) {
 		const struct decision_form *form = &decision_forms[i];
@@ -299,16 +300,10 @@ static int do_session(struct console *console, const struct order *order,
 static int do_theme(struct console *console, const struct order *order, struct err *err)
 {
 	char name[64];
-	struct theme theme;
 	(void)text_copy(name, sizeof(name), order->rest);
 	if (name[0] == '\0')
 		return no_value(order, "theme", err);
-	int rc = theme_load(name, &theme, err);
-	if (rc != 0)
-		return rc;
-	console->theme = theme;
-	term_theme(console->term, &console->theme);
-	return 0;
+	return console_theme(console, name, err);
 }
 
 static int (*const orders[LINE_DOES_COUNT])(struct console *, const struct order *,

@@ -117,6 +117,9 @@ static void it_is_not_asked_for_where_it_does_not_matter(const char *program)
 	struct terminal t;
 	start(&t, program, "--theme=dark", "0;15");
 	tell(&t, has(&t, DARK) && !has(&t, QUESTION), "a chosen theme stays");
+	terminal_forget(&t);
+	terminal_type(&t, ":theme auto\r");
+	tell(&t, terminal_until(&t, has, LIGHT), "until it is to choose by itself");
 	terminal_end(&t);
 	start(&t, program, "--mono", "");
 	tell(&t, !has(&t, QUESTION), "without colours there is no question");
