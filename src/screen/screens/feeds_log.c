@@ -168,8 +168,9 @@ static int source_width(const struct view *view, int width)
 	return w < most ? w : most;
 }
 
-static void log_draw_line(const struct view *view, struct canvas *canvas,
-			  struct rect at, const struct log_line *line)
+/* Wrapped. Returns the lines. */
+static int log_draw_line(const struct view *view, struct canvas *canvas, struct rect at,
+			 const struct log_line *line)
 {
 	int x = at.x, source = source_width(view, at.w);
 	if (line->at != INSTANT_NONE) {
@@ -188,7 +189,9 @@ static void log_draw_line(const struct view *view, struct canvas *canvas,
 		    slice_of(line->kind < ANOMALY_COUNT ? kind_words[line->kind] : ""),
 		    fresh(view, line->at) ? ROLE_AT_RISK : ROLE_DIM);
 	x += KIND_WIDTH + 1;
-	canvas_text(canvas, x, at.y, at.x + at.w - x, line->words.text, ROLE_TEXT);
+	int lines = rect_wrap(canvas, (struct rect){x, at.y, at.x + at.w - x, at.h},
+			      line->words.text, SIZE_MAX, ROLE_TEXT);
+	return lines > 0 ? lines : 1;
 }
 
 /* Without a log: counts by kind. */
@@ -228,11 +231,14 @@ void feed_log_draw(const struct view *view, struct canvas *canvas, struct rect a
 		draw_kinds(view, canvas, area);
 		return;
 	}
-	for (int y = area.y + 1; y < area.y + area.h; y++) {
-		if (draw_rest(canvas, area, y, log_rest(&log)) ||
-		    !log_next(&log, &line))
+	for (int y = area.y + 1; y < area.y + area.h;) {
+		uint32_t left = log_rest(&log);
+		if (draw_rest(canvas, area, y, left) || !log_next(&log, &line))
 			return;
-		log_draw_line(view, canvas, rect_line(area, y - area.y), &line);
+		/* The last line is for the number of those that are left. */
+		struct rect at = rect_below(area, y - area.y);
+		at.h -= left > 1 && at.h > 1;
+		y += log_draw_line(view, canvas, at, &line);
 	}
 }
 
