@@ -339,16 +339,17 @@ const struct screen help_overlay = {
 /* ---- the first time -------------------------------------------------------------- */
 
 /* The keys to begin with, by action. */
-#define FIRST_KEYS(X)                                  \
-	X(PLAY_PAUSE, "play and pause")                \
-	X(LAP, "a lap back or forward; H and L: ten")  \
-	X(GO_TO, "to lap:112, 3:20:00, @15:20 or 50%") \
-	X(EVENT, "next event; a chooses the kind")     \
-	X(FIND, "find a car, a team or a driver")      \
-	X(SELECT, "select a car")                      \
-	X(OPEN, "its screen; Esc returns")             \
-	X(SCREEN, "the screens")                       \
-	X(HELP, "all keys of the screen shown")        \
+#define FIRST_KEYS(X)                                    \
+	X(PLAY_PAUSE, "play and pause")                  \
+	X(LAP, "a lap back or forward; H and L: ten")    \
+	X(GO_TO, "to lap:112, 3:20:00, @15:20 or 50%")   \
+	X(EVENT, "next event; a chooses the kind")       \
+	X(FIND, "find a car, a team or a driver")        \
+	X(SELECT, "select a car")                        \
+	X(OPEN, "its screen; Esc returns")               \
+	X(SCREEN, "the screens")                         \
+	X(COMMAND, "these and more in words; Tab: list") \
+	X(HELP, "all keys of the screen shown")          \
 	X(QUIT, "leave")
 static const struct {
 	uint8_t action;
@@ -387,11 +388,12 @@ static void welcome_draw(const struct view *view, struct canvas *canvas,
 			 struct rect area)
 {
 	struct rect box = box_of(area, 60, (int)ARRAY_LEN(first_keys) + 4);
+	int above = (box.h - (int)ARRAY_LEN(first_keys)) / 2;
 	box_draw(canvas, area, box, "the first keys",
 		 "any key continues; ? lists all keys");
 	for (unsigned i = 0; i < ARRAY_LEN(first_keys); i++) {
 		struct field keys;
-		int y = box.y + 2 + (int)i;
+		int y = box.y + above + (int)i;
 		brief_keys(view, (enum action)first_keys[i].action, &keys);
 		canvas_text(canvas, box.x + 3, y, 15, keys.text, ROLE_KEY);
 		canvas_text(canvas, box.x + 19, y, box.w - 21,
