@@ -30,7 +30,7 @@ const struct operate_row operate_rows[] = {
 	{'k', "status %s ", "CLASSIFIED|NC|DNF|DNS|DSQ", "status"},
 	{'p', "pass %s ", "[LINE] Enter", "a passing, now"},
 	{'w', "driver %s ", "NUMBER or NAME", "driver at the wheel"},
-	{'i', "entry %s ", "FIELD=VALUE", "entry: team, class"},
+	{'i', "entry %s ", "FIELD=VALUE", "entry: driver, team"},
 	{'a', "assign %s ", "CAR", "give transponder to"},
 };
 const size_t operate_rows_count = ARRAY_LEN(operate_rows);

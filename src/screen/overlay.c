@@ -59,6 +59,18 @@ static void operate_car(const struct view *view, struct canvas *canvas, struct r
 	box_words(canvas, box, BOX_TOP_RIGHT, field.text, ROLE_STRONG);
 }
 
+/* Rewound, a decision has the instant shown. */
+static void operate_instant(const struct view *view, struct canvas *canvas,
+			    struct rect box)
+{
+	struct field field = {0}, clock = {0};
+	if (!view->live || view->behind_live <= 0)
+		return;
+	field_append_clock(&clock, view, view->at, true);
+	field_format(&field, "counts from %.*s", (int)clock.text.len, clock.text.at);
+	box_words(canvas, box, BOX_BOTTOM_LEFT, field.text, ROLE_AT_RISK);
+}
+
 static void operate_draw(const struct view *view, struct canvas *canvas,
 			 struct rect area)
 {
@@ -66,6 +78,7 @@ static void operate_draw(const struct view *view, struct canvas *canvas,
 	struct rect box = box_of(area, 92, half + 2), inside = box_inside(box);
 	box_draw(canvas, area, box, "race control", "o: type a decision   Esc: cancel");
 	operate_car(view, canvas, box);
+	operate_instant(view, canvas, box);
 	for (int i = 0; i < (int)operate_rows_count; i++) {
 		struct rect at = rect_line(inside, i % half);
 		at.x += i < half ? 0 : LEFT_WIDTH;

@@ -109,7 +109,7 @@ struct rect box_inside(struct rect box);
 void box_draw(struct canvas *canvas, struct rect area, struct rect box,
 	      const char *title, const char *hint);
 /** Draw words on the frame, if they fit. */
-enum box_corner { BOX_TOP_LEFT, BOX_TOP_RIGHT, BOX_BOTTOM_RIGHT };
+enum box_corner { BOX_TOP_LEFT, BOX_TOP_RIGHT, BOX_BOTTOM_LEFT, BOX_BOTTOM_RIGHT };
 void box_words(struct canvas *canvas, struct rect box, enum box_corner corner,
 	       struct slice words, enum role role);
 /** Draw "more" or "Esc: close" as the hint. */

@@ -225,14 +225,14 @@ static unsigned prompt_of(const struct view *view)
 	return view->prompt < PROMPT_COUNT ? view->prompt : PROMPT_NONE;
 }
 
-/* How the decision goes on that @line begins with; NULL: it has no verb yet. */
-static const char *decision_usage(const struct view *view, struct slice line)
+/* The decision that @line begins with; NULL: it has no verb yet. */
+static const struct view_word *decision_of(const struct view *view, struct slice line)
 {
 	struct slice verb = slice_cut(&line, ' ');
 	for (const struct view_word *word = view->decision_words;
 	     line.at && word && word->name; word++)
 		if (slice_eq_nocase(verb, slice_of(word->name)))
-			return word->usage;
+			return word;
 	return NULL;
 }
 
@@ -265,10 +265,11 @@ static void grammar_draw(const struct view *view, const struct typed_wants *want
 	if (asks) /* what follows the verb */
 		(void)slice_cut(&line, ' ');
 	unsigned of = asks ? wants->verb.of : prompt;
-	const char *decision = of == PROMPT_OPERATE ? decision_usage(view, line) : NULL;
-	pen_words(&pen, decision ? decision : usage, ROLE_TEXT);
+	const struct view_word *decision =
+		of == PROMPT_OPERATE ? decision_of(view, line) : NULL;
+	pen_words(&pen, decision ? decision->usage : usage, ROLE_TEXT);
 	pen.x += 3;
-	pen_words(&pen, more, ROLE_DIM);
+	pen_words(&pen, decision ? decision->about : more, ROLE_DIM);
 	pen.x += 3;
 	if (wants->count > 0)
 		pen_words(&pen, "Tab: complete", ROLE_DIM);

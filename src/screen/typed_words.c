@@ -39,6 +39,19 @@ static bool list_cars(const struct view *view, unsigned i, struct typed_word *ou
 		return false;
 	(void)text_copy(out->buf, sizeof(out->buf), CAR_LABEL(view->race, (uint16_t)i));
 	list_word(out, out->buf, view->race->entries[i].team);
+	if (view->race->entries[i].merged == ENTRY_MERGED)
+		out->shown.len = 0; /* another has its laps */
+	return true;
+}
+
+/* Those of no entry: "?2906141". */
+static bool list_transponders(const struct view *view, unsigned i,
+			      struct typed_word *out)
+{
+	if (!list_cars(view, i, out))
+		return false;
+	if (out->buf[0] != '?')
+		out->shown.len = 0;
 	return true;
 }
 
@@ -247,6 +260,23 @@ static bool list_when(const struct view *view, unsigned i, struct typed_word *ou
 	return list_view_words(when_words, i, out);
 }
 
+static const struct view_word entry_words[] = {
+	{"driver1=", "driver1=NAME", "a driver; up to driver8"},
+	{"team=", "team=NAME", ""},
+	{"class=", "class=NAME", ""},
+	{"vehicle=", "vehicle=NAME", "make and model"},
+	{"number=", "number=NUMBER", ""},
+	{"tag=", "tag=WORD", ""},
+	{"grid=", "grid=PLACE", "on the grid"},
+	{0},
+};
+
+static bool list_fields(const struct view *view, unsigned i, struct typed_word *out)
+{
+	(void)view;
+	return list_view_words(entry_words, i, out);
+}
+
 enum typed_kind {
 	TYPED_VERB,
 	TYPED_CAR,
@@ -257,6 +287,8 @@ enum typed_kind {
 	TYPED_THEME,
 	TYPED_DECISION,
 	TYPED_FLAG,
+	TYPED_TRANSPONDER,
+	TYPED_FIELD,
 	TYPED_STEP,
 	TYPED_COLUMN,
 	TYPED_SET,
@@ -275,7 +307,8 @@ static bool (*const lists[TYPED_KIND_COUNT])(const struct view *, unsigned,
 	[TYPED_HASH_CAR] = list_hash_cars, [TYPED_CLASS] = list_classes,
 	[TYPED_SCREEN] = list_screens,     [TYPED_SPEED] = list_speeds,
 	[TYPED_THEME] = list_themes,       [TYPED_DECISION] = list_decisions,
-	[TYPED_FLAG] = list_flags,         [TYPED_STEP] = list_steps,
+	[TYPED_FLAG] = list_flags,         [TYPED_TRANSPONDER] = list_transponders,
+	[TYPED_FIELD] = list_fields,       [TYPED_STEP] = list_steps,
 	[TYPED_COLUMN] = list_columns,     [TYPED_SET] = list_sets,
 	[TYPED_SUBJECT] = list_subjects,   [TYPED_TERM] = list_terms,
 	[TYPED_GAPS] = list_gaps,          [TYPED_CHART] = list_charts,
@@ -324,18 +357,46 @@ static void want_rule(struct slice rest, struct typed_wants *out)
 		want(out, TYPED_TERM);
 }
 
-/* The words of a decision follow its verb: a car, a flag. */
-static void want_decision(struct slice rest, struct typed_wants *out)
+/* Word @nth of how a decision is typed, its verb being 0; empty: no more. */
+static struct slice usage_word(const struct view *view, struct slice verb, unsigned nth)
 {
+	const struct view_word *word = view->decision_words;
+	while (word && word->name && !slice_eq_nocase(verb, slice_of(word->name)))
+		word++;
+	struct slice usage = slice_of(word && word->name ? word->usage : ""), at;
+	do
+		at = slice_cut(&usage, ' ');
+	while (nth-- > 0);
+	return at;
+}
+
+/* The words of a decision follow its verb, as its usage names them. */
+static void want_decision(const struct view *view, struct slice rest,
+			  struct typed_wants *out)
+{
+	static const struct {
+		const char *word;
+		enum typed_kind kind;
+	} named[] = {
+		{"CAR", TYPED_CAR},
+		{"OTHER", TYPED_CAR},
+		{"NAME", TYPED_FLAG},
+		{"FIELD=VALUE", TYPED_FIELD},
+		{"?TRANSPONDER", TYPED_TRANSPONDER},
+	};
 	struct slice before, line = rest, verb = slice_cut(&line, ' ');
+	unsigned nth = 0;
 	out->word = last_word(rest, &before);
 	if (!line.at)
 		want(out, TYPED_DECISION);
-	else if (slice_eq_nocase(verb, SLICE("flag")))
-		want(out, TYPED_FLAG);
-	else if (before.at == verb.at && !slice_eq_nocase(verb, SLICE("note")) &&
-		 !slice_eq_nocase(verb, SLICE("undo")))
-		want(out, TYPED_CAR);
+	for (; line.at; nth++)
+		(void)slice_cut(&line, ' ');
+	struct slice word = nth > 0 ? usage_word(view, verb, nth) : SLICE("");
+	for (size_t i = 0; i < ARRAY_LEN(named); i++)
+		/* "driver CAR NUMBER or NAME" is of a driver. */
+		if (slice_eq(word, slice_of(named[i].word)) &&
+		    (named[i].kind != TYPED_FLAG || nth == 1))
+			want(out, named[i].kind);
 }
 
 /* A class may have blanks in its name. */
@@ -385,7 +446,7 @@ static void want_prompt(const struct view *view, unsigned prompt, struct slice r
 	if (prompt == PROMPT_ALERT)
 		want_rule(rest, out);
 	else if (prompt == PROMPT_OPERATE)
-		want_decision(rest, out);
+		want_decision(view, rest, out);
 	else if (prompt == PROMPT_STINT)
 		want_stint(view, rest, out);
 	else if (prompt == PROMPT_FILTER)

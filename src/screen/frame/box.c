@@ -26,7 +26,8 @@ void box_words(struct canvas *canvas, struct rect box, enum box_corner corner,
 	int w = text_width(words) + 2;
 	bool right = corner == BOX_TOP_RIGHT || corner == BOX_BOTTOM_RIGHT;
 	int x = right ? box.x + box.w - 2 - w : box.x + 2;
-	int y = corner == BOX_BOTTOM_RIGHT ? box.y + box.h - 1 : box.y;
+	bool below = corner == BOX_BOTTOM_LEFT || corner == BOX_BOTTOM_RIGHT;
+	int y = below ? box.y + box.h - 1 : box.y;
 	if (words.len == 0 || w > box.w - 4)
 		return;
 	canvas_put(canvas, x, y, ' ', ROLE_TEXT);

@@ -203,6 +203,17 @@ static void set_up(struct stage *stage)
 	}
 }
 
+/* A few of those that can be typed. */
+static const struct view_word stage_decisions[] = {
+	{"flag", "flag NAME [words]", ""},
+	{"time", "time CAR SECONDS [reason]", ""},
+	{"behind", "behind CAR OTHER [reason]", ""},
+	{"result-at", "result-at LAP [reason]", ""},
+	{"entry", "entry CAR FIELD=VALUE", ""},
+	{"assign", "assign ?TRANSPONDER CAR", ""},
+	{0},
+};
+
 struct stage *stage_new(void)
 {
 	static struct stage stage;
@@ -243,6 +254,7 @@ struct stage *stage_new(void)
 				   .speed_den = 1,
 				   .playing = true,
 				   .armed = STEP_STOP,
+				   .decision_words = stage_decisions,
 				   .selected = CAR_NONE,
 				   .focused = CAR_NONE,
 				   .compared = CAR_NONE};

@@ -187,6 +187,10 @@ static void tab_completes_names_of_every_kind(void **state)
 		{PROMPT_FILTER, "class lmp6", "class LMP675 "},
 		{PROMPT_STINT, "LMP900 3", "LMP900 3"},
 		{PROMPT_OPERATE, "flag re", "flag RED "},
+		{PROMPT_OPERATE, "time 8", "time 8"},
+		{PROMPT_OPERATE, "result-at 8", "result-at 8"},
+		{PROMPT_OPERATE, "behind 88 4", "behind 88 47 "},
+		{PROMPT_OPERATE, "entry 88 dri", "entry 88 driver1="},
 		{PROMPT_GO_TO, "st", "start "},
 		{PROMPT_DELAY, "3", "3"},
 	};

@@ -62,6 +62,35 @@ static void the_menu_of_race_control_is_whole_at_every_size(void **state)
 	}
 }
 
+static void only_what_belongs_to_no_car_can_be_assigned(void **state)
+{
+	struct stage *stage = stage_live();
+
+	(void)state;
+	view_ask(&stage->view, PROMPT_OPERATE, SLICE("assign "));
+	stage_draw(stage, 120, 36);
+	assert_true(stage_shows(stage, "?2906141 "));
+	(void)stage_press(stage, '\t', NULL);
+	assert_string_equal(stage->view.input, "assign ?2906141 ");
+}
+
+/* A decision has the instant shown; the menu tells it where that is not now. */
+static void the_menu_tells_from_when_a_decision_counts(void **state)
+{
+	struct stage *stage = stage_live();
+
+	(void)state;
+	view_open(&stage->view, OVERLAY_OPERATE);
+	for (unsigned i = 1; i < ARRAY_LEN(sizes); i++) {
+		stage->view.behind_live = 0;
+		stage_draw(stage, sizes[i].cols, sizes[i].rows);
+		assert_false(stage_shows(stage, "counts from"));
+		stage->view.behind_live = 90 * US_S;
+		stage_draw(stage, sizes[i].cols, sizes[i].rows);
+		assert_true(stage_shows(stage, "counts from 13:30:00"));
+	}
+}
+
 /* "result-at 12" and others have no row. */
 static void a_decision_that_is_not_in_the_menu_can_be_typed(void **state)
 {
@@ -282,6 +311,8 @@ int main(void)
 		cmocka_unit_test(
 			a_letter_of_race_control_stands_once_and_its_form_is_sound),
 		cmocka_unit_test(the_menu_of_race_control_is_whole_at_every_size),
+		cmocka_unit_test(the_menu_tells_from_when_a_decision_counts),
+		cmocka_unit_test(only_what_belongs_to_no_car_can_be_assigned),
 		cmocka_unit_test(a_decision_that_is_not_in_the_menu_can_be_typed),
 		cmocka_unit_test(
 			prompts_of_race_control_tell_the_car_and_what_is_still_wanted),
