@@ -488,6 +488,15 @@ static int parse_web(struct net_url *url, struct slice rest, struct err *err)
 		if ((unsigned char)rest.at[k] <= ' ' || rest.at[k] == '\x7f')
 			return err_set(err, -EINVAL, "%s: a blank in an address",
 				       url->text);
+	/* It would be recorded. */
+	struct slice authority = {rest.at + len + 3, rest.len - len - 3};
+	authority = slice_cut(&authority, '/');
+	authority = slice_cut(&authority, '?');
+	if (memchr(authority.at, '@', authority.len))
+		return err_set(err, -EINVAL,
+			       "%s://: no password in an address: it would be "
+			       "recorded",
+			       url->scheme);
 	text_copy(url->path, sizeof(url->path), rest);
 	(void)slice_cut(&query, '#');
 	if (!query.at)

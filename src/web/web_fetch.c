@@ -144,7 +144,10 @@ int web_curl_failed(const char *url, int code, const char *detail, struct err *e
 	const char *sep = strstr(url, "://");
 	if (sep)
 		rest = slice_of(sep + 3);
-	text_copy(host, sizeof(host), slice_cut(&rest, '/'));
+	/* No token, no password. */
+	struct slice name = slice_cut(&rest, '/');
+	name = slice_cut(&name, '?');
+	text_copy(host, sizeof(host), name);
 	if (code == CURLE_WRITE_ERROR || code == CURLE_FILESIZE_EXCEEDED)
 		return err_set(err, -EFBIG, "%s: the answer is larger than %d MiB",
 			       host, WEB_BODY_MAX / (1024 * 1024));

@@ -130,9 +130,9 @@ static void addresses_of_the_web_are_for_a_program(void **state)
 		 "rmonitor", "", 90},
 		{"wss://h:8443/", "wss", "", "", 0},
 	};
-	static const char *const refused[] = {"https://h/ x", "https://h/#every=0",
-					      "wss://h/#feed=nosuch",
-					      "griiip://10#baud=3", "https://h/\n"};
+	static const char *const refused[] = {
+		"https://h/ x",         "https://me:secret@h/", "https://h/#every=0",
+		"wss://h/#feed=nosuch", "griiip://10#baud=3",   "https://h/\n"};
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct net_url url;

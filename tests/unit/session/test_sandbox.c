@@ -219,6 +219,39 @@ static void only_the_folder_of_the_recording_is_written(void **state)
 	assert_int_equal(in_child(writes_through_a_link), 0);
 }
 
+static int reads_ours(void)
+{
+	int fd = open(inside, O_RDWR | O_CREAT, 0600);
+	if (fd < 0)
+		return 2;
+	(void)close(fd);
+	sandbox_files_system();
+	return opens(inside, O_RDONLY);
+}
+
+static int reads_the_systems(void)
+{
+	sandbox_files_system();
+	return opens("/etc/passwd", O_RDONLY) != 0 ||
+	       opens("/dev/null", O_RDONLY) != 0 || connects(AF_INET) != 0;
+}
+
+static int writes_the_systems(void)
+{
+	sandbox_files_system();
+	return opens("/etc/passwd", O_RDWR);
+}
+
+static void who_asks_the_web_reads_files_of_the_system_alone(void **state)
+{
+	(void)state;
+	assert_int_equal(in_child(reads_the_systems), 0);
+	if (in_child(reads_ours) == 0) /* no Landlock */
+		skip();
+	assert_int_equal(in_child(reads_ours), 1);
+	assert_int_equal(in_child(writes_the_systems), 1);
+}
+
 static int set_up(void **state)
 {
 	(void)state;
@@ -241,6 +274,7 @@ int main(void)
 		cmocka_unit_test(decoding_has_memory_and_nothing_else),
 		cmocka_unit_test(recording_has_connections_and_no_programs),
 		cmocka_unit_test(only_the_folder_of_the_recording_is_written),
+		cmocka_unit_test(who_asks_the_web_reads_files_of_the_system_alone),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
