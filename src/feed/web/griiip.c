@@ -9,6 +9,7 @@
  *  (2) Yellow with an empty list of sectors is a local yellow, not one of the full course.
  *  (3) The first green with an elapsed time of 0 is the start.
  *  (4) Ranks and gaps are worked out here from the laps; the service's are not used.
+ *  (5) The length of a race is that in its name, "6 Hours of Spa"; the service sends none.
  */
 #include "drivers.h"
 #include "griiip.h"
@@ -22,6 +23,24 @@ static void griiip_text_event(const struct griiip_in *in, enum event_kind kind,
 			      struct slice text)
 {
 	event_set_text(in->d.out, decoding_event(&in->d, kind, in->at), text);
+}
+
+/* (5): 0: none. */
+static duration_us hours_in_name(struct slice name)
+{
+	static const struct slice hours = {" Hour", 5};
+	for (size_t i = 1; i + hours.len <= name.len; i++) {
+		size_t from = i;
+		uint64_t n;
+		if (memcmp(name.at + i, hours.at, hours.len) != 0)
+			continue;
+		while (from > 0 && name.at[from - 1] >= '0' && name.at[from - 1] <= '9')
+			from--;
+		if (parse_u64((struct slice){name.at + from, i - from}, &n) && n >= 1 &&
+		    n <= 24)
+			return (duration_us)n * US_HOUR;
+	}
+	return 0;
 }
 
 static void griiip_session(const struct griiip_in *in)
@@ -53,6 +72,8 @@ static void griiip_session(const struct griiip_in *in)
 	struct event *event = decoding_event(&in->d, EVENT_SESSION, in->at);
 	event->field = st->field;
 	event->bits = EVENT_REPAIRED;
+	if (st->field == SESSION_FIELD_RACE)
+		event->value = hours_in_name(event_name);
 	event_set_text(in->d.out, event,
 		       event_name.len > 0 && st->field == SESSION_FIELD_RACE
 			       ? event_name

@@ -143,7 +143,7 @@ static void what_is_there_to_choose_from_is_said_from_the_tables(void **state)
 		const char *command, *option, *words;
 	} cases[] = {
 		{"results", "format", "choose the output format: table, csv or json"},
-		{"render", "format", "choose the output format: text, ansi or svg"},
+		{"render", "format", "choose the output format: text, ansi, svg or png"},
 		{"render", "theme", "light"},
 		{"render", "at", "3:20:00, @15:20:00"},
 	};

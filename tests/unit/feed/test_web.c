@@ -217,6 +217,7 @@ static void the_stops_and_entries_of_le_mans_2026_are_read(void **state)
 	feed_document(&r, GRIIIP, "live_weather_current.json", INSTANT_NONE);
 	e = received_says(&r, EVENT_SESSION, "24 Hours of Le Mans");
 	assert_int_equal(e->field, SESSION_FIELD_RACE);
+	assert_int_equal(e->value, 24 * US_HOUR);
 	assert_int_equal(received_count(&r, EVENT_PIT_IN), 312);
 	e = received_next(&r, EVENT_PIT_IN);
 	assert_string_equal(e->id, "7");
