@@ -93,6 +93,8 @@ struct gap gap_between(const struct race *race, const struct race_tables *tables
 	gap.kind = GAP_TIME;
 	gap.estimated =
 		line_estimated(race, car, here) || line_estimated(race, ahead, here);
+	if (gap.value < 0 && there == here)
+		return (struct gap){0};
 	if (gap.value < 0) {
 		gap.value = race->now - race->cars[ahead].line_at;
 		gap.estimated = 1;

@@ -20,6 +20,24 @@ static void positions_change_at_every_line(void **state)
 	assert_string_equal(order_text(f), "7 5");
 }
 
+/* At one line, and when the one behind is late for the next. */
+static void a_gap_is_from_the_car_ahead_to_the_one_behind_alone(void **state)
+{
+	struct fixture *f = fixture_new();
+	struct gap gap;
+
+	(void)state;
+	add_passing(f, "5", 1, S(30), 0);
+	add_passing(f, "7", 1, S(34), 0);
+	fixture_fold_to(f, START + S(50));
+	gap = gap_between(&f->race, &f->tables, find(f, "5"), find(f, "7"));
+	assert_int_equal(gap.kind, GAP_TIME);
+	assert_int_equal(gap.value, S(4));
+	gap = gap_between(&f->race, &f->tables, find(f, "7"), find(f, "5"));
+	assert_int_equal(gap.kind, GAP_NONE);
+	assert_int_equal(gap.value, 0);
+}
+
 static void of_two_at_one_instant_the_order_of_events_decides(void **state)
 {
 	struct fixture *f = fixture_new();
@@ -265,6 +283,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(positions_change_at_every_line),
+		cmocka_unit_test(a_gap_is_from_the_car_ahead_to_the_one_behind_alone),
 		cmocka_unit_test(of_two_at_one_instant_the_order_of_events_decides),
 		cmocka_unit_test(
 			before_the_first_line_the_grid_stands_and_then_numbers),
