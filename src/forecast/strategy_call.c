@@ -168,12 +168,16 @@ void strategy_calls(struct plan *plan)
 		return;
 	instant_us end = time_up(plan);
 	call_winner(plan, end);
+	/* The winner leads its class too, whoever leads it now. */
+	uint8_t won = s->call_count ? race->entries[s->calls[0].car].class_index
+				    : RACE_CLASSES_MAX;
 	if (end != INSTANT_NONE)
 		call_last_before(plan, end);
 	for (uint8_t c = 0; c < race->class_count && c < RACE_CLASSES_MAX; c++) {
 		uint16_t car = first_of(plan, c);
 		struct strategy_call call = {.class_index = c};
-		if (car == CAR_NONE || car == plan->request->forecast->winner ||
+		if (c == won || car == CAR_NONE ||
+		    car == plan->request->forecast->winner ||
 		    !call_last_lap(plan, car, s->flag_at, &call))
 			continue;
 		call_as_forecast(plan, s->flag_at, &call);

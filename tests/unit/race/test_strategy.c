@@ -650,6 +650,23 @@ static void the_last_lap_is_called(void **state)
 	assert_int_equal(call[1].flag_at, START + S(3640));
 }
 
+/* Whoever leads it now: the class of the winner has no other leader at the flag. */
+static void the_winner_leads_its_class_at_the_flag(void **state)
+{
+	struct fixture *f = fixture_new();
+
+	(void)state;
+	f->setup.length_us = S(3600);
+	add_entry(f, "1", ENTRY_CLASS, 0, "GT");
+	add_entry(f, "5", ENTRY_CLASS, 0, "GT");
+	add_laps(f, "1", 41, S(91));
+	add_laps(f, "5", 41, S(92));
+	ask_knowing(f, S(3300), "5", 38, S(3640));
+	assert_int_equal(f->race.order[0], find(f, "1"));
+	assert_int_equal(strategy.call_count, 1);
+	assert_int_equal(strategy.calls[0].car, find(f, "5"));
+}
+
 /* 90 s laps end on 3600 s: a breath decides whether there is one more. */
 static void when_it_is_close_the_chance_says_so(void **state)
 {
@@ -827,6 +844,7 @@ int main(void)
 		cmocka_unit_test(a_minimum_stop_is_counted_down),
 		cmocka_unit_test(cars_ahead_of_the_first_of_their_class_are_waved_by),
 		cmocka_unit_test(the_last_lap_is_called),
+		cmocka_unit_test(the_winner_leads_its_class_at_the_flag),
 		cmocka_unit_test(when_it_is_close_the_chance_says_so),
 		cmocka_unit_test(driving_time_is_counted_and_limited),
 		cmocka_unit_test(the_window_moves_with_the_race),
