@@ -102,9 +102,13 @@ int cell_column(const struct view *view, int32_t *cell)
 	struct rect area = {0, 1, cols, 1};
 	struct layout layout = {.count = 0};
 	struct scene scene;
+	const struct screen *screen = screen_of(view);
+	/* A screen of one car explains what the timing screen tells of it. */
+	if (!screen->columns && screen->of_car)
+		screen = screens[SCREEN_TIMING];
 	scene_make(view, &scene);
-	if (screen_of(view)->columns)
-		screen_of(view)->columns(&scene, area, &layout);
+	if (screen->columns)
+		screen->columns(&scene, area, &layout);
 	if (layout.count == 0 || *cell < 0)
 		*cell = 0;
 	else if (*cell >= (int32_t)layout.count)

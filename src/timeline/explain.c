@@ -277,7 +277,7 @@ static void explain_position(struct sheet *sheet)
 			continue;
 		}
 		label_text(sheet, cars[i], label);
-		sheet_add(sheet, "%s %s: %u %s", i ? "ahead" : "here", label,
+		sheet_add(sheet, "car %s%s: %u %s", label, i ? ", ahead" : "",
 			  (unsigned)race->cars[cars[i]].laps,
 			  laps_word(race->cars[cars[i]].laps));
 		explain_reached(sheet, cars[i]);

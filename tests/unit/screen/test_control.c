@@ -261,6 +261,15 @@ static void the_chosen_cell_is_seen_and_named(void **state)
 	cell = 7;
 	assert_int_equal(view_cell(view, &cell, &index), EXPLAIN_POSITION);
 	assert_int_equal(cell, 0);
+	/* The screen of a car has the columns of the timing screen. */
+	view->screen = SCREEN_CAR;
+	bool laps = false;
+	for (cell = 0; cell < 8; cell++) {
+		int32_t kept = cell;
+		laps |= view_cell(view, &kept, &index) == EXPLAIN_LAPS;
+		assert_int_equal(kept, cell);
+	}
+	assert_true(laps);
 }
 
 /* ---- everything at once ---------------------------------------------- */

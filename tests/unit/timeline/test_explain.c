@@ -246,9 +246,9 @@ static void a_position_shows_the_car_ahead(void **state)
 	field_load(&field, true, true);
 	explain("7", EXPLAIN_POSITION, 150500);
 	is(0, "place 2 of 3: by laps, line reached and time there");
-	line("here 7: 1 lap");
+	line("car 7: 1 lap");
 	line("7 I1 12:02:11.000000 p3://main record 121");
-	line("ahead 5: 1 lap");
+	line("car 5, ahead: 1 lap");
 	line("5 I1 12:02:10.000000");
 }
 
