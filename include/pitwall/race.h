@@ -638,6 +638,8 @@ instant_us race_local(const struct race_setup *setup, instant_us at);
 
 /** Laps needed to be classified for a winner's distance. */
 uint32_t rules_threshold(const struct rules *rules, uint32_t winner_laps);
+/** True under the safety car, and under FCY where the ruleset sends it out then. */
+bool rules_safety_car(const struct rules *rules, enum flag flag);
 /** flag_title(); of FCY what the ruleset means by it. @rules: NULL is fine. */
 const char *rules_flag_title(const struct rules *rules, enum flag flag);
 /** Row of rules->classes for a class name, or -1. */

@@ -38,11 +38,17 @@ static bool class_matches(struct slice pattern, struct slice name)
 	return slice_eq_nocase(pattern, name);
 }
 
+bool rules_safety_car(const struct rules *rules, enum flag flag)
+{
+	return flag == FLAG_SC ||
+	       (flag == FLAG_FCY && rules &&
+		slice_eq_nocase(slice_of(rules->fcy), SLICE("safety car")));
+}
+
 const char *rules_flag_title(const struct rules *rules, enum flag flag)
 {
-	bool behind_car = flag == FLAG_FCY && rules &&
-			  slice_eq_nocase(slice_of(rules->fcy), SLICE("safety car"));
-	return behind_car ? "FCY SAFETY CAR" : flag_title(flag);
+	return flag == FLAG_FCY && rules_safety_car(rules, flag) ? "FCY SAFETY CAR"
+								 : flag_title(flag);
 }
 
 int rules_class_of(const struct rules *rules, struct slice name)

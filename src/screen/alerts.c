@@ -25,6 +25,9 @@ enum unit { UNIT_NONE, UNIT_TIME, UNIT_COUNT };
 	X(INTERVAL, TIME, "interval", "seconds", "to the car ahead")           \
 	X(CLASS_INTERVAL, TIME, "class-interval", "seconds",                   \
 	  "to the car ahead in its class")                                     \
+	X(BEHIND, TIME, "behind", "seconds", "to the car behind")              \
+	X(CLASS_BEHIND, TIME, "class-behind", "seconds",                       \
+	  "to the car behind in its class")                                    \
 	X(MARGIN, COUNT, "margin", "laps", "above the threshold")              \
 	X(CHANCE, COUNT, "chance", "percent", "of being classified")           \
 	X(POSITION, COUNT, "position", "place", "in the race")                 \
@@ -120,6 +123,22 @@ static bool gap_to(const struct asked *asked, int64_t *value)
 			 value);
 }
 
+/* Interval of the car behind, or of the one of its class. */
+static bool behind_value(const struct asked *asked, bool in_class, int64_t *value)
+{
+	const struct view *view = asked->view;
+	const struct standings *all = view->standings;
+	const struct entry *entries = view->race->entries;
+	const struct standing *row = car_standing(view, asked->car);
+	const struct standing *end = all ? all->rows + all->count : row;
+	while (row && ++row < end)
+		if (!in_class ||
+		    entries[row->car].class_index == entries[asked->car].class_index)
+			return gap_value(in_class ? row->class_interval : row->interval,
+					 value);
+	return false;
+}
+
 static bool value_known(const struct asked *asked, enum term term, int64_t *value)
 {
 	const struct standing *standing = car_standing(asked->view, asked->car);
@@ -134,6 +153,9 @@ static bool value_known(const struct asked *asked, enum term term, int64_t *valu
 		return standing && gap_value(standing->interval, value);
 	case TERM_CLASS_INTERVAL:
 		return standing && gap_value(standing->class_interval, value);
+	case TERM_BEHIND:
+	case TERM_CLASS_BEHIND:
+		return behind_value(asked, term == TERM_CLASS_BEHIND, value);
 	case TERM_MARGIN:
 		*value = result ? result->margin : 0;
 		return result && result->threshold > 0;
@@ -406,6 +428,8 @@ static unsigned check_flag(const struct alert_rule *rule, struct alert_state *st
 	uint8_t flag = view->race->flag;
 	bool holds =
 		rule->flag == FLAG_COUNT ? flag != FLAG_UNKNOWN : flag == rule->flag;
+	if (rule->flag == FLAG_SC)
+		holds = rules_safety_car(view->rules, (enum flag)flag);
 	bool begins =
 		state->primed && holds && (!state->holds[0] || state->value[0] != flag);
 	state->holds[0] = holds;

@@ -33,6 +33,8 @@ static const struct {
 	{"#%s stands", "the car stops on the track", NEEDS_CAR},
 	{"#%s class-interval < 2", "within 2 s of the car ahead in its class",
 	 NEEDS_CAR},
+	{"#%s class-behind < 10", "within 10 s of the car behind in its class",
+	 NEEDS_CAR},
 	{"#%s margin < 0", "short of being classified", NEEDS_CAR},
 	{"favourites pits", "a favourite comes into the pits", NEEDS_FAVOURITE},
 	{"favourites stands", "a favourite stops on the track", NEEDS_FAVOURITE},
@@ -217,7 +219,7 @@ static void choose_draw(const struct view *view, struct canvas *canvas,
 	struct window window = window_make(choices.count, (unsigned)choices.inside.h, 0,
 					   view->choose_row);
 	box_draw(canvas, area, box, "events and alerts",
-		 "\u2191\u2193 Enter: choose   Esc: close");
+		 "\u2191\u2193 Enter: choose   Tab: next part   Esc: close");
 	(void)window_draw(&window, canvas, choices.inside, choice_draw, &choices);
 }
 
@@ -287,6 +289,33 @@ static void choose_move(struct view *view, const struct choices *choices, int by
 	view->choose_row = (uint8_t)row;
 }
 
+/* A part is a head, or the alerts of one need; beyond the last is the first. */
+static unsigned choice_part(const struct choice *choice)
+{
+	return choice->kind == CHOICE_OFFER ? CHOICE_NEW + 1U + offers[choice->of].needs
+					    : choice->kind;
+}
+
+static void choose_part(struct view *view, const struct choices *choices, int by)
+{
+	unsigned n = choices->count, row = view->choose_row;
+	unsigned step = by < 0 ? n - 1 : 1, part;
+	if (row >= n)
+		return;
+	part = choice_part(&choices->at[row]);
+	for (unsigned left = n; left > 0; left--) {
+		row = (row + step) % n;
+		if (choices->at[row].kind != CHOICE_HEAD &&
+		    choice_part(&choices->at[row]) != part)
+			break;
+	}
+	/* Its first row. */
+	part = choice_part(&choices->at[row]);
+	while (row > 0 && choice_part(&choices->at[row - 1]) == part)
+		row--;
+	view->choose_row = (uint8_t)row;
+}
+
 static bool choose_key(struct view *view, const struct key_binding *key,
 		       struct wish *wish)
 {
@@ -294,6 +323,8 @@ static bool choose_key(struct view *view, const struct key_binding *key,
 	choices_make(view, &choices);
 	if (key->action == ACTION_SELECT)
 		choose_move(view, &choices, key->argument);
+	else if (key->action == ACTION_PANE)
+		choose_part(view, &choices, key->argument);
 	else if (key_page(key) != 0)
 		choose_move(view, &choices, key_page(key));
 	else if ((key->key == KEY_PW_ENTER || key->key == ' ') &&
@@ -318,6 +349,7 @@ void view_choose(struct view *view)
 
 static const struct screen_key choose_keys[] = {
 	{ACTION_SELECT, "the row above or below", "row"},
+	{ACTION_PANE, "the first row of the next or previous part", "part"},
 	{0, NULL, NULL},
 };
 

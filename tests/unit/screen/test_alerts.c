@@ -145,6 +145,68 @@ static void a_flag_is_told_when_it_comes(void **state)
 	assert_true(play("flag", 60, 3900, 5).count >= 3);
 }
 
+static void a_safety_car_is_told_by_what_the_ruleset_calls_fcy(void **state)
+{
+	static struct alert_state held;
+	struct alert_fired fired[8];
+	struct alert_rule rule;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(alert_parse(SLICE("flag SC"), &rule, &err), 0);
+	for (unsigned sent = 0; sent < 2; sent++) {
+		struct stage *stage = stage_new();
+		memset(&held, 0, sizeof(held));
+		stage_seek(stage, STAGE_MINUTE(10));
+		(void)text_copy(stage->rules.fcy, sizeof(stage->rules.fcy),
+				slice_of(sent ? "safety car" : "slow"));
+		stage->view.rules = &stage->rules;
+		assert_int_equal(alert_check(&rule, &held, &stage->view, fired, 8), 0);
+		stage->race.flag = FLAG_FCY;
+		assert_int_equal(alert_check(&rule, &held, &stage->view, fired, 8),
+				 sent);
+	}
+	assert_string_equal(fired[0].text, "flag SC: FCY SAFETY CAR");
+}
+
+/* The first car after 5 in the order, or of its class. */
+static struct standing *comes_after(struct stage *stage, bool in_class)
+{
+	uint16_t five = stage_car(stage, "5");
+	uint32_t i = stage->standings.row_of[five] + 1u;
+	while (in_class &&
+	       stage->race.entries[stage->standings.rows[i].car].class_index !=
+		       stage->race.entries[five].class_index)
+		i++;
+	assert_true(i < stage->standings.count);
+	return &stage->standings.rows[i];
+}
+
+static void the_car_behind_is_told_whoever_it_is(void **state)
+{
+	static const char *const rules[] = {"#5 behind < 10", "#5 class-behind < 10"};
+	static struct alert_state held;
+	struct alert_fired fired[8];
+	struct alert_rule rule;
+	struct err err;
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LEN(rules); i++) {
+		struct stage *stage = stage_new();
+		memset(&held, 0, sizeof(held));
+		stage_seek(stage, STAGE_MINUTE(30));
+		struct standing *row = comes_after(stage, i == 1);
+		struct gap *gap = i ? &row->class_interval : &row->interval;
+		assert_int_equal(alert_parse(slice_of(rules[i]), &rule, &err), 0);
+		*gap = (struct gap){.kind = GAP_TIME, .value = 10 * US_S};
+		assert_int_equal(alert_check(&rule, &held, &stage->view, fired, 8), 0);
+		gap->value = 9 * US_S;
+		assert_int_equal(alert_check(&rule, &held, &stage->view, fired, 8), 1);
+		assert_int_equal(fired[0].car, stage_car(stage, "5"));
+		assert_non_null(strstr(fired[0].text, "behind < 10 (9.000)"));
+	}
+}
+
 static void a_value_is_told_when_it_passes_its_number(void **state)
 {
 	struct told told = play("#25 margin < 0", 0, 3600, 10);
@@ -290,6 +352,8 @@ int main(void)
 		cmocka_unit_test(what_is_not_is_a_sentence),
 		cmocka_unit_test(each_stop_is_told_once),
 		cmocka_unit_test(a_flag_is_told_when_it_comes),
+		cmocka_unit_test(a_safety_car_is_told_by_what_the_ruleset_calls_fcy),
+		cmocka_unit_test(the_car_behind_is_told_whoever_it_is),
 		cmocka_unit_test(a_value_is_told_when_it_passes_its_number),
 		cmocka_unit_test(what_held_already_or_after_a_jump_is_no_news),
 		cmocka_unit_test(a_value_that_swings_around_its_limit_is_told_once),

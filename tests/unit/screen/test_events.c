@@ -118,6 +118,40 @@ static void the_list_of_events_and_alerts_arms_and_disarms(void **state)
 	assert_int_equal(stage->view.prompt, PROMPT_ALERT);
 }
 
+/* Parts: the steps of e, alerts of all, of the car, of favourites, of tagged cars, typed. */
+static void tab_goes_through_the_parts_of_the_list(void **state)
+{
+	static const char *const firsts[] = {"flag  ",          "#5 pits",
+					     "favourites pits", "tagged pits",
+					     "a rule of your",  "flag  "};
+	struct stage *stage = stage_new();
+	struct wish wish;
+	uint8_t rows[ARRAY_LEN(firsts)];
+	int x;
+
+	(void)state;
+	stage_seek(stage, STAGE_MINUTE(10));
+	stage->view.selected = stage_car(stage, "5");
+	stage->view.screen = SCREEN_TIMING;
+	view_choose(&stage->view);
+	uint8_t first = stage->view.choose_row;
+	for (unsigned i = 0; i < ARRAY_LEN(firsts); i++) {
+		(void)stage_press(stage, '\t', &wish);
+		stage_draw(stage, 120, 48);
+		rows[i] = stage->view.choose_row;
+		int y = stage_find(stage, firsts[i], &x);
+		while (y >= 0 && !(stage->cells[y * 120 + x].bits & CELL_SELECTED) &&
+		       ++y < 48)
+			continue;
+		assert_in_range(y, 1, 47);
+		assert_non_null(strstr(stage_row(stage, y), firsts[i]));
+	}
+	assert_int_equal(rows[5] + stage->view.armed, first);
+	assert_true(rows[0] < rows[1]);
+	(void)stage_press(stage, KEY_PW_BACKTAB, &wish);
+	assert_int_equal(stage->view.choose_row, rows[4]);
+}
+
 /* Every row of the list, down to its end: nothing is cut, and every rule can be read. */
 static void every_alert_of_the_list_is_a_rule_and_whole(void **state)
 {
@@ -397,6 +431,7 @@ int main(void)
 		cmocka_unit_test(several_cars_at_once_are_one_line),
 		cmocka_unit_test(the_news_tells_more_of_tagged_cars),
 		cmocka_unit_test(the_list_of_events_and_alerts_arms_and_disarms),
+		cmocka_unit_test(tab_goes_through_the_parts_of_the_list),
 		cmocka_unit_test(every_alert_of_the_list_is_a_rule_and_whole),
 		cmocka_unit_test(a_place_lost_says_why),
 		cmocka_unit_test(a_row_stays_chosen_while_newer_ones_come_in),
