@@ -142,6 +142,10 @@ static const char *copy_all(struct archive *a)
 		if (archive_entry_filetype(entry) != AE_IFREG &&
 		    archive_entry_filetype(entry) != 0)
 			continue;
+		/* The first bytes are of a compression, the next are not. */
+		if (archive_format(a) == ARCHIVE_FORMAT_RAW &&
+		    archive_filter_code(a, 0) == ARCHIVE_FILTER_NONE)
+			break;
 		const char *why = member_refused(entry, name);
 		if (why)
 			return why;
