@@ -34,6 +34,7 @@ struct reading {
 static struct reading readings[FIGURE_COUNT][CARS];
 static unsigned compared[FIGURE_COUNT], wrong;
 static instant_us shown_at;
+static const struct race *shown_race;
 
 /* ---- two texts ------------------------------------------------------------------------ */
 
@@ -62,23 +63,34 @@ static bool is_form_of(const char *brief, const char *name)
 	return false;
 }
 
-/* A name may be cut, and that of a driver be shortened by rule. */
+/* Forms of the name of one driver of the car: "L. F. Derani" and "Luis Felipe Derani". */
+static bool same_driver(uint16_t car, const char *a, const char *b)
+{
+	if (car >= shown_race->car_count)
+		return false;
+	const struct entry *entry = &shown_race->entries[car];
+	for (unsigned i = 0; i < RACE_DRIVERS_MAX; i++)
+		if (is_form_of(a, entry->drivers[i]) &&
+		    is_form_of(b, entry->drivers[i]))
+			return true;
+	return false;
+}
+
+/* A name may be cut. */
 static bool same_name(const char *a, const char *b)
 {
 	const char *cut_a = strstr(a, "\u2026"), *cut_b = strstr(b, "\u2026");
 	size_t len_a = cut_a ? (size_t)(cut_a - a) : strlen(a);
 	size_t len_b = cut_b ? (size_t)(cut_b - b) : strlen(b);
-	if (strcmp(a, b) == 0)
-		return true;
-	if ((cut_a || cut_b) && strncmp(a, b, len_a < len_b ? len_a : len_b) == 0)
-		return true;
-	return is_form_of(a, b) || is_form_of(b, a);
+	return strcmp(a, b) == 0 ||
+	       ((cut_a || cut_b) && strncmp(a, b, len_a < len_b ? len_a : len_b) == 0);
 }
 
-static bool same_text(unsigned kind, const char *a, const char *b)
+static bool same_text(unsigned kind, uint16_t car, const char *a, const char *b)
 {
 	if (kind == FIGURE_DRIVER || kind == FIGURE_TEAM)
-		return same_name(a, b);
+		return same_name(a, b) ||
+		       (kind == FIGURE_DRIVER && same_driver(car, a, b));
 	return strcmp(a, b) == 0 || less_exact(a, b) || less_exact(b, a);
 }
 
@@ -115,7 +127,7 @@ static void read_text(unsigned kind, uint16_t car, uint8_t screen, const char *t
 		return;
 	}
 	compared[kind] += reading->screen != screen;
-	if (same_text(kind, reading->text, own))
+	if (same_text(kind, car, reading->text, own))
 		return;
 	if (wrong++ < 20)
 		print_message("# value %u of car %u at %lld: \"%s\" on %s, \"%s\" on "
@@ -246,6 +258,7 @@ static void read_instant(struct session *session, unsigned i)
 	duration_us span = timeline->end_at - timeline->start_at;
 	shown_at = timeline->start_at + span / INSTANTS * i;
 	const struct race *race = session_at(session, shown_at);
+	shown_race = race;
 	view.selected =
 		race->car_count ? race->order[i * 7 % race->car_count] : CAR_NONE;
 	session_view(session, &view);
