@@ -544,7 +544,7 @@ static const char *feeds_hint(const struct view *view, enum action action)
 }
 
 static const struct screen_key feeds_keys[] = {
-	{ACTION_PANE, "the log, passings missed, loops and transponders heard", ""},
+	{ACTION_PANE, "the log, missed passings, loops, transponders", ""},
 	{0, NULL, NULL},
 };
 
