@@ -111,7 +111,8 @@ static void name_member(struct member *member, struct slice name)
 }
 
 /** The members, in the place of the records: the bytes of one move together. */
-static int take_members(struct unpacked *out, const char *shown, struct err *err)
+static int take_members(struct unpacked *out, const char *shown, struct slice kind,
+			struct err *err)
 {
 	struct slice rest = out->all.data, bytes;
 	char *to = (char *)(uintptr_t)rest.at;
@@ -121,8 +122,11 @@ static int take_members(struct unpacked *out, const char *shown, struct err *err
 		if (letter == 'Z')
 			return 0;
 		if (letter == 'E')
-			return err_set(err, -EINVAL, "%s: %.*s", shown, (int)bytes.len,
-				       bytes.at);
+			return err_set(
+				err, -EINVAL, "%s: %s%.*s that %.*s", shown,
+				slice_starts(kind, SLICE("compressed")) ? "a file "
+									: "",
+				(int)kind.len, kind.at, (int)bytes.len, bytes.at);
 		if (letter == 'N' && out->count == room) {
 			room = room * 2 + 16;
 			struct member *grown =
@@ -172,6 +176,9 @@ int unpack_file(const char *path, const char *shown, struct slice packed,
 	struct growing records = {NULL, 0, 0};
 	pid_t pid = -1;
 	int status = 0;
+	/* "a zip archive: unpack it first" */
+	struct slice words = slice_of(bytes_refused(packed));
+	struct slice kind = slice_cut(&words, ':');
 	*out = (struct unpacked){.count = 0};
 	if (!program_path("pitwall-unpack", program, sizeof(program)))
 		return err_set(err, -ENOTSUP,
@@ -192,7 +199,7 @@ int unpack_file(const char *path, const char *shown, struct slice packed,
 		rc = err_set(err, rc, "%s: cannot be unpacked: %s", shown,
 			     strerror(-rc));
 	else
-		rc = take_members(out, shown, err);
+		rc = take_members(out, shown, kind, err);
 	if (rc == 0 && out->count == 1 && strcmp(out->members[0].name, "data") == 0)
 		name_alone(&out->members[0], path);
 	if (rc != 0)
