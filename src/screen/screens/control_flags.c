@@ -4,13 +4,14 @@
  *  (1) A flag counts from the first crossing under it to the first under another, from
  *      the start signal to the finish.
  *  (2) A lap counts once for the whole field, under the flag at its first completion.
+ *  (3) The shares are rounded together: their sum is 100 %.
  */
 #include "control_screen.h"
 #include "facts.h"
 
 struct flag_sum {
 	uint32_t runs, laps;
-	duration_us time;
+	duration_us time, before; /* the flags listed above it */
 };
 
 struct flag_sums {
@@ -83,6 +84,16 @@ static void make_sums(const struct view *view, struct flag_sums *sums)
 	sum_times(view, sums);
 	sum_laps(view, sums);
 	sum_last(view, sums);
+	duration_us before = 0;
+	for (unsigned flag = 0; flag < FLAG_COUNT; flag++) {
+		sums->of[flag].before = before;
+		before += sums->of[flag].time;
+	}
+}
+
+static unsigned percent_of(duration_us time, duration_us all)
+{
+	return (unsigned)((time + all / 200) * 100 / all);
 }
 
 static unsigned flags_used(const struct flag_sums *sums)
@@ -127,9 +138,9 @@ static void draw_flag(const struct view *view, struct canvas *canvas, struct rec
 	at.w += SHARE;
 	if (sums->all > 0) {
 		field_clear(&field, ROLE_DIM);
-		field_format(
-			&field, "%u %%",
-			(unsigned)((sum->time + sums->all / 200) * 100 / sums->all));
+		field_format(&field, "%u %%",
+			     percent_of(sum->before + sum->time, sums->all) -
+				     percent_of(sum->before, sums->all)); /* (3) */
 		rect_right(canvas, at, field.text, ROLE_DIM);
 	}
 	at.w += LAPS;

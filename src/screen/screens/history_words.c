@@ -80,9 +80,10 @@ enum { CLOCK_WIDTH = 8, CAR_AT = 9, CAR_WIDTH = 4, KIND_WIDTH = 9, KIND_FROM = 7
 /* Label of rows without a car. */
 static struct slice no_car(const struct history_row *what)
 {
-	return what->kind == HISTORY_MESSAGE ? SLICE("race")
-	       : what->kind == HISTORY_START ? SLICE("")
-					     : SLICE("flag");
+	return what->kind == HISTORY_START ? SLICE("")
+	       : what->kind == HISTORY_FLAG || what->kind == HISTORY_FINISH
+		       ? SLICE("flag")
+		       : SLICE("race");
 }
 
 /* Returns where the words begin. */
