@@ -94,14 +94,16 @@ const struct screen notices_overlay = {
 
 static void quit_draw(const struct view *view, struct canvas *canvas, struct rect area)
 {
-	struct rect box = box_of(area, 72, 4), at = box_inside(box);
+	struct rect box = box_of(area, 72, 5), at = box_inside(box);
 	struct field field = {0};
 	box_draw(canvas, area, box, "quit?", "y: quit   n: stay");
 	field_format(&field, "The recording %s ends and is closed.", view->record.name);
 	rect_text(canvas, at, field.text, ROLE_STRONG);
 	rect_words(canvas, rect_line(at, 1),
-		   "What was received is kept; `pitwall FILE` shows it again.",
+		   "What was received is kept; `pitwall FILE` shows it again,",
 		   ROLE_TEXT);
+	rect_words(canvas, rect_line(at, 2),
+		   "`pitwall report FILE` makes a page of it, to print.", ROLE_TEXT);
 }
 
 static bool quit_key(struct view *view, const struct key_binding *key,
