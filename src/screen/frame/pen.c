@@ -94,7 +94,8 @@ int rect_wrap(struct canvas *canvas, struct rect at, struct slice text, size_t n
 void draw_more(struct canvas *canvas, struct rect at, unsigned n)
 {
 	struct field field = {.role = ROLE_DIM};
-	field_format(&field, "\u2026 %u more", n);
+	/* "> 4 more" would mean something else. */
+	field_format(&field, canvas->ascii ? "+ %u more" : "\u2026 %u more", n);
 	rect_text(canvas, at, field.text, field.role);
 }
 

@@ -172,7 +172,8 @@ static unsigned deal_lines(struct pane *panes, unsigned count, unsigned lines,
 static void draw_more_classes(struct canvas *canvas, struct rect at, unsigned n)
 {
 	struct field field = {0};
-	field_format(&field, "\u2026 %u more class%s", n, n == 1 ? "" : "es");
+	field_format(&field, "%s %u more class%s", canvas->ascii ? "+" : "\u2026", n,
+		     n == 1 ? "" : "es");
 	rect_text(canvas, at, field.text, ROLE_DIM);
 }
 

@@ -2,6 +2,9 @@
  * test_events.c -- the screens of what happened: the list, race control, and passings
  * that were missed
  */
+#include <stdlib.h>
+
+#include "parts.h"
 #include "pitwall/alert.h"
 #include "stage.h"
 
@@ -384,6 +387,59 @@ static void a_decision_about_no_car_is_read_like_the_others(void **state)
 	}
 }
 
+static void the_shares_of_the_flags_are_the_whole_together(void **state)
+{
+	static const struct {
+		enum flag flag;
+		int minute;
+	} rows[] = {{FLAG_FCY, 30}, {FLAG_VSC, 37}, {FLAG_RED, 41}, {FLAG_GREEN, 44}};
+	struct stage *stage = stage_new();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		event_add(&stage->list, EVENT_FLAG, STAGE_MINUTE(rows[i].minute))
+			->flag = (uint8_t)rows[i].flag;
+	event_order(&stage->list, stage->order, stage->scratch);
+	stage->view.screen = SCREEN_CONTROL;
+	for (int minute = 1; minute <= 60; minute++) {
+		unsigned sum = 0, used = 0;
+
+		stage_seek(stage, STAGE_MINUTE(minute));
+		stage_draw(stage, 120, 36);
+		for (int y = 1; y < 12; y++) {
+			const char *sign = strstr(stage_row(stage, y), " %");
+
+			if (!sign)
+				continue;
+			while (sign[-1] >= '0' && sign[-1] <= '9')
+				sign--;
+			sum += (unsigned)strtoul(sign, NULL, 10);
+			used++;
+		}
+		assert_int_equal(sum, 100);
+		assert_int_equal(used, minute <= 20   ? 1
+				       : minute <= 30 ? 2
+				       : minute <= 37 ? 3
+				       : minute <= 41 ? 4
+						      : 5);
+	}
+}
+
+/* "> 4 more" would mean something else. */
+static void in_ascii_what_is_left_is_no_comparison(void **state)
+{
+	struct stage *stage = stage_new();
+
+	(void)state;
+	stage_draw(stage, 80, 24);
+	draw_more(&stage->canvas, (struct rect){0, 0, 80, 1}, 4);
+	assert_int_equal(strncmp(stage_row(stage, 0), "\u2026 4 more", 10), 0);
+	stage->canvas.ascii = true;
+	draw_more(&stage->canvas, (struct rect){0, 0, 80, 1}, 4);
+	stage->canvas.ascii = false;
+	assert_int_equal(strncmp(stage_row(stage, 0), "+ 4 more", 8), 0);
+}
+
 static void the_log_of_race_control_scrolls_to_its_end_and_no_further(void **state)
 {
 	struct stage *stage = said(STAGE_MINUTE(52));
@@ -426,6 +482,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_decision_about_no_car_is_read_like_the_others),
+		cmocka_unit_test(the_shares_of_the_flags_are_the_whole_together),
+		cmocka_unit_test(in_ascii_what_is_left_is_no_comparison),
 		cmocka_unit_test(
 			the_newest_is_at_the_top_and_nothing_of_the_future_is_there),
 		cmocka_unit_test(several_cars_at_once_are_one_line),
