@@ -217,7 +217,7 @@ void console_screens_with(enum action action, char *text, size_t cap)
 /* Once for each key. */
 static void report_idle(struct console *console, const struct key_binding *key)
 {
-	enum { ASCII = 128, SPECIAL = 64, BITS = 256 };
+	enum { ASCII = 128, SPECIAL = 64, BITS = 256, NAMED = 32 };
 	uint32_t bit = key->key < ASCII       ? key->key
 		       : key->key > KEY_NONE_ ? ASCII + key->key % SPECIAL
 					      : ASCII + SPECIAL + key->key % SPECIAL;
@@ -229,6 +229,8 @@ static void report_idle(struct console *console, const struct key_binding *key)
 	*told |= mask;
 	(void)key_label(key->key, label);
 	console_screens_with((enum action)key->action, where, sizeof(where));
+	if (strlen(where) > NAMED)
+		text_copy(where, sizeof(where), SLICE("other screens"));
 	if (where[0] != '\0')
 		console_notice(
 			console, false,

@@ -296,6 +296,11 @@ static void a_key_that_does_nothing_is_reported_once(void **state)
 	assert_string_equal(console->view.notice,
 			    "- does nothing here, it is a key of strategy; "
 			    "? lists the keys");
+	/* Where there are many, no list of them. */
+	console_key(console, '\t');
+	assert_string_equal(console->view.notice,
+			    "Tab does nothing here, it is a key of other screens; "
+			    "? lists the keys");
 	console_key(console, 0x1f1);
 	console_key(console, KEY_PW_F12);
 	console_key(console, '-');

@@ -378,6 +378,23 @@ static void keys_ask_of_a_stop_on_another_lap(void **state)
 	}
 }
 
+/* Behind a safety car the other flag is told too, also while a stop is asked about. */
+static void a_question_hides_no_flag_on_the_smallest_screen(void **state)
+{
+	static const char *const rows[] = {"stop now (SC)", "if green", "what if  ",
+					   "at the flag"};
+	struct stage *stage = stage_forecast(25, "2");
+
+	(void)state;
+	assert_int_equal(stage->race.flag, FLAG_SC);
+	assert_false(stage_press(stage, '+', NULL));
+	ask_again(stage);
+	stage_draw(stage, 80, 24);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (!stage_shows(stage, rows[i]))
+			fail_msg("no row \"%s\"", rows[i]);
+}
+
 static void esc_ends_the_question_and_another_car_has_none(void **state)
 {
 	struct stage *stage = stage_forecast(40, "2");
@@ -432,6 +449,7 @@ int main(void)
 		cmocka_unit_test(of_a_car_that_stands_nobody_can_say),
 		cmocka_unit_test(keys_ask_of_a_stop_on_another_lap),
 		cmocka_unit_test(esc_ends_the_question_and_another_car_has_none),
+		cmocka_unit_test(a_question_hides_no_flag_on_the_smallest_screen),
 		cmocka_unit_test(a_stint_by_hand_is_asked_for_with_the_class),
 	};
 
