@@ -85,6 +85,12 @@ void grid_lap_time(const struct grid *grid, unsigned column, duration_us t,
 		return;
 	out->text.len = estimated;
 	field_append_time(out, t, TIME_TENTH);
+	if (text_width(out->text) <= grid->at[column].w || t < US_HOUR)
+		return;
+	/* In the garage: minutes are enough. */
+	out->text.len = estimated;
+	field_format(out, "%uh%02u", (unsigned)(t / US_HOUR),
+		     (unsigned)(t % US_HOUR / US_MIN));
 }
 
 void grid_difference(const struct grid *grid, unsigned column, duration_us own,

@@ -4,6 +4,7 @@
 #include "stage.h"
 
 #include "parts.h"
+#include "grid.h"
 
 /* ---- actions and keys ------------------------------------------------ */
 
@@ -253,6 +254,29 @@ static void a_column_without_a_value_is_not_shown(void **state)
 	assert_true(shown && hidden);
 }
 
+/* A car that was in its garage has a sector of hours: never cut. */
+static void a_lap_time_is_shortened_to_its_column_and_never_cut(void **state)
+{
+	static const struct {
+		duration_us t;
+		int w;
+		const char *text;
+	} rows[] = {
+		{63012 * US_MS, 8, "1:03.012"},    {63012 * US_MS, 6, "1:03.0"},
+		{6525300 * US_MS, 9, "1:48:45.3"}, {6525300 * US_MS, 6, "1h48"},
+		{36061000 * US_MS, 6, "10h01"},
+	};
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+		struct grid grid = {.y = 0};
+		struct field field;
+		grid.at[0].w = rows[i].w;
+		grid_lap_time(&grid, 0, rows[i].t, false, &field);
+		assert_int_equal(field.text.len, strlen(rows[i].text));
+		assert_memory_equal(field.text.at, rows[i].text, field.text.len);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -264,6 +288,7 @@ int main(void)
 		cmocka_unit_test(a_column_without_anything_to_say_is_not_there),
 		cmocka_unit_test(
 			a_window_shows_the_focus_and_counts_what_it_leaves_out),
+		cmocka_unit_test(a_lap_time_is_shortened_to_its_column_and_never_cut),
 	};
 
 	return cmocka_run_group_tests_name("tables", tests, NULL, NULL);
