@@ -214,7 +214,7 @@ void act_tag(struct console *console, const struct key_binding *key)
 			       number, count);
 	else
 		console_notice(console, false,
-			       "car %s is tagged: select another, 8 compares them",
+			       "car %s is tagged: 8 compares it, i shows gaps to it",
 			       number);
 }
 

@@ -182,7 +182,12 @@ void console_go_to_done(struct console *console, struct slice text)
 	if (console->live != NULL || console->head.play.at < console->head.play.last)
 		return;
 	(void)play_switch(&console->head.play, false, wall_now());
-	console_notice(console, false, "this is the end: Home goes to the start");
+	if (when.kind == WHEN_RACE_TIME)
+		console_notice(console, false,
+			       "this is the end; @15:20 is a time of day");
+	else
+		console_notice(console, false,
+			       "this is the end: Home goes to the start");
 }
 
 /* ---- playing ------------------------------------------------------------- */
@@ -228,8 +233,9 @@ void act_arm(struct console *console, const struct key_binding *key)
 void console_arm(struct console *console, enum history_step step)
 {
 	console->view.armed = (uint8_t)step;
-	console_notice(console, false, "e and E now go to: %s",
-		       history_steps[step].name);
+	console_notice(
+		console, false, "e and E now go to: %s%s", history_steps[step].name,
+		step == STEP_FLAG || step == STEP_LAP ? "" : " (f: of one car alone)");
 }
 
 /* ---- marks --------------------------------------------------------------- */
