@@ -13,18 +13,18 @@ enum { WITH_TEAM = 100, LOSSES_LEAST = 52 };
 
 /* The tag follows the team; without that it has a column. */
 static const struct column_use wide_columns[] = {
-	{COLUMN_CLASS_POS, 90},  {COLUMN_NET, 95},    {COLUMN_NUMBER, 99},
-	{COLUMN_CLASS, 80},      {COLUMN_TEAM, 88},   {COLUMN_LAPS, 70},
-	{COLUMN_STOPS, 92},      {COLUMN_STINT, 98},  {COLUMN_STINT_TIME, 72},
-	{COLUMN_STOPS_LEFT, 96}, {COLUMN_WINDOW, 97}, {COLUMN_WINDOW_IN, 60},
+	{COLUMN_CLASS_POS, 90},  {COLUMN_NET, 95},        {COLUMN_NUMBER, 99},
+	{COLUMN_CLASS, 80},      {COLUMN_TEAM, 88},       {COLUMN_LAPS, 70},
+	{COLUMN_STOPS, 92},      {COLUMN_STOPS_LEFT, 96}, {COLUMN_STINT, 98},
+	{COLUMN_STINT_TIME, 72}, {COLUMN_WINDOW, 97},     {COLUMN_WINDOW_IN, 60},
 	{COLUMN_STINTS, 99},
 };
 
 static const struct column_use narrow_columns[] = {
-	{COLUMN_CLASS_POS, 90}, {COLUMN_NET, 95},        {COLUMN_NUMBER, 99},
-	{COLUMN_CLASS, 80},     {COLUMN_TAG, 98},        {COLUMN_STOPS, 78},
-	{COLUMN_STINT, 98},     {COLUMN_STINT_TIME, 72}, {COLUMN_STOPS_LEFT, 96},
-	{COLUMN_WINDOW, 97},    {COLUMN_STINTS, 99},
+	{COLUMN_CLASS_POS, 90},  {COLUMN_NET, 95},    {COLUMN_NUMBER, 99},
+	{COLUMN_CLASS, 80},      {COLUMN_TAG, 98},    {COLUMN_STOPS, 78},
+	{COLUMN_STOPS_LEFT, 96}, {COLUMN_STINT, 98},  {COLUMN_STINT_TIME, 72},
+	{COLUMN_WINDOW, 97},     {COLUMN_STINTS, 99},
 };
 
 /* Of a timed session: its runs and best laps. */

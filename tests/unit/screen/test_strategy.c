@@ -79,7 +79,7 @@ static void stops_made_are_marked_and_those_to_come_are_hollow(void **state)
 /* Behind the last column that has a head: one that is empty is not there. */
 static int bar_begins(const struct stage *stage)
 {
-	static const char *const heads[] = {"Opens", "Window", "Left", "min"};
+	static const char *const heads[] = {"Opens", "Window", "min", "Left"};
 
 	for (size_t i = 0; i < ARRAY_LEN(heads); i++) {
 		int x = 0;
