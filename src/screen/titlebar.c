@@ -109,7 +109,7 @@ static void make_event(const struct view *view, struct segment *segments)
 	if (lap_length(view) > 0) {
 		if (circuit->full.text.len)
 			field_append(&circuit->full, " ");
-		unsigned m = (unsigned)(lap_length(view) / 1000);
+		unsigned m = (unsigned)((lap_length(view) + 500) / 1000);
 		field_format(&circuit->full, "%u.%03u km", m / 1000, m % 1000);
 		/* Of a circuit that was found, the length alone where both do not fit. */
 		if (!setup->circuit[0])

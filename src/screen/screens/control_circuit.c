@@ -15,7 +15,7 @@ static int circuit_line(struct canvas *canvas, struct rect area, int line,
 static void circuit_name(const struct view *view, struct field *field)
 {
 	const struct circuit *circuit = view->circuit;
-	unsigned m = (unsigned)(circuit->length / 1000);
+	unsigned m = (unsigned)((circuit->length + 500) / 1000);
 	field_append(field, circuit->name);
 	field_format(field, "  %u.%03u km", m / 1000, m % 1000);
 }
