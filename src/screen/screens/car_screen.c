@@ -145,20 +145,24 @@ static void pen_cell(struct pen *pen, const char *word, enum column_id column,
 	pen_fact(pen, word, field.text, field.role);
 }
 
-/* By how much the interval of a car changes a lap, after it. */
+/* By how much the interval of a car changes a lap, after it: "closes 0.4/lap". */
 static void put_trend(const struct row *row, struct pen *pen)
 {
-	struct field field = {0};
-	bool known;
-	field_class_trend(row, &field);
-	known = trend_known(row);
-	if ((known && field.text.len == 0) || pen->x + 30 > pen->right)
+	struct field trend = {0}, field = {0};
+	bool known = trend_known(row);
+	duration_us by = trend_of(row, true);
+	append_trend(&trend, by);
+	if ((known && trend.text.len == 0) || pen->x + 30 > pen->right)
 		return;
-	if (known)
-		field_append(&field, " s/lap");
+	field_append(&field, !known   ? "too few clean laps"
+			     : by < 0 ? "closes "
+				      : "opens ");
+	if (known) {
+		field_append_time(&field, by < 0 ? -by : by, TIME_TENTH);
+		field_append(&field, "/lap");
+	}
 	pen->x -= 2;
-	if (!pen_fact(pen, "", known ? field.text : SLICE("too few clean laps"),
-		      known ? field.role : ROLE_DIM))
+	if (!pen_fact(pen, "", field.text, known ? trend.role : ROLE_DIM))
 		pen->x += 2;
 }
 

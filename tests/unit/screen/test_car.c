@@ -261,6 +261,35 @@ static void its_neighbours_are_those_of_its_class(void **state)
 	assert_null(strstr(stage_row(stage, 2), "behind"));
 }
 
+/* In words: an arrow alone does not tell which is better. */
+static void it_says_whether_the_car_ahead_is_caught(void **state)
+{
+	static const char *const words[] = {" closes ", " opens "};
+	unsigned told[2] = {0, 0};
+
+	(void)state;
+	for (int minute = 12; minute < 60; minute += 3) {
+		struct stage *stage = stage_new();
+		stage->view.screen = SCREEN_CAR;
+		stage_seek(stage, STAGE_MINUTE(minute));
+		stage->view.selected = stage_car(stage, "2");
+		stage_draw(stage, 160, 48);
+		const char *ahead = strstr(stage_row(stage, 2), "ahead ");
+		duration_us by =
+			ahead ? trend_between(&stage->view, stage_car(stage, "5"),
+					      stage->view.selected)
+			      : DURATION_NONE;
+		const char *word = words[by > 0];
+		if (by == DURATION_NONE || (by > -100 * US_MS && by < 100 * US_MS) ||
+		    strncmp(ahead, "ahead 5 ", 8) != 0 || !strstr(ahead, "/lap"))
+			continue;
+		assert_ptr_not_equal(strstr(ahead, word), NULL);
+		assert_true(strstr(ahead, word) < strstr(ahead, "/lap"));
+		told[by > 0]++;
+	}
+	assert_true(told[0] + told[1] > 0);
+}
+
 static void a_car_that_stands_or_is_home_says_so(void **state)
 {
 	struct stage *stage = stage_new();
@@ -641,6 +670,7 @@ int main(void)
 		cmocka_unit_test(
 			laps_behind_the_safety_car_say_so_and_stops_are_marked),
 		cmocka_unit_test(its_neighbours_are_those_of_its_class),
+		cmocka_unit_test(it_says_whether_the_car_ahead_is_caught),
 		cmocka_unit_test(a_car_that_stands_or_is_home_says_so),
 		cmocka_unit_test(
 			what_is_forecast_of_it_is_a_guess_and_goes_with_the_flag),
