@@ -47,8 +47,11 @@ static void check_derived(struct check_file *file, bool recording)
 	}
 	const struct race *race = &session->timeline.race;
 	bool timed = race->setup.type == SESSION_TIMED;
-	text_format(words, sizeof(words), "a %s of %u cars and %u laps",
-		    timed ? "timed session" : "race", (unsigned)race->car_count,
+	unsigned cars = 0; /* not those that turned out to be another */
+	for (uint16_t car = 0; car < race->car_count; car++)
+		cars += race->entries[car].merged != ENTRY_MERGED;
+	text_format(words, sizeof(words), "a %s of %u car%s and %u laps",
+		    timed ? "timed session" : "race", cars, cars == 1 ? "" : "s",
 		    (unsigned)race->lap_count);
 	check_cmd_say(file, words);
 	if (session->anomalies > 0) {

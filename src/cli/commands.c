@@ -56,7 +56,7 @@ const struct command commands[] = {
 	 "beacon-key no-sandbox config",
 	 record_run},
 	{"check", "check FILE...",
-	 "look for damage in recordings, and for unused rows in lap files", "",
+	 "look for damage, unused rows, and differences to the official results", "",
 	 check_run},
 	{"serve", "serve [SOURCE] --rmonitor ADDR:PORT",
 	 "serve a race as RMonitor, JSON Lines or P3",

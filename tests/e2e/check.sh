@@ -22,6 +22,17 @@ race=$tmp/race.pitwall
 says 0 'race.pitwall: no damage was found' "$race"
 says 0 'the events kept with it are those of its records' "$race"
 says 0 'a race of 37 cars' "$race"
+# A number that was heard before its entry is the entry's car.
+cat >"$tmp/joined.txt" <<'END'
+$B,3,"Race 3"
+$H,1,"9",0,"00:00:00.000"
+$G,1,"9",,"00:00:05.966"
+$A,"9","9",11664,"Ron","CUMMING","",1
+$COMP,"9","9",1,"Ron","CUMMING","",""
+$G,1,"9",1,"00:01:05.000"
+$J,"9","00:01:00.000","00:01:05.000"
+END
+says 0 'a race of 1 car ' "$tmp/joined.txt"
 dd if=/dev/urandom of="$race" bs=4096 seek=50 count=3 conv=notrunc 2>/dev/null
 says 1 'missing or cannot be read' "$race"
 "$pitwall" convert -o "$tmp/laps.csv"
