@@ -181,10 +181,15 @@ static void collect_leads(struct changes *changes)
 	count_leads(changes);
 	if (was->leader != is->leader || changes->leads > 0)
 		add(changes, LINE_LEAD, 0);
-	for (unsigned i = 0; i < race->class_count && race->class_count > 1; i++)
-		if (was->class_leader[i] != is->class_leader[i] ||
-		    changes->class_leads[i] > 0)
+	for (unsigned i = 0; i < race->class_count && race->class_count > 1; i++) {
+		/* The line of the race says it already. */
+		bool of_race = was->class_leader[i] == was->leader &&
+			       is->class_leader[i] == is->leader &&
+			       changes->class_leads[i] == changes->leads;
+		if (!of_race && (was->class_leader[i] != is->class_leader[i] ||
+				 changes->class_leads[i] > 0))
 			add(changes, LINE_CLASS_LEAD, i);
+	}
 }
 
 static void collect(struct changes *changes)
@@ -232,8 +237,10 @@ static void lead_line(const struct changes *changes, const struct changes_line *
 	const struct race *race = changes->view->race;
 	const struct race_state *was = changes->before, *is = &changes->now;
 	bool all = line->kind == LINE_LEAD;
+	const char *whole =
+		race->setup.type == SESSION_TIMED ? "the session" : "the race";
 	pen->x += canvas_text(pen->canvas, pen->x, pen->y, 12,
-			      slice_of(all ? "the race" : race->classes[line->at].name),
+			      slice_of(all ? whole : race->classes[line->at].name),
 			      all ? ROLE_STRONG
 				  : (enum role)changes->scene->role_of[line->at]);
 	uint16_t leader = all ? is->leader : is->class_leader[line->at];
@@ -290,7 +297,9 @@ static void say_state(const struct race_state_car *was, const struct race_state_
 		say(words, "runs again", ROLE_GAINED);
 }
 
-static void words_of(const struct changes *changes, uint16_t car, struct field *words)
+/* @room: cells; the driver's name is shortened by rule to fit. */
+static void words_of(const struct changes *changes, uint16_t car, int room,
+		     struct field *words)
 {
 	const struct race_state_car *was = car_before(changes, car);
 	const struct race_state_car *is = &changes->now.cars[car];
@@ -309,32 +318,43 @@ static void words_of(const struct changes *changes, uint16_t car, struct field *
 	if (is->driver != was->driver && is->driver < entry->driver_count &&
 	    is->driver < RACE_DRIVERS_MAX) {
 		struct field name;
-		field_name(&name, entry, is->driver, CANVAS_COLS_MAX, false);
 		say(words, "now ", ROLE_TEXT);
+		room -= text_width(words->text);
+		field_name(&name, entry, is->driver, room > 3 ? room : 3, false);
 		field_append_slice(words, name.text);
 	}
 }
 
-/* Names first, then words, as wide as the longest ones are. */
-static void fit_texts(const struct changes *changes, struct grid_column *grid)
+/* Columns as wide as their longest texts; words before names. */
+static void fit_texts(const struct changes *changes, struct grid_column *grid, int room)
 {
-	int words = 1, team = 4;
+	int words = 1, team = 4, class = 5;
 	for (unsigned i = 0; i < changes->count; i++) {
 		uint16_t car = changes->lines[i].at;
 		struct field field;
 		if (changes->lines[i].kind != LINE_CAR)
 			continue;
-		words_of(changes, car, &field);
+		words_of(changes, car, CANVAS_COLS_MAX, &field);
 		int w = text_width(field.text);
 		words = w > words ? w : words;
 		w = text_width(slice_of(changes->view->race->entries[car].team));
 		team = w > team ? w : team;
+		w = text_width(shown_class(changes->view, car));
+		class = w > class ? w : class;
 	}
 	grid[TEAM].most = team;
+	grid[CLASS].most = class;
 	grid[WORDS].most = words;
-	for (unsigned i = 0; i < COLUMNS_HERE; i++)
+	for (unsigned i = 0; i < COLUMNS_HERE; i++) {
 		if (grid[i].width > grid[i].most)
 			grid[i].width = grid[i].most;
+		if (i != TEAM && i != WORDS)
+			room -= grid[i].width + 1;
+	}
+	if (grid[WORDS].width < words)
+		grid[WORDS].width = room < words ? room : words;
+	if (grid[WORDS].width < 1)
+		grid[WORDS].width = 1;
 }
 
 static void put_places(const struct grid *grid, const struct race_state_car *was,
@@ -374,7 +394,7 @@ static void car_line(const struct changes *changes, uint16_t car,
 		     : was->laps < is->laps ? is->laps - was->laps
 					    : 0);
 	grid_put(grid, LAPS, &field);
-	words_of(changes, car, &field);
+	words_of(changes, car, grid->at[WORDS].w, &field);
 	grid_put(grid, WORDS, &field);
 	grid_text_last(grid, TEAM, slice_of(changes->view->race->entries[car].team),
 		       ROLE_DIM);
@@ -450,7 +470,7 @@ static void changed_draw(const struct view *view, struct canvas *canvas,
 	struct grid grid;
 	struct grid_column own[COLUMNS_HERE];
 	memcpy(own, columns, sizeof(columns));
-	fit_texts(&changes, own);
+	fit_texts(&changes, own, inside.w);
 	grid_fit(&grid, own, COLUMNS_HERE, canvas, inside);
 	for (unsigned i = 0; i < room && top + i < changes.count; i++)
 		changes_draw_line(&changes, &changes.lines[top + i], &grid,
