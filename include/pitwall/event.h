@@ -316,7 +316,7 @@ enum session_field session_name_type(struct slice name);
  * CIRCUIT  text = its name or value = the length of the lap in thousandths of the source's
  *          unit (kilometres or miles, which it does not say); the other is "" or 0
  * ENTRY    field (enum entry_field), number, text; `at` may be INSTANT_NONE: before
- *          all other events
+ *          all other events; ESTIMATED: a grid that is the order on the first lap
  * START    value = instant from which the time limit counts, or INSTANT_NONE; REPAIRED
  *          in bits: the start was moved to `value` while the race ran
  * FLAG     flag, text = words

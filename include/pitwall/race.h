@@ -139,7 +139,8 @@ struct entry {
 	uint8_t not_started;
 	uint8_t internal; /* 1: no number: `number` is "" and the car is addressed by
 			     race_car_label() */
-	uint8_t spare[3];
+	uint8_t grid_inferred; /* `grid` is the order on the first lap */
+	uint8_t spare[2];
 };
 
 /* Times at the lines of one lap; [0] is the crossing that began it. */

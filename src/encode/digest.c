@@ -376,7 +376,7 @@ static void digest_start(struct digesting *d)
 	struct digest_fact *fact = fact_add(d, DIGEST_START, car);
 	fact_car(d, fact, car, true);
 	fact_say(fact, " led the first lap");
-	if (grid > 0)
+	if (grid > 0 && !race->entries[car].grid_inferred)
 		fact_say(fact, ", from place %u on the grid", (unsigned)grid);
 	if (d->changes == 0 && d->led[car] > 1)
 		fact_say(fact, d->finished ? ", and all others" : ", and all since");

@@ -172,6 +172,7 @@ void fold_entry(struct fold *fold)
 		break;
 	case ENTRY_GRID:
 		entry->grid = (uint16_t)(e->number <= UINT16_MAX ? e->number : 0);
+		entry->grid_inferred = (e->bits & EVENT_ESTIMATED) != 0;
 		order_grid(race, car);
 		order_classes(race);
 		break;

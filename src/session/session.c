@@ -288,6 +288,8 @@ static void add_grid(struct session *session)
 		event_set_id(event, ID_NUMBER, number);
 		event->field = ENTRY_GRID;
 		event->number = i + 1;
+		if (parts->sidecar.grid_inferred)
+			event->bits |= EVENT_ESTIMATED;
 	}
 }
 

@@ -48,6 +48,7 @@ struct sidecar {
 	uint8_t line_count; /* 0: unknown */
 	uint32_t line_ppm[LINES_MAX];
 	uint32_t grid_count;
+	bool grid_inferred; /* from the order on the first lap */
 	char grid[RACE_CARS_MAX][EVENT_ID_MAX + 1]; /* numbers, in grid order */
 };
 /** An empty sidecar. */
@@ -99,7 +100,7 @@ struct feed_source {
 struct run {
 	uint32_t number; /* the source's own */
 	uint32_t from, to;
-	uint32_t cars; /* once another has begun */
+	uint32_t cars;        /* once another has begun */
 	duration_us length;   /* 0: the source does not tell */
 	uint32_t length_laps; /* the same */
 	char name[sizeof(((struct view_session *)0)->name)];
@@ -173,13 +174,13 @@ struct session_parts {
 	struct session_text text;
 	struct sidecar sidecar;
 	struct feed_setup feed;
-	struct race_setup setup; /* before the events */
+	struct race_setup setup;                    /* before the events */
 	struct stint_named stints[STINT_RULES_MAX]; /* --stints, and the keyboard */
 	uint32_t stint_count;
-	bool circuit_known;      /* by a text, not made up from the lines */
-	struct circuit_own {     /* as the sources name it */
-		char name[64];   /* "" */
-		int64_t length;  /* thousandths of kilometres or miles; 0 */
+	bool circuit_known;     /* by a text, not made up from the lines */
+	struct circuit_own {    /* as the sources name it */
+		char name[64];  /* "" */
+		int64_t length; /* thousandths of kilometres or miles; 0 */
 	} own;
 	struct bytes circuits; /* index.csv; read on first use */
 	bool circuits_read;
@@ -212,9 +213,9 @@ struct session_parts {
 	struct kept_entry {
 		struct event event;
 		unsigned run;
-	} *entries;
+	} * entries;
 	uint32_t entry_count, entries_max;
-	bool releasing; /* of memory_release() */
+	bool releasing;       /* of memory_release() */
 	uint32_t copied_to;   /* events before here are copies, or looked at */
 	uint32_t sealed_from; /* the run shown of a source that is complete */
 	struct car_id ids[SESSION_IDS_MAX]; /* named in the newest run, hashed */
@@ -243,7 +244,7 @@ struct session_parts {
 	char key_print[17]; /* fingerprint of --beacon-key; "" none */
 	struct steady steady;
 	uint32_t steady_steps;
-	uint32_t log_count, log_fed; /* fed: of rows */
+	uint32_t log_count, log_fed;              /* fed: of rows */
 	uint8_t limits_told[SESSION_LIMIT_COUNT]; /* levels that were reported */
 	struct view_anomaly log_shown[SESSION_LOG_MAX + SESSION_NO_EFFECT_MAX];
 	struct view_loop loops_shown[VIEW_LOOPS_MAX];

@@ -145,7 +145,11 @@ static int read_slot(struct reader *reader, struct json_value entry)
 static int read_grid(struct reader *reader, const struct json_value *grid)
 {
 	struct json_value entries = member(reader, *grid, "entries"), entry;
+	struct json_value basis = member(reader, *grid, "basis");
 	int rc = 0;
+	/* "lap1_s1": the order at the end of the first sector of the race. */
+	reader->out->grid_inferred =
+		basis.kind == JSON_STRING && slice_starts(basis.raw, SLICE("lap"));
 	if (entries.kind != JSON_ARRAY)
 		return 0;
 	struct json_reader r = {entries.raw.at, entries.raw.at + entries.raw.len};

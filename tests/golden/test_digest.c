@@ -91,7 +91,7 @@ static void the_24_hours_of_2024(void **state)
 		"Result        Car 50 (Ferrari AF Corse) won with 311 laps in "
 		"24:01:55.856, "
 		"14.221 s ahead of car 7 (Toyota Gazoo Racing).\n",
-		"Start         Car 50 led the first lap, from place 2 on the grid.\n",
+		"Start         Car 50 led the first lap.\n",
 		"Leads         The lead changed 40 times among 8 cars: car 8 (Toyota "
 		"Gazoo "
 		"Racing) led 98 of 311 laps, car 83 (AF Corse) led 83, car 50 led "
