@@ -134,6 +134,16 @@ void survey_note(struct session *session, uint32_t index)
 
 /* ---- the circuit's lines ---------------------------------------------------------------- */
 
+/* A length that was computed from speeds is off by a metre: where it is that of the circuit
+ * which was found, the official one. */
+static length_mm lap_length_of(const struct session *session)
+{
+	length_mm ours = session->found.name[0] ? session->circuit.length : 0;
+	length_mm computed = session->info.lap_length;
+	length_mm apart = computed > ours ? computed - ours : ours - computed;
+	return ours > 0 && apart * 2000 <= ours ? ours : computed;
+}
+
 static void infer_lines(struct session *session, struct race_setup *setup)
 {
 	const struct session_parts *parts = session->parts;
@@ -160,6 +170,8 @@ static void infer_lines(struct session *session, struct race_setup *setup)
 			setup->line_ppm[i] = i * 1000000 / setup->line_count;
 	}
 	circuit_seek(session, setup);
+	if (length == 0)
+		setup->lap_length = lap_length_of(session);
 }
 
 /* ---- the ruleset and the length ---------------------------------------------------------- */
