@@ -59,16 +59,16 @@ static void operate_car(const struct view *view, struct canvas *canvas, struct r
 	box_words(canvas, box, BOX_TOP_RIGHT, field.text, ROLE_STRONG);
 }
 
-/* Rewound, a decision has the instant shown. */
-static void operate_instant(const struct view *view, struct canvas *canvas,
-			    struct rect box)
+/* Which instant a decision has: at the live edge the words teach, rewound they warn. */
+static enum role operate_instant(const struct view *view, struct field *field)
 {
-	struct field field = {0}, clock = {0};
-	if (!view->live || view->behind_live <= 0)
-		return;
+	struct field clock = {0};
+	bool rewound = view->live && view->behind_live > 0;
 	field_append_clock(&clock, view, view->at, true);
-	field_format(&field, "counts from %.*s", (int)clock.text.len, clock.text.at);
-	box_words(canvas, box, BOX_BOTTOM_LEFT, field.text, ROLE_AT_RISK);
+	field_append(field, rewound ? "counts from " : "counts from the instant shown");
+	if (rewound)
+		field_append_slice(field, clock.text);
+	return rewound ? ROLE_AT_RISK : ROLE_DIM;
 }
 
 static void operate_draw(const struct view *view, struct canvas *canvas,
@@ -76,9 +76,16 @@ static void operate_draw(const struct view *view, struct canvas *canvas,
 {
 	int half = (int)(operate_rows_count + 1) / 2;
 	struct rect box = box_of(area, 92, half + 2), inside = box_inside(box);
-	box_draw(canvas, area, box, "race control", "o: type a decision   Esc: cancel");
+	struct slice hint = SLICE("o: type a decision   Esc: cancel");
+	struct field instant = {0};
+	enum role role = operate_instant(view, &instant);
+	bool both = text_width(instant.text) + text_width(hint) + 8 <= box.w;
+	box_draw(canvas, area, box, "race control", "");
 	operate_car(view, canvas, box);
-	operate_instant(view, canvas, box);
+	if (both || role == ROLE_DIM)
+		box_words(canvas, box, BOX_BOTTOM_RIGHT, hint, ROLE_DIM);
+	if (both || role != ROLE_DIM)
+		box_words(canvas, box, BOX_BOTTOM_LEFT, instant.text, role);
 	for (int i = 0; i < (int)operate_rows_count; i++) {
 		struct rect at = rect_line(inside, i % half);
 		at.x += i < half ? 0 : LEFT_WIDTH;
