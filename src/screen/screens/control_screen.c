@@ -41,6 +41,12 @@ static uint32_t log_last(const struct scene *scene, struct history *list,
 	return at;
 }
 
+static bool is_endless(const struct race_setup *setup)
+{
+	return setup->type == SESSION_RACE && setup->length_us == 0 &&
+	       setup->length == 0 && setup->length_laps == 0;
+}
+
 static void draw_log(const struct scene *scene, struct canvas *canvas, struct rect area)
 {
 	const struct view *view = scene->view;
@@ -64,6 +70,10 @@ static void draw_log(const struct scene *scene, struct canvas *canvas, struct re
 	if (line + 1 < rows.h && view->race->message_count == 0)
 		rect_words(canvas, rect_line(rows, line + (line > 0)),
 			   "no messages so far", ROLE_DIM);
+	if (line + 3 < rows.h && is_endless(&view->race->setup))
+		rect_words(canvas, rect_line(rows, line + 2),
+			   "no length of the race: --length 6h, 1000km or 240laps",
+			   ROLE_DIM);
 }
 
 /* Draw flags and weather. Returns the area left below. */

@@ -368,6 +368,12 @@ static void where_nothing_was_said_it_says_so(void **state)
 	assert_true(stage_shows(stage, "no weather from this source"));
 	assert_true(stage_shows(stage, "no decisions so far"));
 	assert_true(stage_shows(stage, "no messages so far"));
+	assert_false(stage_shows(stage, "no length of the race"));
+	stage->race.setup.length_us = 0;
+	stage->race.setup.length = 0;
+	stage->race.setup.length_laps = 0;
+	stage_draw(stage, 80, 24);
+	assert_true(stage_shows(stage, "no length of the race: --length 6h"));
 }
 
 static void a_decision_about_no_car_is_read_like_the_others(void **state)
