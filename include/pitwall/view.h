@@ -355,7 +355,7 @@ struct view {
 	uint32_t alert_log_count;
 	uint32_t alerts_new; /* raised before the playhead, and not acknowledged */
 	uint8_t alert_row;   /* selected */
-	uint8_t choose_row; /* in the list of events and alerts */
+	uint8_t choose_row;  /* in the list of events and alerts */
 
 	/* marks and the loop */
 	instant_us marks[MARKS_MAX]; /* oldest first */
@@ -598,6 +598,15 @@ void view_draw(const struct view *view, struct canvas *canvas);
 const struct key_binding *view_keys(const struct view *view, size_t *count);
 /** The binding of @key, or NULL. */
 const struct key_binding *view_key(const struct view *view, uint32_t key);
+/** The first key of @action as help shows it (of several with an argument, one that goes
+ * on), or NULL. */
+const char *view_key_of(const struct view *view, enum action action);
+enum { KEY_WORDS_MAX = 64 };
+/** "; u goes back": @before, the key of @action and @words; "" where no key is bound.
+ * Returns @text. */
+const char *view_key_words(const struct view *view, enum action action,
+			   const char *before, const char *words,
+			   char text[KEY_WORDS_MAX]);
 
 /** Cars in the order of the current screen. Returns their number; @cars has
  * room for RACE_CARS_MAX. */

@@ -162,8 +162,10 @@ void act_find_next(struct console *console, const struct key_binding *key)
 {
 	struct slice text = slice_of(console->chosen.found);
 	if (text.len == 0) {
-		console_notice(console, false,
-			       "nothing to search for yet: / finds a car");
+		char find[KEY_WORDS_MAX];
+		console_notice(console, false, "nothing to search for yet%s",
+			       view_key_words(&console->view, ACTION_FIND, "; ",
+					      "finds a car", find));
 		return;
 	}
 	console_state(console);

@@ -205,6 +205,8 @@ void console_edge(struct console *console);
 void console_put(struct console *console, instant_us at);
 /** At the end of the loop from A to B the playhead goes to its beginning. */
 void console_loop(struct console *console);
+/** A notice, or a report of the console: @where, and the key that goes to the start. */
+void console_notice_end(struct console *console, bool reply, const char *where);
 /** Before the playhead is put somewhere: undo brings it back here. */
 void console_remember(struct console *console, enum action action);
 /** Go to @at, so that it can be taken back. */

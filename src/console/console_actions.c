@@ -223,7 +223,7 @@ static void report_idle(struct console *console, const struct key_binding *key)
 					      : ASCII + SPECIAL + key->key % SPECIAL;
 	uint64_t *told = &console->idle_told[bit % BITS / 64],
 		 mask = (uint64_t)1 << bit % 64;
-	char label[KEY_LABEL_MAX], where[128];
+	char label[KEY_LABEL_MAX], where[128], help[KEY_WORDS_MAX];
 	if ((*told & mask) != 0)
 		return;
 	*told |= mask;
@@ -231,14 +231,13 @@ static void report_idle(struct console *console, const struct key_binding *key)
 	console_screens_with((enum action)key->action, where, sizeof(where));
 	if (strlen(where) > NAMED)
 		text_copy(where, sizeof(where), SLICE("other screens"));
+	view_key_words(&console->view, ACTION_HELP, "; ", "lists the keys", help);
 	if (where[0] != '\0')
-		console_notice(
-			console, false,
-			"%s does nothing here, it is a key of %s; ? lists the keys",
-			label, where);
+		console_notice(console, false,
+			       "%s does nothing here, it is a key of %s%s", label,
+			       where, help);
 	else
-		console_notice(console, false, "%s does nothing here; ? lists the keys",
-			       label);
+		console_notice(console, false, "%s does nothing here%s", label, help);
 }
 
 void console_key(struct console *console, uint32_t key)

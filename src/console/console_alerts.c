@@ -195,6 +195,7 @@ void act_acknowledge(struct console *console, const struct key_binding *key)
 {
 	struct alarms *alarms = &console->alarms;
 	unsigned count = console->view.alerts_new;
+	char list[KEY_WORDS_MAX];
 	(void)key;
 	for (unsigned i = 0; i < alarms->log_count; i++)
 		if (alarms->log[i].at <= console->view.at) {
@@ -203,11 +204,12 @@ void act_acknowledge(struct console *console, const struct key_binding *key)
 		}
 	memset(alarms->marked_at, 0, sizeof(alarms->marked_at));
 	mark_cars(console);
+	view_key_words(&console->view, ACTION_ALERTS, "; ", "lists them", list);
 	if (count == 0)
-		console_notice(console, false, "no alert is new: ! lists them");
+		console_notice(console, false, "no alert is new%s", list);
 	else
-		console_notice(console, false, "%u alert%s acknowledged: ! lists them",
-			       count, count == 1 ? "" : "s");
+		console_notice(console, false, "%u alert%s acknowledged%s", count,
+			       count == 1 ? "" : "s", list);
 }
 
 void console_alert_remove(struct console *console, uint32_t row)

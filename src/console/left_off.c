@@ -188,18 +188,18 @@ static void take_place(struct console *console, const struct options *options,
 	if (options->car == NULL && left_car(console, place->selected) != CAR_NONE)
 		console_select(console, left_car(console, place->selected));
 	console->chosen.focused = left_car(console, place->focused);
+	char words[64];
 	const struct view *view = &console->view;
 	if (view->race->setup.type == SESSION_RACE && view->standings->count > 0)
-		console_report(console, false, 0,
-			       "resumed at lap %u; Home goes to the start",
-			       view->race->cars[view->standings->rows[0].car].laps);
+		text_format(words, sizeof(words), "resumed at lap %u",
+			    view->race->cars[view->standings->rows[0].car].laps);
 	else
-		console_report(
-			console, false, 0, "resumed at %s; Home goes to the start",
-			format_duration(clock, race_elapsed(view->race, place->at),
-					TIME_CLOCK) > 0
-				? clock
-				: "the start");
+		text_format(words, sizeof(words), "resumed at %s",
+			    format_duration(clock, race_elapsed(view->race, place->at),
+					    TIME_CLOCK) > 0
+				    ? clock
+				    : "the start");
+	console_notice_end(console, false, words);
 }
 
 void left_off_resume(struct console *console, const struct options *options)

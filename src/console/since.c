@@ -24,8 +24,9 @@ static void say_offer(struct console *console)
 			    t < 2 * US_MIN ? "" : "s");
 	else
 		(void)format_duration(span, t, TIME_SPAN);
+	const char *key = view_key_of(&console->view, ACTION_CHANGED);
 	text_format(console->since.offer, sizeof(console->since.offer),
-		    "w: what happened in the last %s", span);
+		    "%s: what happened in the last %s", key ? key : ":away", span);
 }
 
 void console_away_offer(struct console *console, int64_t wall)

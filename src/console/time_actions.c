@@ -84,7 +84,7 @@ void act_event(struct console *console, const struct key_binding *key)
 	instant_us from = from_where(console, key->argument);
 	uint32_t kinds = step->kinds;
 	uint16_t car = console->chosen.focused;
-	char number[16] = "";
+	char number[16] = "", back[KEY_WORDS_MAX], other[KEY_WORDS_MAX];
 	if (car == CAR_NONE && screens[console->view.screen]->of_car)
 		car = console->chosen.selected;
 	if (console->view.armed == STEP_LAP && car == CAR_NONE)
@@ -97,8 +97,10 @@ void act_event(struct console *console, const struct key_binding *key)
 	const struct history_row *row =
 		timeline_event(timeline, kinds, car, from, key->argument);
 	if (!row) {
-		console_notice(console, false, "no %s %s (a chooses another kind)",
-			       key->argument < 0 ? "earlier" : "later", step->name);
+		console_notice(console, false, "no %s %s%s",
+			       key->argument < 0 ? "earlier" : "later", step->name,
+			       view_key_words(&console->view, ACTION_ARM, "; ",
+					      "chooses another kind", other));
 		return;
 	}
 	/* The jump may change the row. */
@@ -107,8 +109,12 @@ void act_event(struct console *console, const struct key_binding *key)
 	console_state(console);
 	if (car != CAR_NONE)
 		race_car_label(console->view.race, car, number);
-	console_notice(console, false, "%s%s%s; u goes back, a chooses another kind",
-		       step->name, car == CAR_NONE ? "" : ": car ", number);
+	console_notice(console, false, "%s%s%s%s%s", step->name,
+		       car == CAR_NONE ? "" : ": car ", number,
+		       view_key_words(&console->view, ACTION_UNDO_JUMP, "; ",
+				      "goes back", back),
+		       view_key_words(&console->view, ACTION_ARM, "; ",
+				      "chooses another kind", other));
 }
 
 void console_flag_jump(struct console *console, enum flag flag)
@@ -118,6 +124,7 @@ void console_flag_jump(struct console *console, enum flag flag)
 	const struct key_binding key = {.action = ACTION_EVENT, .argument = 1};
 	instant_us at = console_here(console);
 	const struct history_row *row;
+	char back[KEY_WORDS_MAX];
 	while ((row = timeline_event(timeline, HISTORY_BIT(FLAG), CAR_NONE, at, 1)) !=
 		       NULL &&
 	       tables->flags[row->row].flag != flag)
@@ -127,7 +134,9 @@ void console_flag_jump(struct console *console, enum flag flag)
 		return;
 	}
 	console_jump(console, &key, row->at);
-	console_notice(console, false, "flag %s; u goes back", flag_name(flag));
+	console_notice(console, false, "flag %s%s", flag_name(flag),
+		       view_key_words(&console->view, ACTION_UNDO_JUMP, "; ",
+				      "goes back", back));
 }
 
 void act_start(struct console *console, const struct key_binding *key)
@@ -164,6 +173,16 @@ void act_go_to(struct console *console, const struct key_binding *key)
 	view_ask(&console->view, PROMPT_GO_TO, SLICE(""));
 }
 
+void console_notice_end(struct console *console, bool reply, const char *where)
+{
+	char start[KEY_WORDS_MAX];
+	view_key_words(&console->view, ACTION_START, ": ", "goes to the start", start);
+	if (reply)
+		console_notice(console, false, "%s%s", where, start);
+	else
+		console_report(console, false, 0, "%s%s", where, start);
+}
+
 void console_go_to_done(struct console *console, struct slice text)
 {
 	struct when when;
@@ -186,8 +205,7 @@ void console_go_to_done(struct console *console, struct slice text)
 		console_notice(console, false,
 			       "this is the end; @15:20 is a time of day");
 	else
-		console_notice(console, false,
-			       "this is the end: Home goes to the start");
+		console_notice_end(console, true, "this is the end");
 }
 
 /* ---- playing ------------------------------------------------------------- */
@@ -203,8 +221,7 @@ void act_play_pause(struct console *console, const struct key_binding *key)
 		return;
 	}
 	if (!play_switch(&console->head.play, !console->head.play.on, wall_now()))
-		console_notice(console, false,
-			       "this is the end: Home goes to the start");
+		console_notice_end(console, true, "this is the end");
 }
 
 void act_speed(struct console *console, const struct key_binding *key)
@@ -233,9 +250,12 @@ void act_arm(struct console *console, const struct key_binding *key)
 void console_arm(struct console *console, enum history_step step)
 {
 	console->view.armed = (uint8_t)step;
-	console_notice(
-		console, false, "e and E now go to: %s%s", history_steps[step].name,
-		step == STEP_FLAG || step == STEP_LAP ? "" : " (f: of one car alone)");
+	const char *key = view_key_of(&console->view, ACTION_EVENT);
+	char one[KEY_WORDS_MAX];
+	bool of_cars = step != STEP_FLAG && step != STEP_LAP;
+	view_key_words(&console->view, ACTION_FOCUS, "; ", "takes one car alone", one);
+	console_notice(console, false, "%s now goes to: %s%s", key ? key : ":event",
+		       history_steps[step].name, of_cars ? one : "");
 }
 
 /* ---- marks --------------------------------------------------------------- */

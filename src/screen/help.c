@@ -389,8 +389,12 @@ static void welcome_draw(const struct view *view, struct canvas *canvas,
 {
 	struct rect box = box_of(area, 60, (int)ARRAY_LEN(first_keys) + 4);
 	int above = (box.h - (int)ARRAY_LEN(first_keys)) / 2;
+	char end[KEY_WORDS_MAX];
 	box_draw(canvas, area, box, "the first keys",
-		 "any key continues; ? lists all keys");
+		 *view_key_words(view, ACTION_HELP, "any key continues; ",
+				 "lists all keys", end)
+			 ? end
+			 : "any key continues");
 	for (unsigned i = 0; i < ARRAY_LEN(first_keys); i++) {
 		struct field keys;
 		int y = box.y + above + (int)i;

@@ -194,3 +194,24 @@ const struct key_binding *view_key(const struct view *view, uint32_t key)
 			return &keys[i];
 	return NULL;
 }
+
+const char *view_key_of(const struct view *view, enum action action)
+{
+	size_t count;
+	const struct key_binding *keys = view_keys(view, &count);
+	for (size_t i = 0; i < count; i++)
+		if (keys[i].action == action && keys[i].argument >= 0)
+			return keys[i].label;
+	return NULL;
+}
+
+const char *view_key_words(const struct view *view, enum action action,
+			   const char *before, const char *words,
+			   char text[KEY_WORDS_MAX])
+{
+	const char *key = view_key_of(view, action);
+	text[0] = '\0';
+	if (key != NULL)
+		text_format(text, KEY_WORDS_MAX, "%s%s %s", before, key, words);
+	return text;
+}

@@ -70,13 +70,9 @@ bool view_event_step(struct view *view, int by)
 static void append_key(const struct view *view, enum action action, const char *words,
 		       struct field *field)
 {
-	size_t count, i = 0;
-	const struct key_binding *keys = view_keys(view, &count);
-	while (i < count && keys[i].action != action)
-		i++;
-	if (i < count)
-		field_format(field, "%s%s %s", field->text.len ? "  " : "",
-			     keys[i].label, words);
+	char text[KEY_WORDS_MAX];
+	field_append(field, view_key_words(view, action, field->text.len ? "  " : "",
+					   words, text));
 }
 
 static void events_draw_head(const struct view *view, struct canvas *canvas,
@@ -165,7 +161,9 @@ static void open_row(const struct view *view, struct wish *wish)
 		return;
 	}
 	*wish = (struct wish){.kind = WISH_JUMP, .n = events->car, .at = events->at};
-	text_format(wish->notice, sizeof(wish->notice), "Esc or u returns");
+	char undo[KEY_WORDS_MAX];
+	view_key_words(view, ACTION_UNDO_JUMP, "", "goes back", undo);
+	text_copy(wish->notice, sizeof(wish->notice), slice_of(undo));
 }
 
 /* Undo the jump of a row, then deselect, then decline. */

@@ -183,16 +183,6 @@ static int draw_name(const struct scene *scene, struct canvas *canvas, struct re
 	return pen.x;
 }
 
-static const char *key_of(const struct view *view, enum action action)
-{
-	size_t count;
-	const struct key_binding *keys = view_keys(view, &count);
-	for (size_t i = 0; i < count; i++)
-		if (keys[i].action == action && keys[i].argument >= 0)
-			return keys[i].label;
-	return NULL;
-}
-
 /* The keys of the questions: with words, or without where they are @brief. */
 static void keys_text(const struct view *view, bool brief, struct field *field)
 {
@@ -205,10 +195,10 @@ static void keys_text(const struct view *view, bool brief, struct field *field)
 		{ACTION_BACK, "none"},
 	};
 	unsigned count = view->what_if.lap > 0 ? 5 : 4;
-	const char *stint = key_of(view, ACTION_STINT);
+	const char *stint = view_key_of(view, ACTION_STINT);
 	field_append(field, " what if");
 	for (unsigned i = 0; i < count; i++) {
-		const char *key = key_of(view, keys[i].action);
+		const char *key = view_key_of(view, keys[i].action);
 		if (!key)
 			continue;
 		field_append(field, brief ? " " : "  ");
