@@ -96,6 +96,31 @@ static const struct fault_row *log_fault(struct log *log)
 	return NULL;
 }
 
+/* The same thing many times within seconds is one line. */
+#define AGAIN_US (10 * US_S)
+
+static void take_anomaly(struct log *log, struct log_line *line)
+{
+	const struct view_anomaly *all = log->view->anomaly_log, *newest, *next;
+	uint32_t times = 1;
+	newest = &all[--log->anomalies];
+	for (; log->anomalies > 0; log->anomalies--, times++) {
+		next = &all[log->anomalies - 1];
+		if (next->source != newest->source || next->kind != newest->kind ||
+		    newest->at - next->at > AGAIN_US ||
+		    strcmp(next->words, newest->words) != 0)
+			break;
+	}
+	line->at = newest->at;
+	line->source = newest->source;
+	line->kind = newest->kind;
+	field_text(&line->words, slice_of(newest->words), ROLE_TEXT);
+	if (times > 1) {
+		field_clear(&line->words, ROLE_TEXT);
+		field_format(&line->words, "%u times: %s", times, newest->words);
+	}
+}
+
 static bool log_next(struct log *log, struct log_line *line)
 {
 	const struct view *view = log->view;
@@ -121,11 +146,7 @@ static bool log_next(struct log *log, struct log_line *line)
 	}
 	if (!anomaly)
 		return false;
-	log->anomalies--;
-	line->at = anomaly->at;
-	line->source = anomaly->source;
-	line->kind = anomaly->kind;
-	field_text(&line->words, slice_of(anomaly->words), ROLE_TEXT);
+	take_anomaly(log, line);
 	return true;
 }
 
@@ -140,7 +161,7 @@ enum {
 /* Kinds of anomaly in a narrow column. */
 static const char *const kind_words[ANOMALY_COUNT] = {
 	[ANOMALY_FORMAT] = "format",        [ANOMALY_FIELD] = "field",
-	[ANOMALY_CONTRADICTION] = "contra", [ANOMALY_REPEATED] = "twice",
+	[ANOMALY_CONTRADICTION] = "contra", [ANOMALY_REPEATED] = "repeat",
 	[ANOMALY_MISSING] = "missing",      [ANOMALY_CHECKSUM] = "sum",
 	[ANOMALY_UNKNOWN] = "unknown",      [ANOMALY_CLOCK] = "clock",
 	[ANOMALY_CAPACITY] = "room",        [ANOMALY_PHANTOM] = "phantom",

@@ -394,6 +394,8 @@ static void draw_trouble(const struct view *view, struct canvas *canvas, struct 
 	}
 }
 
+enum { RECORDS_WIDTH = 18 }; /* "   records 1234567" */
+
 static void draw_record(const struct view *view, struct canvas *canvas, struct rect at)
 {
 	const struct view_record *record = &view->record;
@@ -413,7 +415,9 @@ static void draw_record(const struct view *view, struct canvas *canvas, struct r
 	else
 		pen_words(&pen, "RECORDING", ROLE_GAINED);
 	pen.x += 2;
-	pen.x += canvas_text(canvas, pen.x, at.y, at.w * 2 / 5, slice_of(record->name),
+	/* What is not written is told before the whole name. */
+	int room = record->fault[0] ? at.w * 2 / 5 : pen.right - pen.x - RECORDS_WIDTH;
+	pen.x += canvas_text(canvas, pen.x, at.y, room, slice_of(record->name),
 			     ROLE_STRONG) +
 		 3;
 	field_number(&field, record->rows, ROLE_TEXT);
