@@ -94,15 +94,15 @@ const struct screen notices_overlay = {
 
 static void quit_draw(const struct view *view, struct canvas *canvas, struct rect area)
 {
-	struct rect box = box_of(area, 72, 5), at = box_inside(box);
-	struct field field = {0};
+	int name = text_width(slice_of(view->record.name)) + 6;
+	struct rect box = box_of(area, name > 72 ? name : 72, 6), at = box_inside(box);
 	box_draw(canvas, area, box, "quit?", "y: quit   n: stay");
-	field_format(&field, "The recording %s ends and is closed.", view->record.name);
-	rect_text(canvas, at, field.text, ROLE_STRONG);
-	rect_words(canvas, rect_line(at, 1),
+	rect_words(canvas, at, "This recording ends and is closed:", ROLE_STRONG);
+	rect_words(canvas, rect_line(at, 1), view->record.name, ROLE_TEXT);
+	rect_words(canvas, rect_line(at, 2),
 		   "What was received is kept; `pitwall FILE` shows it again,",
 		   ROLE_TEXT);
-	rect_words(canvas, rect_line(at, 2),
+	rect_words(canvas, rect_line(at, 3),
 		   "`pitwall report FILE` makes a page of it, to print.", ROLE_TEXT);
 }
 

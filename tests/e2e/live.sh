@@ -100,7 +100,7 @@ see 'live' "and connects"
 keys 2
 see 'Montermini' "with all cars"
 keys q
-see 'The recording .* ends and is closed' "q asks"
+see 'This recording ends and is closed' "q asks"
 keys y
 until_true "q quits" ended_with 0
 until_true "and the terminal is as it was" restored
@@ -161,7 +161,7 @@ keys o
 keys s
 see_row 1 'SAFETY CAR|SC' "and takes decisions"
 keys q
-see 'The recording .* ends and is closed' "q asks"
+see 'This recording ends and is closed' "q asks"
 keys y
 until_true "q quits" ended_with 0
 stop_serving
