@@ -415,6 +415,7 @@ struct layout {
 	bool team;    /* the team has a column */
 	bool vehicle; /* the car model has one */
 	bool whole;   /* drivers by their whole names */
+	const struct view *view;
 	unsigned count;
 	struct {
 		uint8_t id;

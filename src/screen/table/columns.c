@@ -284,7 +284,7 @@ void layout_fit(const struct scene *scene, const struct column_use *uses,
 		};
 		width_of(scene->view, &shown, (enum column_id)ids[i], &fitted[i]);
 	}
-	*layout = (struct layout){.x = x, .w = w};
+	*layout = (struct layout){.view = scene->view, .x = x, .w = w};
 	columns_place(ids, fitted, &shown, count, layout);
 }
 
@@ -308,7 +308,7 @@ void layout_set(const struct scene *scene, const struct column_set *set, int x, 
 		if (at->w > 0 && set->widths[count] > 0)
 			at->w = at->most = set->widths[count];
 	}
-	*layout = (struct layout){.x = x, .w = w};
+	*layout = (struct layout){.view = scene->view, .x = x, .w = w};
 	columns_place(ids, fitted, &shown, count, layout);
 }
 
@@ -320,12 +320,25 @@ int layout_find(const struct layout *layout, enum column_id id)
 	return -1;
 }
 
+/* Of the gaps to a tagged car it names the car. */
+static void head_of(const struct layout *layout, enum column_id id, struct field *head)
+{
+	const struct view *view = layout->view;
+	field_text(head, slice_of(columns[id].head), ROLE_HEADER);
+	if (id != COLUMN_TO_CAR || view->compared >= view->race->car_count)
+		return;
+	field_clear(head, ROLE_HEADER);
+	field_format(head, "To %s", car_label(view->race, view->compared).text);
+}
+
 void layout_heads(const struct layout *layout, struct canvas *canvas, int y, int from)
 {
 	for (unsigned i = 0; i < layout->count; i++) {
 		const struct column *column = &columns[layout->at[i].id];
-		struct slice head = slice_of(column->head);
+		struct field field;
 		int x = layout->at[i].x, w = layout->at[i].w;
+		head_of(layout, (enum column_id)layout->at[i].id, &field);
+		struct slice head = field.text;
 		if (x < from)
 			continue;
 		if (column->align == ALIGN_RIGHT)

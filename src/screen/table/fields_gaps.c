@@ -42,10 +42,23 @@ void field_interval(const struct row *row, struct field *out)
 		gap_text(row, row->standing->interval, out);
 }
 
+/* Where there are no classes all cars race each other. */
+static struct gap gap_in_class(const struct row *row)
+{
+	return row->view->race->class_count > 0 ? row->standing->class_gap
+						: row->standing->gap;
+}
+
+static struct gap interval_in_class(const struct row *row)
+{
+	return row->view->race->class_count > 0 ? row->standing->class_interval
+						: row->standing->interval;
+}
+
 void field_class_gap(const struct row *row, struct field *out)
 {
 	if (row->standing)
-		gap_text(row, row->standing->class_gap, out);
+		gap_text(row, gap_in_class(row), out);
 }
 
 /* Gap to the tagged car: plain behind it, with a minus ahead. */
@@ -85,7 +98,7 @@ void field_to_car(const struct row *row, struct field *out)
 void field_class_interval(const struct row *row, struct field *out)
 {
 	if (row->standing)
-		gap_text(row, row->standing->class_interval, out);
+		gap_text(row, interval_in_class(row), out);
 }
 
 /* ---- how a gap changes ------------------------------------------------------- */
@@ -118,7 +131,7 @@ static uint16_t car_to_catch(const struct row *row, bool in_class)
 	const struct entry *entries = view->race->entries;
 	if (!own || row->state != CAR_RUNNING || view->classification->finished ||
 	    view->race->setup.type != SESSION_RACE ||
-	    (in_class ? own->class_interval : own->interval).kind != GAP_TIME)
+	    (in_class ? interval_in_class(row) : own->interval).kind != GAP_TIME)
 		return CAR_NONE;
 	while (ahead-- > view->standings->rows) {
 		if (entries[ahead->car].class_index == row->entry->class_index)

@@ -158,7 +158,8 @@ void uses_gaps(const struct view *view, const struct column_use *uses, unsigned 
 {
 	unsigned shown = view->table.gaps < GAPS_SHOWN ? view->table.gaps : GAPS_LEADER;
 	uint8_t front = in_front[panes][0], wanted = in_front[panes][shown];
-	if (wanted == COLUMN_TO_CAR && view->compared >= view->race->car_count)
+	if ((wanted == COLUMN_TO_CAR && view->compared >= view->race->car_count) ||
+	    (wanted == COLUMN_IN_CLASS && view->race->class_count < 2))
 		wanted = front;
 	for (unsigned i = 0; i < count; i++) {
 		out[i] = uses[i];

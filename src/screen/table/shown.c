@@ -148,7 +148,10 @@ bool shown_has(const struct view *view, const struct shown *shown, enum column_i
 		return shown->rivals || shown->cars == 0;
 	case COLUMN_CLASS_GAP:
 	case COLUMN_CLASS_INT:
-	case COLUMN_IN_CLASS:
+		return shown->class_rivals || shown->cars == 0;
+	case COLUMN_IN_CLASS: /* beside the gap to the leader, which it is without classes */
+		if (view->race->class_count < 2)
+			return false;
 		return shown->class_rivals || shown->cars == 0;
 	case COLUMN_TO_CAR:
 		return view->compared < view->race->car_count;

@@ -263,7 +263,7 @@ a_set_stands_as_chosen_and_what_does_not_fit_goes_from_the_right(void **state)
 static void each_way_to_show_gaps_has_its_head(void **state)
 {
 	static const char *const heads[GAPS_SHOWN] = {"Gap", "Int", "Class gap",
-						      "To tagged"};
+						      "To 2"};
 
 	(void)state;
 	for (unsigned gaps = 0; gaps < GAPS_SHOWN; gaps++) {
