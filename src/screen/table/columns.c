@@ -321,7 +321,8 @@ int layout_find(const struct layout *layout, enum column_id id)
 }
 
 /* Of the gaps to a tagged car it names the car. */
-static void head_of(const struct layout *layout, enum column_id id, struct field *head)
+static void tagged_head(const struct layout *layout, enum column_id id,
+			struct field *head)
 {
 	const struct view *view = layout->view;
 	field_text(head, slice_of(columns[id].head), ROLE_HEADER);
@@ -337,7 +338,7 @@ void layout_heads(const struct layout *layout, struct canvas *canvas, int y, int
 		const struct column *column = &columns[layout->at[i].id];
 		struct field field;
 		int x = layout->at[i].x, w = layout->at[i].w;
-		head_of(layout, (enum column_id)layout->at[i].id, &field);
+		tagged_head(layout, (enum column_id)layout->at[i].id, &field);
 		struct slice head = field.text;
 		if (x < from)
 			continue;
