@@ -549,6 +549,15 @@ static void say_driver_limit(struct saying *s, const struct strategy_drivers *d,
 	}
 }
 
+/* Its letter, and its name as it is written everywhere. */
+static void say_the_driver(struct saying *s, enum strategy_mark mark, unsigned i,
+			   struct slice name)
+{
+	char whole[64];
+	text_person(whole, sizeof(whole), name, PERSON_WHOLE);
+	say(s, mark, "%c %s", (char)('A' + i), whole);
+}
+
 /* The driver on board first. */
 static void sentence_drivers(struct saying *s)
 {
@@ -564,8 +573,8 @@ static void sentence_drivers(struct saying *s)
 			if ((i == d->current) != (turn == 0))
 				continue;
 			clause(s, s->out->run_count > 0 ? "; " : "");
-			say(s, turn == 0 ? STRATEGY_STRONG : STRATEGY_PLAIN, "%c %s",
-			    (char)('A' + i), entry->drivers[i]);
+			say_the_driver(s, turn == 0 ? STRATEGY_STRONG : STRATEGY_PLAIN,
+				       i, slice_of(entry->drivers[i]));
 			if (d->rows[i].rating > RATING_UNKNOWN &&
 			    d->rows[i].rating < RATING_COUNT)
 				say(s, STRATEGY_PLAIN, " (%s)",

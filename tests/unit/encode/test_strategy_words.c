@@ -253,6 +253,23 @@ static void who_is_waved_by_and_what_it_brings(void **state)
 	says(STRATEGY_LINE_WAVE, "8 (P4 to ~P2), 50 get a lap back");
 }
 
+/* However the source writes it. */
+static void a_driver_has_the_name_of_every_other_screen(void **state)
+{
+	struct entry *entry = &race.entries[OWN];
+	(void)state;
+	(void)text_copy(entry->drivers[0], sizeof(entry->drivers[0]),
+			SLICE("Brendon HARTLEY"));
+	entry->driver_count = 1;
+	strategy.drivers.count = 1;
+	strategy.drivers.current = 0;
+	strategy.drivers.at_wheel = 45 * US_MIN;
+	strategy.drivers.rows[0].driven = 176 * US_MIN;
+	strategy.drivers.rows[0].left = DURATION_NONE;
+	says(STRATEGY_LINE_DRIVERS,
+	     "A Brendon Hartley at the wheel for 45 min, 2h56 in all");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -266,6 +283,8 @@ int main(void)
 		cmocka_unit_test_setup(what_applies_now_comes_first, begin),
 		cmocka_unit_test_setup(stints_by_hand_say_whom_nobody_knows, begin),
 		cmocka_unit_test_setup(who_is_waved_by_and_what_it_brings, begin),
+		cmocka_unit_test_setup(a_driver_has_the_name_of_every_other_screen,
+				       begin),
 	};
 	return cmocka_run_group_tests_name("strategy words", tests, NULL, NULL);
 }
