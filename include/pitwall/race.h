@@ -523,8 +523,9 @@ unsigned race_decisions_applied(const struct race *race);
  * of the pits. */
 bool race_lap_counts(const struct race *race, const struct lap_row *row);
 
-/** The pace of a car now: the median of its last 10 clean laps; NONE with fewer than
- * three. */
+/** The pace of a car now: the median of its last RACE_PACE_LAPS clean laps; NONE with fewer
+ * than three. */
+enum { RACE_PACE_LAPS = 10 };
 duration_us race_pace(const struct race *race, const struct race_tables *tables,
 		      uint16_t car);
 /** Expected time of the sector after @line; never 0. */

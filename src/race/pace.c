@@ -3,7 +3,7 @@
  */
 #include "fold.h"
 
-enum { PACE_LAPS = 10, PACE_LEAST = 3 };
+enum { PACE_LEAST = 3 };
 
 bool lap_is_driven(const struct lap_row *row)
 {
@@ -21,10 +21,11 @@ bool lap_is_clean(const struct lap_row *row)
 duration_us race_pace(const struct race *race, const struct race_tables *tables,
 		      uint16_t car)
 {
-	duration_us recent[PACE_LAPS];
+	duration_us recent[RACE_PACE_LAPS];
 	unsigned count = 0;
 	uint32_t at = car < race->car_count ? race->cars[car].lap_row : 0;
-	while (at > race->lap_first && at <= tables->laps_max && count < PACE_LAPS) {
+	while (at > race->lap_first && at <= tables->laps_max &&
+	       count < RACE_PACE_LAPS) {
 		const struct lap_row *row = &tables->laps[at - 1];
 		if (lap_is_clean(row))
 			recent[count++] = row->time;

@@ -189,6 +189,9 @@ static void draw_gap(const struct pair *pair, struct canvas *canvas, struct rect
 	compare_put_car(&pen, pair, ahead);
 	say_trend(&pen, pair, ahead, behind);
 	say_chase(&pen, pair, ahead, behind);
+	if (trend_between(view, ahead, behind) != DURATION_NONE)
+		pen_format(&pen, ROLE_DIM, "   clean laps: median of the last %u",
+			   RACE_PACE_LAPS);
 }
 
 /* ---- what is known of both --------------------------------------------------- */

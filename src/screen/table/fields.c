@@ -451,7 +451,8 @@ void field_driving(const struct row *row, struct field *out)
 void field_margin(const struct row *row, struct field *out)
 {
 	const struct result *result = row->result;
-	if (!result || row->state == CAR_ABSENT ||
+	if (!result || row->state == CAR_ABSENT || !row->view->rules ||
+	    row->view->rules->fraction_pm == 0 ||
 	    row->view->classification->winner_laps == 0 || !margin_tells(row))
 		return;
 	int64_t margin = result->margin;

@@ -56,6 +56,19 @@ static void the_other_is_tagged_or_ahead_or_behind(void **state)
 	assert_int_not_equal(view_other(&stage->view), stage_car(stage, "13"));
 }
 
+/* A ruleset without a share of laps has no margin, not one of 0. */
+static void a_margin_is_there_where_there_is_a_threshold(void **state)
+{
+	(void)state;
+	for (unsigned with = 0; with < 2; with++) {
+		struct stage *stage = compared(30, "5", "2");
+		stage->rules.fraction_pm = with ? 700 : 0;
+		stage_draw(stage, 160, 48);
+		assert_int_equal(stage_shows(stage, "margin  "), with);
+		assert_true(stage_shows(stage, "median of the last 10"));
+	}
+}
+
 static void a_difference_is_negative_where_the_first_is_quicker(void **state)
 {
 	static const struct {
@@ -222,6 +235,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_other_is_tagged_or_ahead_or_behind),
+		cmocka_unit_test(a_margin_is_there_where_there_is_a_threshold),
 		cmocka_unit_test(a_difference_is_negative_where_the_first_is_quicker),
 		cmocka_unit_test(the_gap_is_the_one_of_the_standings),
 		cmocka_unit_test(laps_far_apart_stand_beside_those_of_the_same_time),
