@@ -191,13 +191,15 @@ static void name_add_words(struct name_text *text, const struct person *person,
 	}
 }
 
-/* "J. M. ": a letter and its accents of each given name. */
+/* "J. M. ": a letter and its accents of each given name that begins with one. */
 static void name_add_initials(struct name_text *text, const struct person *person)
 {
 	for (unsigned i = 0; i < person->family; i++) {
 		struct slice word = person->words[i];
 		uint32_t cp = 0;
 		size_t n = utf8_decode(word.at, word.len, &cp);
+		if (cp < 0x80 && cp_lower(cp) == cp_upper(cp))
+			continue;
 		while (n < word.len) {
 			size_t more = utf8_decode(word.at + n, word.len - n, &cp);
 			if (cp_width(cp) > 0)

@@ -58,6 +58,7 @@ static const struct {
 	{"  Mark   Webber ", "Mark Webber", "M. Webber", "Webber", "WEB"},
 	/* Other scripts. */
 	{"Михаил АЛЁШИН", "Михаил Алёшин", "М. Алёшин", "Алёшин", "АЛЁ"},
+	{"[r] Anna SMITH", "[r] Anna Smith", "A. Smith", "Smith", "SMI"},
 	{"周冠宇", "周冠宇", "周冠宇", "周冠宇", "周"},
 	{"中嶋 一貴", "中嶋 一貴", "中嶋 一貴", "中嶋", "中嶋"},
 	{"한국 사람", "한국 사람", "한국 사람", "한국", "한국"},
