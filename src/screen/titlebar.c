@@ -215,7 +215,7 @@ static void make_state(const struct view *view, struct segment *segments)
 	struct segment *state = &segments[SEGMENT_STATE];
 	struct segment *right = &segments[SEGMENT_RIGHT];
 	state->group = true;
-	state->reserve = 7;
+	state->reserve = state->least = 7;
 	field_format(&state->full,
 		     view->speed_den > 1 ? "%s %d/%d\u00d7" : "%s %d\u00d7",
 		     view->playing ? "\u25b6" : "\u275a\u275a", view->speed_num,
@@ -226,9 +226,11 @@ static void make_state(const struct view *view, struct segment *segments)
 		if (view->live)
 			right->brief.text = SLICE("RECON.");
 	}
-	/* At the live edge there is no speed; keep the place. */
-	if (view->live && view->behind_live <= 0 && view->playing)
+	/* At the live edge there is no speed; keep the place while there is room. */
+	if (view->live && view->behind_live <= 0 && view->playing) {
 		both(state, SLICE(" "), ROLE_TEXT);
+		state->brief.text.len = 0;
+	}
 }
 
 /* ---- live ------------------------------------------------------------------ */
@@ -362,14 +364,14 @@ static const struct {
 } steps[] = {
 	{STEP_BRIEF, SEGMENT_CIRCUIT, 40}, {STEP_DROP, SEGMENT_CIRCUIT, 40},
 	{STEP_BRIEF, SEGMENT_CLOCK, 30},   {STEP_RULES, 0, 30},
-	{STEP_BRIEF, SEGMENT_AS, 30},      {STEP_BRIEF, SEGMENT_EVENT, 30},
-	{STEP_DROP, SEGMENT_CLOCK, 26},    {STEP_DROP, SEGMENT_KM, 24},
-	{STEP_BRIEF, SEGMENT_REC, 24},     {STEP_BRIEF, SEGMENT_EDGE, 24},
-	{STEP_BRIEF, SEGMENT_RIGHT, 24},   {STEP_BRIEF, SEGMENT_LEFT, 20},
-	{STEP_BRIEF, SEGMENT_LAP, 14},     {STEP_BRIEF, SEGMENT_FLAG, 14},
-	{STEP_DROP, SEGMENT_LAP, 12},      {STEP_DROP, SEGMENT_LEFT, 10},
-	{STEP_DROP, SEGMENT_EVENT, 8},     {STEP_DROP, SEGMENT_REC, 0},
-	{STEP_DROP, SEGMENT_AS, 0},
+	{STEP_BRIEF, SEGMENT_AS, 30},      {STEP_BRIEF, SEGMENT_STATE, 30},
+	{STEP_BRIEF, SEGMENT_EVENT, 30},   {STEP_DROP, SEGMENT_CLOCK, 26},
+	{STEP_DROP, SEGMENT_KM, 24},       {STEP_BRIEF, SEGMENT_REC, 24},
+	{STEP_BRIEF, SEGMENT_EDGE, 24},    {STEP_BRIEF, SEGMENT_RIGHT, 24},
+	{STEP_BRIEF, SEGMENT_LEFT, 20},    {STEP_BRIEF, SEGMENT_LAP, 14},
+	{STEP_BRIEF, SEGMENT_FLAG, 14},    {STEP_DROP, SEGMENT_LAP, 12},
+	{STEP_DROP, SEGMENT_LEFT, 10},     {STEP_DROP, SEGMENT_EVENT, 8},
+	{STEP_DROP, SEGMENT_REC, 0},       {STEP_DROP, SEGMENT_AS, 0},
 };
 
 /* Returns whether there are rules; *@event: width of the event's name. */
