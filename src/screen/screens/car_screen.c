@@ -166,15 +166,24 @@ static void put_trend(const struct row *row, struct pen *pen)
 		pen->x += 2;
 }
 
+/* The car ahead in its class leads the race: its gap is the one to the leader. */
+static bool follows_leader(const struct one *one)
+{
+	const struct standing *own = one->row.standing;
+	return own && own->position == 2 && own->class_position == 2;
+}
+
 /* A neighbour in its class, and the interval of @behind to the car ahead of it. */
 static void neighbour(const struct one *one, const struct standing *other,
 		      uint16_t behind, const char *word, struct pen *pen)
 {
 	struct row row;
+	int least = follows_leader(one) ? 20 : 30; /* it leaves room for the leader's */
 	if (!other)
 		return;
 	row_make(one->scene, behind, &row);
-	if (row.standing->class_interval.kind == GAP_NONE || pen->x + 30 > pen->right)
+	if (row.standing->class_interval.kind == GAP_NONE ||
+	    pen->x + least > pen->right)
 		return;
 	pen_fact(pen, word, SHOWN_NUMBER(one->view->race, other->car), ROLE_TEXT);
 	pen->x -= 1;
@@ -235,7 +244,8 @@ static void car_draw_place(const struct one *one, struct canvas *canvas,
 	}
 	pen_cell(&pen, "laps", COLUMN_LAPS, &one->row);
 	draw_neighbours(one, &pen);
-	pen_cell(&pen, "to the leader", COLUMN_GAP, &one->row);
+	if (!follows_leader(one))
+		pen_cell(&pen, "to the leader", COLUMN_GAP, &one->row);
 	pen_cell(&pen, "stops", COLUMN_STOPS, &one->row);
 	field_clear(&field, ROLE_TEXT);
 	field_top_speed(&one->row, &field);

@@ -256,6 +256,11 @@ static void its_neighbours_are_those_of_its_class(void **state)
 	assert_non_null(strstr(stage_row(stage, 2), "in class 2 of 3"));
 	assert_non_null(strstr(stage_row(stage, 2), "ahead 5  "));
 	assert_non_null(strstr(stage_row(stage, 2), "behind 8  "));
+	/* The leader's gap once: the one behind has its room on a narrow screen. */
+	stage_draw(stage, 80, 24);
+	assert_non_null(strstr(stage_row(stage, 2), "P 2 "));
+	assert_null(strstr(stage_row(stage, 2), "to the leader"));
+	assert_non_null(strstr(stage_row(stage, 2), "behind 8  "));
 	stage->view.selected = stage_car(stage, "47");
 	stage_draw(stage, 160, 48);
 	assert_null(strstr(stage_row(stage, 2), "behind"));
