@@ -22,7 +22,7 @@ static const struct column_use wide_columns[] = {
 
 static const struct column_use narrow_columns[] = {
 	{COLUMN_CLASS_POS, 90},  {COLUMN_NET, 95},    {COLUMN_NUMBER, 99},
-	{COLUMN_CLASS, 80},      {COLUMN_TAG, 71},    {COLUMN_STOPS, 92},
+	{COLUMN_CLASS, 80},      {COLUMN_TAG, 98},    {COLUMN_STOPS, 78},
 	{COLUMN_STOPS_LEFT, 96}, {COLUMN_STINT, 98},  {COLUMN_STINT_TIME, 72},
 	{COLUMN_WINDOW, 97},     {COLUMN_STINTS, 99},
 };
