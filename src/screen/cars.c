@@ -96,6 +96,12 @@ struct car_label car_label(const struct race *race, uint16_t car)
 	return label;
 }
 
+const char *shown_entrant(const struct race *race, uint16_t car)
+{
+	const struct entry *entry = &race->entries[car];
+	return entry->team[0] ? entry->team : entry->drivers[0];
+}
+
 bool shown_unknown(const struct race *race, uint16_t car, char label[16])
 {
 	const struct entry *entry = &race->entries[car];

@@ -54,8 +54,9 @@ static void operate_car(const struct view *view, struct canvas *canvas, struct r
 			  ROLE_DIM);
 		return;
 	}
-	field_format(&field, "car %s %s", car_label(view->race, view->selected).text,
-		     view->race->entries[view->selected].team);
+	const char *entrant = shown_entrant(view->race, view->selected);
+	field_format(&field, entrant[0] ? "car %s %s" : "car %s%s",
+		     car_label(view->race, view->selected).text, entrant);
 	box_words(canvas, box, BOX_TOP_RIGHT, field.text, ROLE_STRONG);
 }
 

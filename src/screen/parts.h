@@ -183,6 +183,8 @@ enum role margin_role(const struct view *view, const struct result *result);
 bool class_first(const struct result *result);
 const struct standing *car_standing(const struct view *view, uint16_t car);
 const struct result *car_result(const struct view *view, uint16_t car);
+/** The team of an entry, or its first driver where it has none. */
+const char *shown_entrant(const struct race *race, uint16_t car);
 /** True for a transponder without an entry; @label: "?2906141". */
 bool shown_unknown(const struct race *race, uint16_t car, char label[16]);
 /** The car as drawn in a list: its number, "~16" without one, "?" for a transponder

@@ -20,7 +20,7 @@ static void write_car(const struct view *view, struct pen *pen, uint16_t car,
 	}
 	pen_text(pen, CAR_LABEL(view->race, car), ROLE_STRONG);
 	pen->x++;
-	pen_words(pen, view->race->entries[car].team, ROLE_TEXT);
+	pen_words(pen, shown_entrant(view->race, car), ROLE_TEXT);
 }
 
 static void after_find(const struct view *view, struct pen *pen)

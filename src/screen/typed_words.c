@@ -38,7 +38,7 @@ static bool list_cars(const struct view *view, unsigned i, struct typed_word *ou
 	if (i >= view->race->car_count)
 		return false;
 	(void)text_copy(out->buf, sizeof(out->buf), CAR_LABEL(view->race, (uint16_t)i));
-	list_word(out, out->buf, view->race->entries[i].team);
+	list_word(out, out->buf, shown_entrant(view->race, (uint16_t)i));
 	if (view->race->entries[i].merged == ENTRY_MERGED)
 		out->shown.len = 0; /* another has its laps */
 	return true;

@@ -7,7 +7,7 @@
 #include "feeds_screen.h"
 
 enum { LOOP_NAME = 16, LOOP_LINE = 14, LOOPS_MOST = 8, ID_WIDTH = 14, CAR_AT = 15 };
-enum { HEARD_BLOCK = 58, HEARD_GAP = 3, CLOCK_AT = 42, HEARD_CLOCK = 8 };
+enum { HEARD_BLOCK = 56, HEARD_GAP = 3, CLOCK_AT = 42, HEARD_CLOCK = 8 };
 
 /* ---- loops ------------------------------------------------------------------- */
 
@@ -101,7 +101,7 @@ static void draw_transponder(const struct scene *scene, struct canvas *canvas,
 		pen_words(&pen, car_label(race, id->car).text,
 			  class_role(scene, id->car));
 		pen.x++;
-		pen_words(&pen, race->entries[id->car].team, ROLE_DIM);
+		pen_words(&pen, shown_entrant(race, id->car), ROLE_DIM);
 	}
 	struct field clock = {0}, laps = {0};
 	if (!car->seen)

@@ -60,6 +60,16 @@ static void the_menu_of_race_control_is_whole_at_every_size(void **state)
 		}
 		assert_true(stage_shows(stage, "car 88 Veloqx"));
 	}
+	/* Without a team its driver stands for it; without both, nothing. */
+	struct entry *entry = &stage->race.entries[stage->view.selected];
+
+	entry->team[0] = 0;
+	text_copy(entry->drivers[0], sizeof(entry->drivers[0]), SLICE("A. Somebody"));
+	stage_draw(stage, 120, 36);
+	assert_true(stage_shows(stage, " car 88 A. Somebody "));
+	entry->drivers[0][0] = 0;
+	stage_draw(stage, 120, 36);
+	assert_true(stage_shows(stage, "\u2500 car 88 \u2500"));
 }
 
 static void only_what_belongs_to_no_car_can_be_assigned(void **state)
