@@ -75,13 +75,14 @@ static bool lap_off_pace(const struct lap_row *row, const struct lap_row *before
 }
 
 /* Another than the last that completed a lap in front. A race that is joined late has a
- * leader already, since an unknown instant; the first row of a car that is joined late is
+ * leader already, since an unknown instant, also where the first lap is made up from what
+ * was received after it; the first row of a car that is joined late is
  * where it was then. */
 static bool takes_lead(const struct race *race, uint16_t *leader,
 		       const struct lap_row *row)
 {
-	bool known = *leader != CAR_NONE || row->lap == 1 ||
-		     race->setup.type == SESSION_TIMED;
+	bool first = row->lap == 1 && !(row->bits & LAP_REPAIRED);
+	bool known = *leader != CAR_NONE || first || race->setup.type == SESSION_TIMED;
 	const struct car *c = &race->cars[row->car];
 	bool joins = c->lap_first > 0 && row->lap == c->lap_first + 1;
 	bool other = *leader != row->car && !joins;
@@ -143,6 +144,32 @@ static void places(struct fold *fold, const struct lap_row *row,
 		what->places = (uint16_t)(before->class_position - row->class_position);
 }
 
+/* Of a car that is joined late the laps of before are known by a claim alone. */
+static bool best_unknown(const struct race *race, uint16_t car)
+{
+	return race->cars[car].lap_first > 0 && race->cars[car].claim_best_laps == 0;
+}
+
+/* What kind of a best lap a row is known to be; HISTORY_COUNT: none. Without the best laps
+ * of before of all cars, or of its class, a lap is not known to be the best of them. */
+static enum history_kind best_kind(const struct race *race, const struct lap_row *row)
+{
+	unsigned bits = row->bits & (LAP_BEST_OWN | LAP_BEST_CLASS | LAP_BEST_RACE);
+	if (bits == 0 || best_unknown(race, row->car))
+		return HISTORY_COUNT;
+	for (uint16_t i = 0;
+	     i < race->car_count && (bits & ~(unsigned)LAP_BEST_OWN) != 0; i++) {
+		if (!best_unknown(race, i))
+			continue;
+		bits &= ~(unsigned)LAP_BEST_RACE;
+		if (race->entries[i].class_index == race->entries[row->car].class_index)
+			bits &= ~(unsigned)LAP_BEST_CLASS;
+	}
+	return bits & LAP_BEST_RACE    ? HISTORY_BEST_LAP
+	       : bits & LAP_BEST_CLASS ? HISTORY_CLASS_BEST
+				       : HISTORY_OWN_BEST;
+}
+
 void history_add_lap(struct fold *fold, const struct lap_row *row)
 {
 	if (!fold->tables->history)
@@ -150,7 +177,6 @@ void history_add_lap(struct fold *fold, const struct lap_row *row)
 	struct race *race = fold->race;
 	const struct lap_row *before =
 		row->prev ? &fold->tables->laps[row->prev - 1] : NULL;
-	unsigned bits = row->bits & (LAP_BEST_OWN | LAP_BEST_CLASS | LAP_BEST_RACE);
 	bool leader = row->position == 1 && row->lap > race->leader_laps;
 	struct history_row *what =
 		history_add(fold, leader ? HISTORY_LEADER_LAP : HISTORY_LAP, row->car);
@@ -165,14 +191,9 @@ void history_add_lap(struct fold *fold, const struct lap_row *row)
 		what->more = row->time - before->time;
 	}
 	places(fold, row, before);
-	if (bits == 0)
-		return;
-	what = history_add(fold,
-			   bits & LAP_BEST_RACE    ? HISTORY_BEST_LAP
-			   : bits & LAP_BEST_CLASS ? HISTORY_CLASS_BEST
-						   : HISTORY_OWN_BEST,
-			   row->car);
-	what->time = row->time;
+	enum history_kind best = best_kind(race, row);
+	if (best != HISTORY_COUNT)
+		history_add(fold, best, row->car)->time = row->time;
 }
 
 void history_add_sector_best(struct fold *fold, uint16_t car, unsigned sector,

@@ -97,7 +97,7 @@ void read_stream(struct read *read, const char *name, struct slice bytes, uint8_
 	decode(read, driver, bytes);
 	assert_int_equal(read->list.dropped, 0);
 	last_session(read);
-	struct timeline_needs needs = timeline_needs(&read->last, false, false);
+	struct timeline_needs needs = timeline_needs(&read->last, true, false);
 	needs.storage = read->storage = read_room(1, needs.bytes);
 	if (timeline_load(&read->timeline, &read->last, &setup, &needs, &err) != 0)
 		fail_msg("%s", err.text);

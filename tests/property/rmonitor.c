@@ -265,6 +265,84 @@ static void who_joins_anywhere_ends_with_the_same_laps(void **unused)
 	}
 }
 
+/* ---- what is told of a race that is joined late ------------------------------------ */
+
+#define TOLD                                                                  \
+	(HISTORY_BIT(LEAD) | HISTORY_BIT(CLASS_LEAD) | HISTORY_BIT(STOPPED) | \
+	 HISTORY_BIT(RETIRED) | HISTORY_BIT(PIT_IN) | HISTORY_BIT(PIT_OUT) |  \
+	 HISTORY_BIT(BEST_LAP) | HISTORY_BIT(CLASS_BEST))
+
+static void history_of_read(struct read *read, struct history *history)
+{
+	*history = (struct history){.race = read_now(read),
+				    .tables = timeline_head_tables(&read->timeline),
+				    .kinds = TOLD,
+				    .at = INT64_MAX,
+				    .car = CAR_NONE};
+	history_open(history);
+}
+
+/* A best lap of the race, or its lead, is the class's too. */
+static bool is_same(uint8_t told, uint8_t kind)
+{
+	return told == kind ||
+	       (kind == HISTORY_CLASS_BEST && told == HISTORY_BEST_LAP) ||
+	       (kind == HISTORY_CLASS_LEAD && told == HISTORY_LEAD);
+}
+
+/* The same of the same car on the same lap. */
+static bool is_told(struct history *history, const struct history_row *of,
+		    const char *number)
+{
+	struct history_row row;
+	for (uint32_t i = 0; history_nth(history, i, &row); i++) {
+		char label[16];
+		race_car_label(history->race, row.car, label);
+		if (is_same(row.kind, of->kind) && row.lap == of->lap &&
+		    strcmp(label, number) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whoever was there from the start on has every lead, stop and best lap of who joined
+ * late, who has fewer. */
+static void who_joins_late_is_told_of_nothing_that_did_not_happen(void **unused)
+{
+	uint64_t at_seed = 6;
+	uint32_t early[HISTORY_COUNT] = {0}, late[HISTORY_COUNT] = {0};
+	(void)unused;
+	for (uint64_t seed = 51; seed <= 62; seed++) {
+		struct bytes bytes;
+		struct read whole, part;
+		struct history all, some;
+		struct history_row row;
+		simulate(&bytes, seed, seed % 2 == 0);
+		size_t from = bytes.len / 8 + random_below(&at_seed, bytes.len / 2);
+		read_race(&whole, (struct slice){bytes.at, bytes.len});
+		read_race(&part, (struct slice){bytes.at + from, bytes.len - from});
+		history_of_read(&whole, &all);
+		history_of_read(&part, &some);
+		for (uint32_t i = 0; history_nth(&all, i, &row); i++)
+			early[row.kind]++;
+		for (uint32_t i = 0; history_nth(&some, i, &row); i++) {
+			char number[16];
+			race_car_label(some.race, row.car, number);
+			late[row.kind]++;
+			if (!is_told(&all, &row, number))
+				fail_msg("seed %llu: car %s, lap %u: %s, which did not "
+					 "happen",
+					 (unsigned long long)seed, number,
+					 (unsigned)row.lap, history_key(row.kind));
+		}
+		read_end(&whole);
+		read_end(&part);
+		simulate_end(&bytes);
+	}
+	assert_true(early[HISTORY_LEAD] > late[HISTORY_LEAD]);
+	assert_true(early[HISTORY_BEST_LAP] > late[HISTORY_BEST_LAP]);
+}
+
 /* One passing in ten is lost: laps are whole again by $G. */
 static void lost_passings_are_made_good_by_the_standings(void **unused)
 {
@@ -301,6 +379,7 @@ int main(void)
 		cmocka_unit_test(what_was_simulated_comes_back),
 		cmocka_unit_test(dumps_said_twice_change_nothing),
 		cmocka_unit_test(who_joins_anywhere_ends_with_the_same_laps),
+		cmocka_unit_test(who_joins_late_is_told_of_nothing_that_did_not_happen),
 		cmocka_unit_test(lost_passings_are_made_good_by_the_standings),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
