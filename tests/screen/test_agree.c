@@ -1,9 +1,9 @@
 /*
  * test_agree.c -- a value that stands on two screens has one text: all screens at 200 instants
- * of four races
+ * of five races, a practice and a qualifying
  *
  * A screen records which cells show which value (canvas_figure); what is compared is the text
- * in these cells. The races are the bundled one and three real ones, or races of the simulator
+ * in these cells. The races are the bundled one and real ones, or races of the simulator
  * where the real ones are absent.
  *
  *  (1) A shorter text may be less exact ("1:36.4"), without its range ("~4 of ~4 3–6") or its
@@ -35,6 +35,7 @@ static struct reading readings[FIGURE_COUNT][CARS];
 static unsigned compared[FIGURE_COUNT], wrong;
 static instant_us shown_at;
 static const struct race *shown_race;
+static unsigned shown_type;
 
 /* ---- two texts ------------------------------------------------------------------------ */
 
@@ -259,6 +260,7 @@ static void read_instant(struct session *session, unsigned i)
 	shown_at = timeline->start_at + span / INSTANTS * i;
 	const struct race *race = session_at(session, shown_at);
 	shown_race = race;
+	shown_type = race->setup.type;
 	view.selected =
 		race->car_count ? race->order[i * 7 % race->car_count] : CAR_NONE;
 	session_view(session, &view);
@@ -270,11 +272,12 @@ static void read_instant(struct session *session, unsigned i)
 }
 
 /* Returns how many values differ. */
-static unsigned read_race(const char *path)
+static unsigned read_race(const char *path, const char *type)
 {
 	struct session *session;
 	struct err err;
-	struct options options = {.sources = {path}, .source_count = 1};
+	struct options options = {
+		.sources = {path}, .source_count = 1, .session = type};
 	unsigned all = 0;
 	wrong = 0;
 	memset(compared, 0, sizeof(compared));
@@ -321,7 +324,7 @@ static void the_screens_of_the_bundled_race_agree(void **state)
 		FIGURE_WINNER_LAPS,
 	};
 	(void)state;
-	assert_int_equal(read_race(race_path), 0);
+	assert_int_equal(read_race(race_path, NULL), 0);
 	for (unsigned i = 0; i < ARRAY_LEN(kinds); i++)
 		if (compared[kinds[i]] == 0)
 			fail_msg("value %u is on one screen only", kinds[i]);
@@ -360,17 +363,25 @@ static void the_screens_of_other_races_agree(void **state)
 		"alkamel/imsa_2023_road-atlanta_laps.csv",
 		"alkamel/imsa_2024_long-beach_laps.csv",
 		"rmonitor/club-race-17-cars.log",
+		"sessions/imsa_2021_6h-watkins-glen-international_202106251620_"
+		"practice-1-laps.csv",
+		"sessions/imsa_2021_6h-watkins-glen-international_202106261305_"
+		"qualifying-lmp2-dpi-laps.csv",
 	};
 	char path[REAL_PATH_MAX];
 	unsigned differ = 0;
 	(void)state;
 	for (unsigned i = 0; i < ARRAY_LEN(names); i++) {
+		bool timed = begins(names[i], "sessions/");
+		const char *type = NULL;
 		if (access(real_path(path, names[i]), R_OK) != 0) {
 			print_message("# %s is absent: a simulated race\n", names[i]);
 			snprintf(path, sizeof(path), "race%u.csv", i);
+			type = timed ? "timed" : "race";
 			simulated(path, i);
 		}
-		differ += read_race(path);
+		differ += read_race(path, type);
+		assert_int_equal(shown_type, timed ? SESSION_TIMED : SESSION_RACE);
 	}
 	assert_int_equal(differ, 0);
 }
