@@ -157,10 +157,9 @@ static void lead(struct report *report)
 	if (setup->circuit[0] != '\0') {
 		report_piece(report, &first);
 		text(report, setup->circuit);
-		if (setup->lap_length > 0)
-			out_format(report->out, " %llu.%03llu km",
-				   (unsigned long long)setup->lap_length / 1000000,
-				   (unsigned long long)setup->lap_length / 1000 % 1000);
+		unsigned m = (unsigned)((setup->lap_length + 500) / 1000);
+		if (m > 0)
+			out_format(report->out, " %u.%03u km", m / 1000, m % 1000);
 	}
 	if (!setup->floating && report->from != INSTANT_NONE) {
 		report_piece(report, &first);
