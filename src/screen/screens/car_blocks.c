@@ -143,7 +143,7 @@ void outlook_draw(const struct one *one, struct canvas *canvas, struct rect area
 	field_append(&field, "~");
 	field_append_time(&field, forecast->pace, TIME_TENTH);
 	field_append(&field, " with stops");
-	fact(&facts, "a lap", FIGURE_NONE, &field);
+	fact(&facts, "pace to flag", FIGURE_NONE, &field);
 }
 
 /* ---- pace ------------------------------------------------------------------- */
