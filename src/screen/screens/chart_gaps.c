@@ -14,6 +14,7 @@
 #include <math.h>
 
 enum { NEAR_MAX = 6 };
+#define OLD_US (15 * US_MIN)
 #define LAPS_FROM 3.0 /* from here on gaps are in laps */
 
 struct gaps {
@@ -311,6 +312,12 @@ static void find_line(struct gaps *gaps, uint16_t car, bool near)
 	}
 }
 
+/* True when the gap of its last lap is not its gap any more. */
+static bool gap_is_old(enum car_state state, duration_us since)
+{
+	return state == CAR_STOPPED || (state == CAR_IN_PIT && since > OLD_US);
+}
+
 /* The selected car first, then those near it, then the others. */
 static void gaps_label(struct gaps *gaps)
 {
@@ -326,7 +333,7 @@ static void gaps_label(struct gaps *gaps)
 			if (!gaps->known[car] || done[car] ||
 			    (pass == 0 && car != gaps->selected) ||
 			    (pass == 1 && !gaps->near[car]) ||
-			    (state == CAR_STOPPED && car != gaps->selected))
+			    (gap_is_old(state, since) && car != gaps->selected))
 				continue;
 			find_line(gaps, car, gaps->near[car]);
 			done[car] = true;
@@ -379,7 +386,8 @@ static void draw_all(struct gaps *gaps)
 	chart_end(&gaps->chart);
 }
 
-static const int margins[2] = {9, 14};
+/* Right: " 05 +161.2 laps". */
+static const int margins[2] = {9, 16};
 
 void chart_compared_draw(const struct scene *scene, struct canvas *canvas,
 			 struct rect area, const uint16_t *cars, unsigned count)
