@@ -57,6 +57,7 @@ struct playhead {
 	bool moved;                      /* it was put somewhere: not by time */
 	instant_us jumps[JUMPS_MAX];     /* where it was before each jump */
 	uint8_t jump_actions[JUMPS_MAX]; /* that made it: enum action */
+	bool jump_live[JUMPS_MAX];       /* it followed the live edge before */
 	unsigned jump_count;
 	int64_t jump_wall;   /* of the last one */
 	unsigned mark_shown; /* the mark jumped to last counts from the newest */

@@ -2,7 +2,8 @@
  * playhead.c -- the position of the playhead, and moves that can be undone
  *
  *  (1) At the live edge the playhead follows it; any move in time leaves it, End returns.
- *  (2) Every move can be undone; repeated presses of one key count as one move.
+ *  (2) Every move can be undone; repeated presses of one key count as one move. Undone, a
+ *      move from the live edge returns to it.
  */
 #include "console.h"
 
@@ -98,8 +99,11 @@ void console_remember(struct console *console, enum action action)
 		memmove(head->jumps, head->jumps + 1,
 			head->jump_count * sizeof(head->jumps[0]));
 		memmove(head->jump_actions, head->jump_actions + 1, head->jump_count);
+		memmove(head->jump_live, head->jump_live + 1,
+			head->jump_count * sizeof(head->jump_live[0]));
 	}
 	head->jump_actions[head->jump_count] = (uint8_t)action;
+	head->jump_live[head->jump_count] = head->following;
 	head->jumps[head->jump_count++] = console_here(console);
 }
 
@@ -118,5 +122,7 @@ enum action console_jump_back(struct console *console)
 	if (head->jump_count == 0)
 		return ACTION_COUNT;
 	console_put(console, head->jumps[--head->jump_count]);
+	/* The live edge has moved on. */
+	head->following |= console->live != NULL && head->jump_live[head->jump_count];
 	return (enum action)head->jump_actions[head->jump_count];
 }
