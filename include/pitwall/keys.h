@@ -32,7 +32,7 @@
 	X(SELECT_HALF, "select-half", "half a page up or down")                    \
 	X(FIND, "find", "find a car by number, team or driver")                    \
 	X(TAG, "tag", "tag the selected car, to compare others with")              \
-	X(FAVOURITE, "favourite", "pin the selected car to the top, or unpin it")  \
+	X(FAVOURITE, "favourite", "mark the selected car as a favourite, or not")  \
 	X(GAPS, "gaps", "gaps: to the leader, interval, in class, to car")         \
 	X(COLUMNS, "columns", "the next set of columns of the timing screen")      \
 	X(COLUMNS_EDIT, "columns-edit", "choose columns, their order and width")   \

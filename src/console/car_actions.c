@@ -250,8 +250,8 @@ void act_favourite(struct console *console, const struct key_binding *key)
 	}
 	if (favourite_add(console, slice_of(number)))
 		console_notice(console, false,
-			       "car %s is a favourite: it is listed first on the "
-			       "timing screen",
+			       "car %s is a favourite: * marks it on every screen, "
+			       "and timing lists it first",
 			       number);
 	else
 		console_notice(console, true, "there are %u favourites: no more fit",
