@@ -415,13 +415,11 @@ static bool welcome_key(struct view *view, const struct key_binding *key,
 	return false;
 }
 
-/* The keys it names work at once. */
+/* Every key works at once: after ":" a word is typed, which must not run as keys. */
 const struct screen welcome_overlay = {
 	.name = "the first keys",
 	.modal = true,
-#define X(id_, words_) ACTION_BIT(id_) |
-	.declines = FIRST_KEYS(X) 0,
-#undef X
+	.declines = UINT64_MAX,
 	.draw = welcome_draw,
 	.key = welcome_key,
 };

@@ -364,6 +364,22 @@ static void commands_move_in_time(void **state)
 	close_console();
 }
 
+static void every_key_works_while_the_first_keys_are_shown(void **state)
+{
+	(void)state;
+	open_replay();
+	unsigned speed = console->head.play.speed;
+	view_open(&console->view, OVERLAY_WELCOME);
+	console_key(console, ']');
+	assert_int_equal(console->head.play.speed, speed + 1);
+	assert_int_equal(console->view.overlay_count, 0);
+	view_open(&console->view, OVERLAY_WELCOME);
+	console_key(console, ':');
+	assert_true(view_is_open(&console->view, OVERLAY_PROMPT));
+	assert_int_equal(console->view.overlay_count, 1);
+	close_console();
+}
+
 static void commands_choose_cars_screens_and_tables(void **state)
 {
 	(void)state;
@@ -698,6 +714,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_key_that_does_nothing_is_reported_once),
 		cmocka_unit_test(commands_move_in_time),
 		cmocka_unit_test(commands_choose_cars_screens_and_tables),
+		cmocka_unit_test(every_key_works_while_the_first_keys_are_shown),
 		cmocka_unit_test(a_wrong_command_changes_nothing_and_says_why),
 		cmocka_unit_test(q_asks_before_a_recording_is_closed),
 		cmocka_unit_test(q_leaves_a_replay_at_once),
