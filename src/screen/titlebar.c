@@ -57,7 +57,8 @@ static length_mm lap_length(const struct view *view)
 /* The name of the session, unless it is a default. */
 static struct slice session_named(const struct race_setup *setup)
 {
-	struct slice name = slice_of(setup->session);
+	struct slice name = {setup->session,
+			     strnlen(setup->session, sizeof setup->session)};
 	if (slice_eq(name, SLICE("Race")) || slice_eq(name, SLICE("Timed")))
 		name.len = 0;
 	return name;
