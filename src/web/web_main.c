@@ -46,6 +46,19 @@ static void give_up(void)
 	(void)sandbox_enter(SANDBOX_SERVE);
 }
 
+/* The schemes of the services that cannot be asked what is on. */
+static void list_silent(void)
+{
+	char text[256];
+	size_t len = 0;
+	for (const struct web_service *const *row = services; *row; row++)
+		if (!(*row)->list)
+			len += text_format(text + len, sizeof(text) - len, "%s%s://",
+					   len > 0 ? ", " : "", (*row)->scheme);
+	if (len > 0)
+		web_say("not listed, since they do not say what is on: %s", text);
+}
+
 static int list_all(void)
 {
 	unsigned failed = 0, asked = 0;
@@ -59,6 +72,7 @@ static int list_all(void)
 		failed++;
 		web_say("%s: %s", (*row)->scheme, err.text);
 	}
+	list_silent();
 	return failed == asked ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 

@@ -63,6 +63,7 @@ class Standings:
 
 
 class Swiss(Standings):
+    unit_state = 1  # on
     UNIT, MEETING = "abcdef01-0000-4000-8000-00000000000a", "abcdef01-0000-4000-8000-00000000000b"
 
     def answer(self, handler):
@@ -73,10 +74,13 @@ class Swiss(Standings):
             "SRO_SEASONS_JSON.json": {"CurrentSeason": "2026"},
             "SRO_2026_SEASON_JSON.json": {
                 "PresentationMeetingId": self.MEETING,
-                "Meetings": {self.MEETING: {"Id": self.MEETING, "State": 1, "TrackName": "Loopback"}}},
+                "Meetings": {self.MEETING: {"Id": self.MEETING, "State": 1, "Name": "Loopback Weekend",
+                                            "TrackName": "Loopback"}}},
             f"SRO_2026_SCHEDULE_{self.MEETING.upper()}_JSON.json": {
                 "PresentationRoundId": self.UNIT,
-                "Units": {self.UNIT: {"Id": self.UNIT, "Name": "Race", "Duration": "1:00:00"}}},
+                "Competitions": {"c-1": {"Id": "c-1", "Name": "Endurance Cup"}},
+                "Units": {self.UNIT: {"Id": self.UNIT, "Name": "Race", "Duration": "1:00:00",
+                                      "CompetitionId": "c-1", "State": self.unit_state}}},
         }.get(key)
         if key == f"SRO_2026_TIMING_{self.UNIT.upper()}_JSON.json":
             self.advance()

@@ -4,6 +4,7 @@
 """
 import csv
 import io
+import json
 import os
 import shutil
 import signal
@@ -66,12 +67,12 @@ def laps_of(recording):
     return by_car, text.stderr
 
 
-def record(url, env, done, name):
-    """Record @url until @done; the lap times, and what was said."""
+def record(url, env, done, name, command=("record",)):
+    """Record @url by @command until @done; the lap times, and what was said."""
     path = f"{folder}/{name}.pitwall"
     with open(path + ".log", "w") as log:
-        process = subprocess.Popen([pitwall, "record", url, "-o", path], env=env, stdout=log,
-                                   stderr=log)
+        process = subprocess.Popen([pitwall, *command, url, "-o", path], env=env, stdout=log,
+                                   stderr=log, stdin=subprocess.DEVNULL)
         fine = until(done)
         time.sleep(0.5)
         # What was told last is written before the process ends.
@@ -121,6 +122,14 @@ def griiip(pair):
                            env=environment(service.server.base, pair[1]))
     check("a number that is not in the list is wrong usage", other.returncode == 2 and
           "1 sessions are on" in other.stderr, other)
+    check("what does not say what is on is named", "nls://, racemonitor://" in other.stderr, other)
+    service.server.close()
+    service = replica.Griiip(race, pair)
+    fine, laps, said = record("1", environment(service.server.base, pair[1]), service.done,
+                              "live-1", ("live",))
+    wrong = differences(laps, race.truth())
+    check("pitwall live 1 opens the first session of the list", fine and laps and not wrong,
+          wrong or said)
     service.server.close()
 
 
@@ -160,6 +169,17 @@ def snapshots(pair):
     check("what IMSA shows is listed", "imsa://\tIMSA\tPetit Loopback\tRace\tLoopback\n" in out, out)
 
 
+    for state, lines in ((1, ["swisstiming://SRO\tEndurance Cup\tLoopback Weekend\tRace\tLoopback"]),
+                         (2, [])):
+        service = standings.Swiss(race, pair)
+        service.unit_state = state
+        out = subprocess.run([web, "--list"], capture_output=True, text=True, check=False,
+                             env=environment(service.server.base, pair[1]))
+        check(f"Swiss Timing lists its session in state {state} if it is on",
+              out.stdout.splitlines() == lines, out)
+        service.server.close()
+
+
 def race_monitor(pair):
     race = replica.Race(laps=12)
     service = standings.RaceMonitor(race, pair)
@@ -196,13 +216,89 @@ def captured(pair):
     fine, laps, said = record("griiip://18130", env, lambda: len(asked) >= 9, "captured")
     check("the captured answers are asked for", fine, f"{asked}\n{said}")
     with open(os.path.join(where, "live_laps.json")) as file:
-        import json
         rows = json.load(file)
     wrong = [f"car {r['carNumber']} lap {r['lapNumber']}: {r['lapTimeMillis']}" for r in rows
              if laps.get(r["carNumber"], {}).get(r["lapNumber"]) != r["lapTimeMillis"]]
     # The first lap that is there has no line before it.
     check("their laps are read", len(wrong) <= len(laps) and len(laps) == 62, wrong[:15] or said)
     server.close()
+
+
+def captured_swiss(pair):
+    """The answers of Swiss Timing that were captured during the 24 h of Spa, by polling."""
+    data = os.environ.get("PITWALL_DATA")
+    where = data and os.path.join(data, "formats", "swisstiming-spa24-2026")
+    if not where or not os.path.isdir(where):
+        print("# skipped: the captured answers of Swiss Timing are not here (PITWALL_DATA)")
+        return
+    documents = {}
+    for name in ("seasons", "season", "schedule", "timing", "comp_detail", "comp_detail_msgs"):
+        with open(os.path.join(where, f"swiss_{name}.json")) as file:
+            documents[name] = file.read()
+    full = {name: json.loads(text)["content"]["full"] for name, text in documents.items()}
+    meeting = full["season"]["PresentationMeetingId"].upper()
+    unit = full["schedule"]["PresentationRoundId"].upper()
+    names = {"SRO_SEASONS_JSON.json": ["seasons"], "SRO_2026_SEASON_JSON.json": ["season"],
+             f"SRO_2026_SCHEDULE_{meeting}_JSON.json": ["schedule"],
+             f"SRO_2026_TIMING_{unit}_JSON.json": ["timing"],
+             f"SRO_2026_COMP_DETAIL_{unit}_JSON.json": ["comp_detail", "comp_detail_msgs"]}
+    asked = []
+
+    def answer(handler):
+        key = handler.path.rsplit("/", 1)[1]
+        asked.append(key)
+        found = names.get(key)
+        handler.say(documents[found[min(asked.count(key), len(found)) - 1]] if found else "",
+                    200 if found else 404)
+
+    server = replica.Server(answer, pair)
+    env = environment(server.base, pair[1])
+    listed = subprocess.run([web, "--list"], capture_output=True, text=True, check=False, env=env)
+    check("the captured session is listed", listed.stdout.splitlines() == [
+        "swisstiming://SRO\tGTWorldChEU pwrd by AWS Endurance Cup\t"
+        "Crowdstrike 24 Hours of Spa Round 4\tRace\tSpa GT3"], listed)
+    timing = list(names)[3]
+    fine, _, said = record("swisstiming://", env, lambda: asked.count(timing) >= 4, "spa")
+    check("the captured answers of Swiss Timing are polled", fine and set(names) <= set(asked),
+          f"{set(asked)}\n{said}")
+    rows = {}
+    for what in ("laps", "results"):
+        text = subprocess.run([pitwall, what, f"{folder}/spa.pitwall", "--format", "csv"],
+                              capture_output=True, text=True, check=False).stdout
+        rows[what] = list(csv.DictReader(io.StringIO(text)))
+    wrong, bibs = swiss_differences(full, rows)
+    check(f"laps and best laps of {bibs} cars are those captured", bibs > 50 and not wrong, wrong)
+    server.close()
+
+
+def swiss_differences(full, rows):
+    """What @rows of the console have otherwise than the documents; the number of cars compared."""
+    laps = {(row["number"], row["lap"]): row for row in rows["laps"]}
+    results = {row["number"]: row for row in rows["results"]}
+    wrong, bibs = [], 0
+    for key, result in full["timing"]["Results"].items():
+        main = result["MainResult"]
+        bib = full["comp_detail"]["Competitors"][key]["Bib"]
+        if not main.get("TotalTime"):
+            continue
+        bibs += 1
+        best = main.get("BestTime", {})
+        total = main["TotalTime"]
+        if total.count(":") == 1:  # the console has an hour in every total time
+            total = "0:" + total.zfill(9)
+        for what, truth, found in (
+                ("laps", str(main["TotalLapCount"]), results.get(bib, {}).get("laps")),
+                ("elapsed", total,
+                 laps.get((bib, str(main["TotalLapCount"])), {}).get("elapsed")),
+                ("best", best.get("Time", ""), results.get(bib, {}).get("best_lap")),
+                ("best lap", str(best.get("LapNumber", "")),
+                 results.get(bib, {}).get("best_lap_number"))):
+            # The console has a best lap of its own where the service has none.
+            if truth not in ("", found):
+                wrong.append(f"car {bib}: {what} {truth}, read {found}")
+    wrong += [f"a lap of {key} that was not captured" for key, row in laps.items()
+              if key[0] not in results]
+    return "\n".join(wrong), bibs
 
 
 try:
@@ -214,6 +310,7 @@ try:
         links()
     elif sys.argv[3] == "standings":
         snapshots(pair)
+        captured_swiss(pair)
     else:
         hostile.run(check, environment, web, pair, folder)
 finally:

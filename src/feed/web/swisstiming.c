@@ -8,7 +8,7 @@
  *  (1) Total times and sector times are to the millisecond: the start and the total time are the
  *      crossing, and sectors of the current lap follow it. Stops are only seen in a standing.
  *  (2) Times of day are local. The zone is that of the set-up; of a live source without one, the
- *      half hour that puts the last crossing just before now.
+ *      half hour that puts the last crossing just before now; none if that is no zone.
  *  (3) A competitor is named by a GUID; until its number is known, its standing waits.
  *  (4) TrackFlag and Status: 1 and 2 are seen in the samples (green, running); 4 is a bit of a
  *      car that is out; the other codes are those that other readers of the service name.
@@ -495,9 +495,13 @@ static void swiss_competitor(struct swiss_in *in)
 
 /* ---- the driver ------------------------------------------------------------------------ */
 
-/* The end of a poll: who was not mentioned is where he was. */
+/* The end of a poll: who was not mentioned is where he was. A session of another day, which the
+ * cache still shows, fits no zone: its times stay local. */
 static void swiss_poll_end(struct swiss_in *in)
 {
+	if (in->state->latest > 0)
+		in->state->offset_known = true;
+	swiss_start(in);
 	for (uint32_t i = 0; i < in->state->car_count; i++)
 		snapshot_unchanged(&in->state->cars[i].shot, decoding_now(&in->d));
 }
