@@ -592,11 +592,14 @@ struct rules_length {
 	uint32_t spare;
 };
 
+enum { RULES_COLOURS = 6 };
+
 struct rules_class {
 	char name[16];
 	char matches[48]; /* names in files, separated by spaces; '*' at an end */
 	uint8_t invited;  /* number of invited cars of the class */
-	uint8_t spare[7];
+	uint8_t colour; /* which of the theme's class colours, from 1; 0: by its place */
+	uint8_t spare[6];
 };
 
 /* Limits on the driving time of one driver of a car. */

@@ -10,7 +10,7 @@
  *   [classification]  fraction, of, round, must-take-flag, flag-within, list, clock
  *   [stops]           minimum
  *   [safety car]      wave-by
- *   [class NAME]      matches, invited
+ *   [class NAME]      matches, invited, colour
  *   [drivers ...]     maximum, minimum, within; for a race length, a class defined
  *                     above, or both, named in place of "..."
  */
@@ -227,6 +227,17 @@ static int set_invited(struct rules_reader *reader, const struct ini_entry *entr
 	return 0;
 }
 
+static int set_colour(struct rules_reader *reader, const struct ini_entry *entry,
+		      struct err *err)
+{
+	uint64_t n;
+	if (!parse_u64(slice_of(entry->value), &n) || n < 1 || n > RULES_COLOURS)
+		return ini_bad(entry, err, "\"%s\" is no class colour from 1 to 6",
+			       entry->value);
+	class_in_hand(reader)->colour = (uint8_t)n;
+	return 0;
+}
+
 /* ---- drivers ---------------------------------------------------------------- */
 
 static struct rules_driving *driving_in_hand(struct rules_reader *reader)
@@ -296,6 +307,7 @@ static const struct {
 	{"safety car", "wave-by", set_wave_by},
 	{"class", "matches", set_matches},
 	{"class", "invited", set_invited},
+	{"class", "colour", set_colour},
 	{"drivers", "maximum", set_maximum},
 	{"drivers", "minimum", set_minimum},
 	{"drivers", "within", set_within},

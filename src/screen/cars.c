@@ -240,6 +240,41 @@ static int class_rank(const struct view *view, unsigned class_index)
 	return row >= 0 ? row : RULES_CLASSES_MAX + (int)class_index;
 }
 
+/* The class colour that the ruleset gives, from 1; 0: none. */
+static unsigned class_colour(const struct view *view, unsigned class_index)
+{
+	int row = view->rules ? rules_class_of(
+					view->rules,
+					slice_of(view->race->classes[class_index].name))
+			      : -1;
+	return row < 0 ? 0 : view->rules->classes[row].colour;
+}
+
+/* First the classes with a colour of their own, then the others, by the colours that are left. */
+static void colour_classes(struct scene *scene)
+{
+	unsigned taken = 0, next = 0;
+	for (unsigned i = 0; i < scene->panes; i++) {
+		unsigned c = scene->class_of[i];
+		unsigned own = c < RACE_CLASSES_MAX ? class_colour(scene->view, c) : 0;
+		if (own == 0)
+			continue;
+		scene->role_of[c] = (uint8_t)(ROLE_CLASS_1 + own - 1);
+		taken |= 1U << (own - 1);
+	}
+	for (unsigned i = 0; i < scene->panes; i++) {
+		unsigned c = scene->class_of[i];
+		if (c >= RACE_CLASSES_MAX || scene->role_of[c] != ROLE_TEXT)
+			continue;
+		if (taken == (1U << RULES_COLOURS) - 1)
+			taken = 0;
+		while (taken & 1U << next % RULES_COLOURS)
+			next++;
+		taken |= 1U << next % RULES_COLOURS;
+		scene->role_of[c] = (uint8_t)(ROLE_CLASS_1 + next++ % RULES_COLOURS);
+	}
+}
+
 /* Cars of one team share a colour; teams in the order of entry. */
 static void find_teams(struct scene *scene)
 {
@@ -307,12 +342,9 @@ void scene_make(const struct view *view, struct scene *scene)
 		scene->pane_of[c] = 0xff;
 		scene->role_of[c] = ROLE_TEXT;
 	}
-	for (unsigned i = 0; i < scene->panes; i++) {
+	for (unsigned i = 0; i < scene->panes; i++)
 		scene->pane_of[scene->class_of[i]] = (uint8_t)i;
-		if (scene->class_of[i] < RACE_CLASSES_MAX)
-			scene->role_of[scene->class_of[i]] =
-				(uint8_t)(ROLE_CLASS_1 + i % 6);
-	}
+	colour_classes(scene);
 }
 
 enum role class_role(const struct scene *scene, uint16_t car)

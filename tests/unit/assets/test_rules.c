@@ -443,6 +443,9 @@ static void a_bad_ruleset_is_told_so_with_file_and_line(void **state)
 		{"[classification]\nclock = 12:00\n", "no start of the clock"},
 		{"[class ]\nmatches = x\n", "write [class NAME]"},
 		{"[class A]\ninvited = 101\n", "no number of cars"},
+		{"[class A]\ncolour = 0\n", "no class colour"},
+		{"[class A]\ncolour = 7\n", "no class colour"},
+		{"[class A]\ncolour = red\n", "no class colour"},
 		{"[class A]\ninvited = 1\n[class B]\ninvited = 1\n[class A]\ninvited = "
 		 "1\n",
 		 "line 6: class A occurs twice"},

@@ -332,6 +332,38 @@ static void cars_of_one_team_have_one_colour(void **state)
 	}
 }
 
+static enum role role_of_class(const struct scene *scene, const char *name)
+{
+	const struct race *race = scene->view->race;
+	for (unsigned c = 0; c < race->class_count; c++)
+		if (strcmp(race->classes[c].name, name) == 0)
+			return (enum role)scene->role_of[c];
+	fail_msg("no class %s", name);
+	return ROLE_TEXT;
+}
+
+static void
+a_class_has_the_colour_of_its_ruleset_and_the_others_what_is_left(void **state)
+{
+	struct stage *stage = timing(30);
+	struct scene scene;
+
+	(void)state;
+	scene_make(&stage->view, &scene);
+	assert_int_equal(role_of_class(&scene, "LMP900"), ROLE_CLASS_1);
+	assert_int_equal(role_of_class(&scene, "LMP675"), ROLE_CLASS_2);
+	assert_int_equal(role_of_class(&scene, "GT"), ROLE_CLASS_3);
+	stage->rules.classes[1].colour = 1; /* LMP675 */
+	scene_make(&stage->view, &scene);
+	assert_int_equal(role_of_class(&scene, "LMP900"), ROLE_CLASS_2);
+	assert_int_equal(role_of_class(&scene, "LMP675"), ROLE_CLASS_1);
+	assert_int_equal(role_of_class(&scene, "GT"), ROLE_CLASS_3);
+	stage->rules.classes[2].colour = 6; /* GT */
+	scene_make(&stage->view, &scene);
+	assert_int_equal(role_of_class(&scene, "LMP900"), ROLE_CLASS_2);
+	assert_int_equal(role_of_class(&scene, "GT"), ROLE_CLASS_6);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -351,6 +383,8 @@ int main(void)
 			sorting_goes_through_the_columns_shown_and_back_to_none),
 		cmocka_unit_test(one_class_alone_has_the_whole_screen),
 		cmocka_unit_test(cars_of_one_team_have_one_colour),
+		cmocka_unit_test(
+			a_class_has_the_colour_of_its_ruleset_and_the_others_what_is_left),
 	};
 
 	return cmocka_run_group_tests_name("order", tests, NULL, NULL);
