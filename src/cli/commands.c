@@ -176,10 +176,13 @@ static void help_program(struct out *out)
 		      "usage: pitwall [SOURCE] [options]      the console\n"
 		      "       pitwall COMMAND [SOURCE] [options]\n\n"
 		      "A SOURCE is a file (a lap file, a recording), - for standard "
-		      "input, or a URL;\n"
-		      "?feed=NAME behind it names the format. Without a SOURCE pitwall "
-		      "shows the\n"
-		      "1000 km of Le Mans 2003.\n\ncommands:\n");
+		      "input, a URL\n"
+		      "(rmonitor://host:50000; griiip://, swisstiming://, imsa://, "
+		      "nls:// and\n"
+		      "racemonitor:// on the web), or a program, exec:COMMAND; "
+		      "?feed=NAME behind it\n"
+		      "names the format. Without a SOURCE pitwall shows the 1000 km of "
+		      "Le Mans 2003.\n\ncommands:\n");
 	for (size_t i = 0; i < command_count; i++)
 		out_format(out, "  %-11s%s\n", commands[i].name, commands[i].about);
 	out_text(out, "\nRun `pitwall COMMAND --help` for the options of a command.\n"

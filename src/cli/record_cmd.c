@@ -151,7 +151,8 @@ static int record_cmd_run(struct record_run *recorder, const struct options *opt
 	if (rc != 0)
 		complain("%s", err.text);
 	else if (record_cmd_may_say())
-		complain("closed: %llu records", (unsigned long long)rows);
+		complain("closed: %llu record%s", (unsigned long long)rows,
+			 rows == 1 ? "" : "s");
 	return rc != 0 ? EXIT_SOURCE : EXIT_DONE;
 }
 
