@@ -254,9 +254,10 @@ static int64_t frame_seconds(struct slice name)
 {
 	struct slice json = SLICE(".json");
 	uint64_t seconds;
-	for (size_t i = name.len; i > 0; i--)
-		if (name.at[i - 1] == '/')
-			name = (struct slice){name.at + i, name.len - i};
+	size_t start = name.len;
+	while (start > 0 && name.at[start - 1] != '/')
+		start--;
+	name = (struct slice){name.at + start, name.len - start};
 	if (name.len <= json.len ||
 	    memcmp(name.at + name.len - json.len, json.at, json.len) != 0)
 		return -1;

@@ -88,6 +88,10 @@ static void a_frame_that_is_too_long_is_several_lines(void **state)
 	out_text(&out, "{\"description\":\"Race\",\"colSpec\":[[\"Num\"],[\"Team\"],"
 		       "[\"Laps\"]]}\n");
 	received_at(&r, &out, SPA);
+	assert_string_equal(document_driver(SLICE("a/long/folder/01782518400.json"),
+					    SLICE("{\"cars\":[]}"))
+				    ->name,
+			    "timing71");
 	assert_true(document_write(SLICE("01782518400.json"), (struct slice){body, len},
 				   &out));
 	assert_int_equal(out_flush(&out), 0);
