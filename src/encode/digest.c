@@ -57,6 +57,9 @@ struct digesting {
 	bool finished;
 	bool flagged; /* a car took the flag: the others did not */
 	uint32_t led[RACE_CARS_MAX], class_led[RACE_CARS_MAX];
+	uint32_t
+		joined; /* the leader was joined with this lap, as half of the field; 0 */
+	uint32_t known;            /* laps of which the leader is known */
 	uint32_t changes, leaders; /* of the lead after the first lap; cars that led */
 	struct lead leads[DIGEST_LEADS_MOST]; /* by time */
 	unsigned lead_count;
@@ -307,6 +310,25 @@ static struct history_span leads_span(const struct digesting *d, uint32_t kinds)
 				     CAR_NONE};
 }
 
+/* The race was joined late: who led before is unknown. */
+static void learn_joined(struct digesting *d)
+{
+	const struct race *race = d->race;
+	uint32_t late = 0, cars = 0;
+	for (uint16_t car = 0; car < race->car_count; car++) {
+		cars += race->cars[car].laps > 0;
+		late += race->cars[car].lap_first > 0;
+	}
+	if (cars > 0 && 2 * late >= cars)
+		d->joined = race->cars[race->order[0]].lap_first;
+}
+
+/* More than an eighth of the laps were not received when they were driven. */
+static bool leaders_unknown(const struct digesting *d)
+{
+	return 8 * (uint64_t)d->known < 7 * (uint64_t)d->race->leader_laps;
+}
+
 /* Laps led by each car, and the leads to tell. (2) */
 static void learn_leads(struct digesting *d)
 {
@@ -317,7 +339,10 @@ static void learn_leads(struct digesting *d)
 	for (uint32_t i = history_find(&span, span.first, 1); i != UINT32_MAX;
 	     i = history_find(&span, i + 1, 1)) {
 		const struct history_row *row = &rows[i];
+		if (row->lap <= d->joined)
+			continue;
 		if (row->kind == HISTORY_LEADER_LAP) {
+			d->known++;
 			/* The LEAD row of a lap follows it. */
 			before = lap ? lap->at : INSTANT_NONE;
 			lap = row;
@@ -345,6 +370,8 @@ static void learn_leads(struct digesting *d)
 	lead.held = true;
 	lead.to = d->race->leader_laps + 1;
 	lead_keep(d, &lead);
+	if (leaders_unknown(d))
+		d->lead_count = 0;
 }
 
 /* Laps led in the classes, where they are not led in the race. */
@@ -370,7 +397,7 @@ static void digest_start(struct digesting *d)
 	const struct race *race = d->race;
 	const struct history_span span = leads_span(d, 0);
 	uint32_t i = history_find(&span, span.first, 1);
-	if (i == UINT32_MAX || d->of->tables->history[i].lap != 1)
+	if (i == UINT32_MAX || d->of->tables->history[i].lap != 1 || d->joined > 0)
 		return;
 	uint16_t car = d->of->tables->history[i].car, grid = race->entries[car].grid;
 	struct digest_fact *fact = fact_add(d, DIGEST_START, car);
@@ -413,8 +440,14 @@ static void digest_leads(struct digesting *d)
 		fact_say(fact, i == 0 ? ": " : ", ");
 		fact_car(d, fact, car, false);
 		if (i == 0)
-			fact_say(fact, " led %u of %u laps", (unsigned)d->led[car],
-				 (unsigned)d->race->leader_laps);
+			fact_say(
+				fact,
+				leaders_unknown(d)
+					? " led %u of the %u laps whose leader is known"
+					: " led %u of %u laps",
+				(unsigned)d->led[car],
+				(unsigned)(leaders_unknown(d) ? d->known
+							      : d->race->leader_laps));
 		else
 			fact_say(fact, " led %u", (unsigned)d->led[car]);
 		said[car] = true;
@@ -554,7 +587,7 @@ static void digest_flags(struct digesting *d)
 	uint32_t count = 0;
 	duration_us all = learn_flags(d, sums, &count);
 	bool timed = d->race->setup.type == SESSION_TIMED;
-	if (d->race->flag_count == 0 || (timed && count == 0))
+	if (d->race->flag_count == 0 || ((timed || d->joined > 0) && count == 0))
 		return;
 	struct digest_fact *fact = fact_add(d, DIGEST_FLAGS, CAR_NONE);
 	fact->count = count;
@@ -616,13 +649,21 @@ static duration_us say_stops(struct digesting *d, struct digest_fact *fact,
 	return t;
 }
 
+/* Of a car that was joined late, no stop known is not no stop made. */
+static bool stops_known(const struct digesting *d, uint16_t car)
+{
+	return d->race->cars[car].stops > 0 || d->race->cars[car].lap_first == 0;
+}
+
 static void digest_stops(struct digesting *d, const struct result *two[2], unsigned n)
 {
+	if (!stops_known(d, two[0]->car))
+		return;
 	struct digest_fact *fact = fact_add(d, DIGEST_STOPS, two[0]->car);
 	fact->count = d->race->cars[fact->car].stops;
 	fact_car(d, fact, fact->car, true);
 	fact->time = say_stops(d, fact, fact->car);
-	if (n > 1) {
+	if (n > 1 && stops_known(d, two[1]->car)) {
 		fact->other = two[1]->car;
 		fact_say(fact, ", ");
 		fact_car(d, fact, fact->other, false);
@@ -870,6 +911,7 @@ static void digest_race(struct digesting *d)
 	const struct result *two[2];
 	unsigned n = best_two(d, RACE_CLASSES_MAX, two);
 	if (d->of->tables->history && d->race->full[RACE_LIMIT_HISTORY] == 0) {
+		learn_joined(d);
 		learn_leads(d);
 		learn_class_leads(d);
 		digest_start(d);

@@ -92,7 +92,9 @@ static void model_begin(struct model *model)
 		car->class_index = race->entries[index].class_index;
 		if (car->class_index > RACE_CLASSES_MAX)
 			car->class_index = RACE_CLASSES_MAX;
-		car->home = race->cars[index].flagged || race->end_at != INSTANT_NONE;
+		car->home =
+			race->cars[index].flagged || (race->end_at != INSTANT_NONE &&
+						      race->finish_at != INSTANT_NONE);
 		model->count++;
 	}
 	forecast_learn(model);

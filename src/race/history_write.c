@@ -105,6 +105,17 @@ static void lost(struct fold *fold, const struct lap_row *row,
 	what->estimated = row->estimated & 1;
 }
 
+/* One of several laps that the source skipped at once: who led it is unknown, and by its
+ * end the laps of the others may be still to come. */
+static bool one_of_skipped(const struct race *race, const struct lap_row *row,
+			   const struct lap_row *before)
+{
+	uint32_t skipped = race->cars[row->car].lap_skipped;
+
+	return (row->bits & LAP_REPAIRED) && row->lap <= skipped &&
+	       (row->lap < skipped || (before && (before->bits & LAP_REPAIRED)));
+}
+
 /* In a session of lap times who is fastest leads: by a lap that is his best. */
 static bool may_lead(const struct race *race, const struct lap_row *row)
 {
@@ -118,9 +129,17 @@ static void places(struct fold *fold, const struct lap_row *row,
 	struct race *race = fold->race;
 	uint8_t class_index = race->entries[row->car].class_index;
 	enum history_kind kind;
+	bool skipped = one_of_skipped(race, row, before);
 	bool leads = row->position == 1 && may_lead(race, row);
 	bool leads_class = row->class_position == 1 && class_index < RACE_CLASSES_MAX &&
 			   may_lead(race, row);
+
+	if (skipped && leads)
+		race->line_leader = CAR_NONE;
+	if (skipped && leads_class)
+		race->classes[class_index].line_leader = CAR_NONE;
+	leads = leads && !skipped;
+	leads_class = leads_class && !skipped;
 	bool class_lead =
 		leads_class &&
 		takes_lead(race, &race->classes[class_index].line_leader, row);
@@ -177,12 +196,13 @@ void history_add_lap(struct fold *fold, const struct lap_row *row)
 	struct race *race = fold->race;
 	const struct lap_row *before =
 		row->prev ? &fold->tables->laps[row->prev - 1] : NULL;
-	bool leader = row->position == 1 && row->lap > race->leader_laps;
+	bool first = row->position == 1 && row->lap > race->leader_laps;
+	bool leader = first && !one_of_skipped(race, row, before);
 	struct history_row *what =
 		history_add(fold, leader ? HISTORY_LEADER_LAP : HISTORY_LAP, row->car);
 	what->time = row->time;
 	what->position = row->position;
-	if (leader)
+	if (first)
 		race->leader_laps = row->lap;
 	if (lap_off_pace(row, before)) {
 		what = history_add(fold, HISTORY_OFF_PACE, row->car);
