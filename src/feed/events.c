@@ -157,7 +157,7 @@ static uint8_t line_within(struct events_line *line)
 	duration_us within = line_duration(line, MEMBER_WITHIN);
 	if (within == DURATION_NONE)
 		return 0;
-	return within / TENTH > UINT8_MAX ? UINT8_MAX : (uint8_t)(within / TENTH);
+	return (uint8_t)(within / TENTH > UINT8_MAX ? UINT8_MAX : within / TENTH);
 }
 
 static bool line_is(const struct events_line *line, enum events_member member)
