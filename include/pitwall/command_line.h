@@ -29,6 +29,7 @@ enum line_does {
 	LINE_GAPS,    /* */
 	LINE_SESSION, /* number or name */
 	LINE_THEME,   /* */
+	LINE_DIGEST,  /* */
 	LINE_DOES_COUNT
 };
 

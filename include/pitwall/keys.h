@@ -68,7 +68,7 @@
 	X(SAVE, "save", "save a picture of the screen: PNG, SVG, text")            \
 	X(MOUSE, "mouse", "use the mouse, or leave it to the terminal")            \
 	X(REDRAW, "redraw", "draw the whole terminal again")                       \
-	X(COMMAND, "command", "type a command: lap 112, car 7, screen timing")     \
+	X(COMMAND, "command", "type a command: lap 112, car 7, digest")            \
 	X(HELP, "help", "this help")                                               \
 	X(QUIT, "quit", "quit, and restore the terminal")
 

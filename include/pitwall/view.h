@@ -48,6 +48,7 @@ enum screen_id {
 	X(CHOOSE, choose)     \
 	X(NOTICES, notices)   \
 	X(CHANGED, changed)   \
+	X(DIGEST, digest)     \
 	X(WELCOME, welcome)   \
 	X(HELP, help)         \
 	X(PROMPT, prompt)     \
@@ -347,6 +348,12 @@ struct view {
 	const struct race_state *before; /* NULL: nothing is compared */
 	const char *before_what;         /* "since the mark" */
 	int32_t changed_top;
+
+	/* how the race was won, or stands: sentences (digest.h) */
+	const struct slice *digest;
+	uint32_t digest_count;
+	int32_t digest_top;   /* the first one drawn */
+	instant_us digest_at; /* they are as of here */
 
 	/* alerts (alert.h) */
 	const struct alert_rule *alerts;

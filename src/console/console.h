@@ -31,6 +31,7 @@
 #include <ev.h>
 
 #include "pitwall/alert.h"
+#include "pitwall/encode.h"
 #include "pitwall/live.h"
 #include "pitwall/term.h"
 #include "notices.h"
@@ -188,6 +189,10 @@ struct console {
 	struct pointer mouse;
 	struct typing typing;
 	struct explain_line explain_lines[EXPLAIN_LINES];
+	struct digest_lines {
+		struct digest_fact facts[DIGEST_MOST];
+		struct slice texts[DIGEST_MOST];
+	} digest;
 	struct watchers watch;
 	bool leaves;           /* the loop ends */
 	uint64_t idle_told[4]; /* keys that were reported to do nothing, a bit each */
@@ -208,6 +213,9 @@ void console_put(struct console *console, instant_us at);
 void console_loop(struct console *console);
 /** A notice, or a report of the console: @where, and the key that goes to the start. */
 void console_notice_end(struct console *console, bool reply, const char *where);
+/** At the end of a replay: tell that its race is over, and what tells how it was won.
+ * False: it is not over, or is no race. */
+bool console_race_over(struct console *console, bool reply);
 /** Before the playhead is put somewhere: undo brings it back here. */
 void console_remember(struct console *console, enum action action);
 /** Go to @at, so that it can be taken back. */

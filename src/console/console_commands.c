@@ -306,6 +306,32 @@ static int do_theme(struct console *console, const struct order *order, struct e
 	return console_theme(console, name, err);
 }
 
+/* As of the playhead; before the end its sentences say so. */
+static int do_digest(struct console *console, const struct order *order,
+		     struct err *err)
+{
+	struct digest_lines *lines = &console->digest;
+	struct view *view = &console->view;
+	uint8_t favourites[RACE_CARS_MAX] = {0};
+	(void)order;
+	console_state(console);
+	if (view->race->start_at == INSTANT_NONE)
+		return err_set(err, -ERANGE, "nothing to tell before the start");
+	for (uint16_t car = 0; car < view->race->car_count; car++)
+		favourites[car] = (view->table.bits[car] & CAR_FAVOURITE) != 0;
+	const struct digest_of of = {view->race,           view->tables, view->rules,
+				     view->classification, favourites,   view->at};
+	view->digest_count = digest_facts(&of, lines->facts);
+	for (unsigned i = 0; i < view->digest_count; i++)
+		lines->texts[i] =
+			(struct slice){lines->facts[i].text, lines->facts[i].len};
+	view->digest = lines->texts;
+	view->digest_top = 0;
+	view->digest_at = view->at;
+	view_open(view, OVERLAY_DIGEST);
+	return 0;
+}
+
 static int (*const orders[LINE_DOES_COUNT])(struct console *, const struct order *,
 					    struct err *) = {
 	[LINE_ACTION] = do_action,   [LINE_PROMPT] = do_prompt,
@@ -316,6 +342,7 @@ static int (*const orders[LINE_DOES_COUNT])(struct console *, const struct order
 	[LINE_SCREEN] = do_screen,   [LINE_CHART] = do_chart,
 	[LINE_SORT] = do_sort,       [LINE_GAPS] = do_gaps,
 	[LINE_SESSION] = do_session, [LINE_THEME] = do_theme,
+	[LINE_DIGEST] = do_digest,
 };
 
 void console_command_done(struct console *console, struct slice text)

@@ -111,7 +111,8 @@ static void paint(struct console *console)
 	    console->view.at >= console->head.play.last) {
 		(void)play_switch(&console->head.play, false, wall);
 		console->view.playing = false;
-		console_notice_end(console, false, "the end");
+		if (!console_race_over(console, false))
+			console_notice_end(console, false, "the end");
 	}
 	map_moves(console, wall);
 	console_away_offer(console, wall);

@@ -29,6 +29,7 @@ static void forget_cars(struct console *console)
 	view->events.chosen = false;
 	view->guess_count = 0;
 	view_close(view, OVERLAY_CHANGED);
+	view_close(view, OVERLAY_DIGEST);
 	memset(view->table.bits, 0, sizeof(view->table.bits));
 	for (unsigned i = 0; i < console->alarms.log_count; i++)
 		console->alarms.log[i].car = CAR_NONE;

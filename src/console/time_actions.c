@@ -149,6 +149,7 @@ void act_end(struct console *console, const struct key_binding *key)
 	console_jump(console, key, console->head.play.last);
 	/* The live edge has moved on. */
 	console->head.following = console->live != NULL;
+	(void)console_race_over(console, true);
 }
 
 void act_undo_jump(struct console *console, const struct key_binding *key)
@@ -183,6 +184,20 @@ void console_notice_end(struct console *console, bool reply, const char *where)
 		console_report(console, false, 0, "%s%s", where, start);
 }
 
+bool console_race_over(struct console *console, bool reply)
+{
+	const char *words = "the race is over; :digest tells how it was won";
+	console_state(console);
+	if (console->live != NULL || console->view.race->setup.type != SESSION_RACE ||
+	    !console->view.classification->finished)
+		return false;
+	if (reply)
+		console_notice(console, false, "%s", words);
+	else
+		console_report(console, false, 0, "%s", words);
+	return true;
+}
+
 void console_go_to_done(struct console *console, struct slice text)
 {
 	struct when when;
@@ -204,7 +219,7 @@ void console_go_to_done(struct console *console, struct slice text)
 	if (when.kind == WHEN_RACE_TIME)
 		console_notice(console, false,
 			       "this is the end; @15:20 is a time of day");
-	else
+	else if (!console_race_over(console, true))
 		console_notice_end(console, true, "this is the end");
 }
 

@@ -198,6 +198,38 @@ static unsigned overlay(const struct view *view, const char *name, const char *w
 	       golden_differs(view, name, when, 120, 36);
 }
 
+static void open_digest(struct view *view)
+{
+	static struct digest_fact facts[DIGEST_MOST];
+	static struct slice texts[DIGEST_MOST];
+	const struct digest_of of = {view->race,           view->tables, view->rules,
+				     view->classification, NULL,         view->at};
+	view->digest_count = digest_facts(&of, facts);
+	for (unsigned i = 0; i < view->digest_count; i++)
+		texts[i] = (struct slice){facts[i].text, facts[i].len};
+	view->digest = texts;
+	view->digest_at = view->at;
+	view_open(view, OVERLAY_DIGEST);
+}
+
+/* How the race stands, and how it was won: from its first and from its last sentence. */
+static void the_digest_over_a_screen_is_as_kept(void **state)
+{
+	struct view view;
+	unsigned wrong = 0;
+
+	(void)state;
+	look(&view, session->timeline.start_at + 200 * US_MIN);
+	open_digest(&view);
+	wrong += overlay(&view, "digest", "mid");
+	look(&view, session->timeline.last_at);
+	open_digest(&view);
+	wrong += overlay(&view, "digest", "end");
+	view.digest_top = (int32_t)view.digest_count - 2;
+	wrong += golden_differs(&view, "digest", "scrolled", 80, 24);
+	assert_int_equal(wrong, 0);
+}
+
 /* Over the classes: the first keys, help, what changed in two hours, alerts. */
 static void what_lies_over_a_screen_is_as_kept(void **state)
 {
@@ -280,6 +312,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(the_screens_in_mid_race_are_as_kept),
 		cmocka_unit_test(the_screens_at_the_end_are_as_kept),
 		cmocka_unit_test(what_lies_over_a_screen_is_as_kept),
+		cmocka_unit_test(the_digest_over_a_screen_is_as_kept),
 	};
 
 	if (argc < 2) {

@@ -116,6 +116,7 @@ static void type_everything_into(enum overlay_id overlay)
 		[OVERLAY_EXPLAIN] = declined_keys(OVERLAY_EXPLAIN),
 		[OVERLAY_HELP] = declined_keys(OVERLAY_HELP),
 		[OVERLAY_CHANGED] = declined_keys(OVERLAY_CHANGED),
+		[OVERLAY_DIGEST] = declined_keys(OVERLAY_DIGEST),
 		[OVERLAY_OPERATE] = (unsigned)operate_rows_count,
 		[OVERLAY_SESSIONS] = 3 + 1,
 		[OVERLAY_ALERTS] = 3,
@@ -377,6 +378,28 @@ static void every_key_works_while_the_first_keys_are_shown(void **state)
 	console_key(console, ':');
 	assert_true(view_is_open(&console->view, OVERLAY_PROMPT));
 	assert_int_equal(console->view.overlay_count, 1);
+	close_console();
+}
+
+static void digest_tells_how_the_race_stands_and_how_it_was_won(void **state)
+{
+	const struct view *view;
+	(void)state;
+	open_replay();
+	view = &console->view;
+	console_key(console, ' ');
+	(void)command("digest");
+	assert_true(view_is_open(view, OVERLAY_DIGEST));
+	assert_non_null(strstr(view->digest[0].at, "leads with 97 laps"));
+	for (unsigned i = 0; i < 100; i++)
+		console_key(console, KEY_PW_DOWN);
+	assert_int_equal(view->digest_top, view->digest_count - 1);
+	console_key(console, KEY_PW_ESC);
+	assert_false(view_is_open(view, OVERLAY_DIGEST));
+	console_key(console, 'G');
+	assert_non_null(strstr(view->notice, ":digest"));
+	(void)command("digest");
+	assert_non_null(strstr(view->digest[0].at, "won with 208 laps"));
 	close_console();
 }
 
@@ -714,6 +737,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_key_that_does_nothing_is_reported_once),
 		cmocka_unit_test(commands_move_in_time),
 		cmocka_unit_test(commands_choose_cars_screens_and_tables),
+		cmocka_unit_test(digest_tells_how_the_race_stands_and_how_it_was_won),
 		cmocka_unit_test(every_key_works_while_the_first_keys_are_shown),
 		cmocka_unit_test(a_wrong_command_changes_nothing_and_says_why),
 		cmocka_unit_test(q_asks_before_a_recording_is_closed),

@@ -36,6 +36,7 @@ static inline void put_back(struct view *view, const struct view *was)
 	view->help_top = was->help_top;
 	view->changed_top = was->changed_top;
 	view->notices_top = was->notices_top;
+	view->digest_top = was->digest_top;
 	view->cell = was->cell;
 	view->past_at = was->past_at;
 	view->choose_row = was->choose_row;

@@ -73,11 +73,11 @@ static void no_key_reaches_behind_an_overlay_but_those_it_declines(void **state)
 			stage->view.live = !stage->view.live;
 			assert_int_equal(declined,
 					 type_all_keys(stage, (enum overlay_id)o));
-			assert_int_equal(declined > 0, o == OVERLAY_EXPLAIN ||
-							       o == OVERLAY_WELCOME ||
-							       o == OVERLAY_ALERTS ||
-							       o == OVERLAY_CHANGED ||
-							       o == OVERLAY_HELP);
+			assert_int_equal(
+				declined > 0,
+				o == OVERLAY_EXPLAIN || o == OVERLAY_WELCOME ||
+					o == OVERLAY_ALERTS || o == OVERLAY_CHANGED ||
+					o == OVERLAY_DIGEST || o == OVERLAY_HELP);
 		}
 }
 
