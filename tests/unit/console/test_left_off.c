@@ -205,8 +205,7 @@ static void the_file_is_private_and_bounded(void **state)
 static void a_hostile_file_is_ignored(void **state)
 {
 	static const char *const texts[] = {
-		"\x7f"
-		"ELF\x02\n",
+		"\177ELF\002\n",
 		"pitwall places 1\nrubbish\n",
 		"pitwall places 1\n0123456789abcdef 9999999999999999999 0 laps - -\n",
 		"pitwall places 1\n0123456789abcdef 1 -1 laps - -\n",
