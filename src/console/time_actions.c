@@ -198,6 +198,27 @@ bool console_race_over(struct console *console, bool reply)
 	return true;
 }
 
+/* "13:00" in a race of six hours that starts at noon: a race time that the race never
+ * reaches is taken as the time of day, if that is within it. True: *@at is changed. */
+static bool as_time_of_day(struct console *console, const struct when *when,
+			   instant_us *at)
+{
+	const struct timeline *timeline = &console->session->timeline;
+	const struct play *play = &console->head.play;
+	struct when day = {.value = when->value, .kind = WHEN_TIME_OF_DAY};
+	instant_us of_day;
+	struct err err;
+	if (when->kind != WHEN_RACE_TIME || when->value >= US_DAY ||
+	    timeline->start_at == INSTANT_NONE ||
+	    when->value <= play->last - timeline->start_at ||
+	    when->value <= console->view.race->setup.length_us ||
+	    when_resolve(timeline, &day, &of_day, &err) < 0 || of_day <= play->first ||
+	    of_day >= play->last)
+		return false;
+	*at = of_day;
+	return true;
+}
+
 void console_go_to_done(struct console *console, struct slice text)
 {
 	struct when when;
@@ -210,11 +231,17 @@ void console_go_to_done(struct console *console, struct slice text)
 		console_notice(console, true, "%s", err.text);
 		return;
 	}
+	bool day = as_time_of_day(console, &when, &at);
 	console_remember(console, ACTION_GO_TO);
 	console->view.jumped_by = ACTION_COUNT; /* each is a jump of its own */
 	console_put(console, at);
-	if (console->live != NULL || console->head.play.at < console->head.play.last)
+	if (console->live != NULL || console->head.play.at < console->head.play.last) {
+		if (day)
+			console_notice(console, false,
+				       "%.*s is taken as the time of day",
+				       (int)text.len, text.at);
 		return;
+	}
 	(void)play_switch(&console->head.play, false, wall_now());
 	if (when.kind == WHEN_RACE_TIME)
 		console_notice(console, false,
