@@ -219,6 +219,20 @@ static bool as_time_of_day(struct console *console, const struct when *when,
 	return true;
 }
 
+/* Race time of @at, and the key that goes back. @day: what was taken as a time of day. */
+static void tell_where(struct console *console, instant_us at, struct slice day)
+{
+	instant_us start = console->session->timeline.start_at;
+	char clock[TIME_TEXT_MAX], back[KEY_WORDS_MAX];
+	bool before = start == INSTANT_NONE || at <= start;
+	(void)format_duration(clock, before ? DURATION_NONE : at - start, TIME_CLOCK);
+	console_notice(console, false, "%.*s%sat %s%s", (int)day.len, day.at,
+		       day.len ? " is taken as the time of day: " : "",
+		       before ? "the start" : clock,
+		       view_key_words(&console->view, ACTION_UNDO_JUMP, "; ",
+				      "goes back", back));
+}
+
 void console_go_to_done(struct console *console, struct slice text)
 {
 	struct when when;
@@ -236,10 +250,7 @@ void console_go_to_done(struct console *console, struct slice text)
 	console->view.jumped_by = ACTION_COUNT; /* each is a jump of its own */
 	console_put(console, at);
 	if (console->live != NULL || console->head.play.at < console->head.play.last) {
-		if (day)
-			console_notice(console, false,
-				       "%.*s is taken as the time of day",
-				       (int)text.len, text.at);
+		tell_where(console, at, day ? text : SLICE(""));
 		return;
 	}
 	(void)play_switch(&console->head.play, false, wall_now());
