@@ -4,11 +4,11 @@
  * A text file, places, in pitwall's folder of $XDG_STATE_HOME, else of ~/.local/state: a
  * head, then a line a file, the newest first:
  *
- *   print instant run screen selected focused
+ *   print instant run screen selected focused [tagged ...]
  *
  *  (1) A file is known by a print of its size and of its first and last bytes, not by its
  *      name. A live source, a pipe and the first minute of a race have no line.
- *  (2) What the options say wins: --at, --screen, --car, and --fresh over all of it.
+ *  (2) What the options say wins: --at, --screen, --car, --with, and --fresh over all of it.
  *  (3) The file is private, at most PLACES_MAX lines, and replaced as a whole. One that is
  *      not ours, too large, or has other lines is reported, and what is wrong is ignored.
  */
@@ -22,7 +22,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PLACES_MAX = 64, FILE_MOST = 16384 };
+enum { PLACES_MAX = 64, PLACE_TAGS_MAX = 8, FILE_MOST = 16384 };
 static const char head_line[] = "pitwall places 1";
 
 struct place {
@@ -30,7 +30,8 @@ struct place {
 	instant_us at;
 	unsigned run;
 	uint8_t screen;
-	char selected[16], focused[16]; /* "-": none */
+	char selected[16], focused[16];  /* "-": none */
+	char tagged[PLACE_TAGS_MAX][16]; /* that of the gaps first; "": none */
 };
 
 struct places_left {
@@ -57,6 +58,17 @@ static bool parse_car(struct slice word, char car[16])
 	return word.len > 0 && word.len < 16 && text_copy(car, 16, word) == word.len;
 }
 
+static bool parse_tagged(struct slice cars, char tagged[PLACE_TAGS_MAX][16])
+{
+	memset(tagged, 0, PLACE_TAGS_MAX * sizeof(tagged[0]));
+	for (unsigned i = 0; cars.len > 0; i++)
+		if (i == PLACE_TAGS_MAX ||
+		    !parse_car(slice_cut(&cars, ' '), tagged[i]) ||
+		    strcmp(tagged[i], "-") == 0)
+			return false;
+	return true;
+}
+
 static bool parse_place(struct slice line, struct place *place)
 {
 	int64_t at, run;
@@ -74,7 +86,8 @@ static bool parse_place(struct slice line, struct place *place)
 	place->run = (unsigned)run;
 	place->screen = (uint8_t)screen;
 	return screen >= 0 && parse_car(slice_cut(&line, ' '), place->selected) &&
-	       parse_car(slice_cut(&line, ' '), place->focused) && line.len == 0;
+	       parse_car(slice_cut(&line, ' '), place->focused) &&
+	       parse_tagged(line, place->tagged);
 }
 
 /* Why the file is not read; NULL: it is, or there is none. */
@@ -137,9 +150,13 @@ static void places_write(const char *path, const struct places_left *places)
 	for (unsigned i = 0; i < places->count; i++) {
 		const struct place *place = &places->at[i];
 		len += text_format(
-			text + len, sizeof(text) - len, "%s %lld %u %s %s %s\n",
+			text + len, sizeof(text) - len, "%s %lld %u %s %s %s",
 			place->print, (long long)place->at, place->run,
 			screens[place->screen]->name, place->selected, place->focused);
+		for (unsigned k = 0; k < PLACE_TAGS_MAX && place->tagged[k][0]; k++)
+			len += text_format(text + len, sizeof(text) - len, " %s",
+					   place->tagged[k]);
+		len += text_format(text + len, sizeof(text) - len, "\n");
 	}
 	text_format(draft, sizeof(draft), "%s.%ld", path, (long)getpid());
 	int fd =
@@ -172,6 +189,18 @@ static uint16_t left_car(const struct console *console, const char *car)
 		       : race_find_text(console->view.race, slice_of(car));
 }
 
+static void take_tagged(struct console *console, const struct place *place)
+{
+	struct view *view = &console->view;
+	for (unsigned i = PLACE_TAGS_MAX; i-- > 0;) {
+		uint16_t car = left_car(console, place->tagged[i]);
+		if (place->tagged[i][0] == '\0' || car == CAR_NONE)
+			continue;
+		view->table.bits[car] |= CAR_TAGGED;
+		view->compared = car;
+	}
+}
+
 static void take_place(struct console *console, const struct options *options,
 		       const struct place *place)
 {
@@ -188,6 +217,8 @@ static void take_place(struct console *console, const struct options *options,
 	if (options->car == NULL && left_car(console, place->selected) != CAR_NONE)
 		console_select(console, left_car(console, place->selected));
 	console->chosen.focused = left_car(console, place->focused);
+	if (options->with == NULL)
+		take_tagged(console, place);
 	char words[64];
 	const struct view *view = &console->view;
 	if (view->race->setup.type == SESSION_RACE && view->standings->count > 0)
@@ -228,6 +259,24 @@ static void place_name(const struct console *console, uint16_t car, char name[16
 		text_copy(name, 16, SLICE("-"));
 }
 
+/* At most PLACE_TAGS_MAX: that of the gaps, then in the order of the race. */
+static void place_tagged(const struct console *console, struct place *place)
+{
+	const struct view *view = &console->view;
+	unsigned count = 0;
+	for (unsigned i = 0; i <= view->race->car_count && count < PLACE_TAGS_MAX;
+	     i++) {
+		uint16_t car = i == 0 ? view->compared : (uint16_t)(i - 1);
+		if (!view_is_tagged(&view->table, car) ||
+		    (i > 0 && car == view->compared))
+			continue;
+		place_name(console, car, place->tagged[count]);
+		count += strcmp(place->tagged[count], "-") != 0;
+	}
+	if (count < PLACE_TAGS_MAX)
+		place->tagged[count][0] = '\0';
+}
+
 void left_off_save(struct console *console)
 {
 	char path[STATE_PATH_MAX];
@@ -243,6 +292,7 @@ void left_off_save(struct console *console)
 	}
 	place_name(console, console->chosen.selected, here.selected);
 	place_name(console, console->chosen.focused, here.focused);
+	place_tagged(console, &here);
 	places_read(path, places, NULL);
 	bool is_place = here.at > console->head.play.first + US_MIN; /* (1) */
 	bool there = false;

@@ -150,6 +150,55 @@ static void it_is_known_by_its_content(void **state)
 	quit();
 }
 
+static bool tagged(const char *number)
+{
+	return view_is_tagged(&console->view.table,
+			      race_find_text(console->view.race, slice_of(number)));
+}
+
+static unsigned tagged_cars(void)
+{
+	unsigned count = 0;
+	for (uint16_t car = 0; car < console->view.race->car_count; car++)
+		count += view_is_tagged(&console->view.table, car);
+	return count;
+}
+
+static void tagged_cars_are_kept(void **state)
+{
+	(void)state;
+	(void)leave_after_an_hour();
+	open_with((struct options){.with = "8,5,88"});
+	assert_true(reported("resumed"));
+	quit();
+	open_with((struct options){0});
+	assert_int_equal(tagged_cars(), 3);
+	assert_true(tagged("8") && tagged("5") && tagged("88"));
+	assert_int_equal(console->view.compared,
+			 race_find_text(console->view.race, SLICE("88")));
+	/* More than are kept: the car of the gaps is among them. */
+	uint16_t last = CAR_NONE;
+	for (uint16_t car = 0; car < console->view.race->car_count; car++) {
+		console->view.table.bits[car] |= CAR_TAGGED;
+		last = car;
+	}
+	console->view.compared = last;
+	quit();
+	open_with((struct options){0});
+	assert_int_equal(tagged_cars(), 8);
+	assert_int_equal(console->view.compared, last);
+	quit();
+	/* The option wins; what it tags is kept in turn. */
+	open_with((struct options){.with = "8"});
+	assert_true(reported("resumed"));
+	assert_true(tagged("8") && tagged_cars() == 1);
+	console->view.table.bits[console->view.compared] = 0;
+	quit();
+	open_with((struct options){0});
+	assert_true(reported("resumed") && tagged_cars() == 0);
+	quit();
+}
+
 static void options_win(void **state)
 {
 	(void)state;
@@ -213,6 +262,11 @@ static void a_hostile_file_is_ignored(void **state)
 		"pitwall places 1\n0123456789abcdeX 1 0 laps - -\n",
 		"pitwall places 1\n0123456789abcdef 1 0 laps \x1b[2J -\n",
 		"pitwall places 1\n0123456789abcdef 1 0 laps - - -\n",
+		"pitwall places 1\n0123456789abcdef 1 0 laps - -  8\n",
+		"pitwall places 1\n0123456789abcdef 1 0 laps - - \x1b[2J\n",
+		"pitwall places 1\n0123456789abcdef 1 0 laps - - 5 8 "
+		"1234567890123456\n",
+		"pitwall places 1\n0123456789abcdef 1 0 laps - - 1 2 3 4 5 6 7 8 9\n",
 		"pitwall places 1\n\n",
 		"pitwall places 2\n0123456789abcdef 1 0 laps - -\n",
 	};
@@ -338,6 +392,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_file_opens_where_it_was_left),
 		cmocka_unit_test(it_is_known_by_its_content),
+		cmocka_unit_test(tagged_cars_are_kept),
 		cmocka_unit_test(options_win),
 		cmocka_unit_test(the_file_is_private_and_bounded),
 		cmocka_unit_test(a_hostile_file_is_ignored),
