@@ -47,7 +47,8 @@
  *            fastest.
  * PIT_IN     The car enters the pit lane for a stop: when the screen shows it there. A
  *            start from the pit lane is not a stop.
- * STOPPED    The car has stopped on the track (race_car_stands()).
+ * STOPPED    The car has stopped on the track (race_car_stands()), or was never timed
+ *            since the start (`time`): it may not have left the grid.
  * RESUMED    A stopped car is timed again, on the track or at the pit lane.
  * RETIRED    A source reports that the car is out of the race.
  * BELOW, ABOVE  Guesses of the forecast, no rows of a race: the caller of a list adds them
@@ -128,7 +129,9 @@ extern const struct history_group history_steps[STEP_COUNT];
 #pragma GCC diagnostic error "-Wpadded"
 struct history_row {
 	instant_us at;
-	duration_us time; /* of a lap, sector, stop; RESUMED: since last timed; NONE */
+	duration_us
+		time; /* of a lap, sector, stop; RESUMED: since last timed; STOPPED of a
+			     car that was never timed: since the start; NONE */
 	duration_us more; /* OFF_PACE, LOST on the track: than the lap before; NONE */
 	uint32_t lap;     /* laps completed, or the lap it was */
 	uint32_t row;     /* FLAG, MESSAGE: of its table; DECISION: of the race; PIT_IN,

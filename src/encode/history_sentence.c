@@ -341,6 +341,11 @@ static void row_sector(const struct phrase *t)
 static void row_stopped(const struct phrase *t)
 {
 	bool retired = t->row->kind == HISTORY_RETIRED;
+	if (!retired && t->row->time != DURATION_NONE) {
+		phrase_add(t, "%snot timed since the start",
+			   t->clause ? "is overdue, " : "");
+		return;
+	}
 	if (t->clause) {
 		phrase_add(t, "%s, %u lap%s done",
 			   retired ? "has retired" : "is overdue",

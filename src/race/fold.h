@@ -101,6 +101,8 @@ void silence_start(const struct fold *fold);
 void silence_due(struct fold *fold);
 /** True when @car has stopped at @t and has no row of it yet. */
 bool silence_stands(const struct race *race, uint16_t car, instant_us t);
+/** From the start to @t, for a car that was never timed; DURATION_NONE for the others. */
+duration_us silence_since_start(const struct race *race, uint16_t car, instant_us t);
 
 /* ---- history_write.c: rows of what happened, at race.now ------------------------ */
 

@@ -188,6 +188,7 @@ static struct history_row extra_row(const struct history *history, uint16_t extr
 	row.lap = race->cars[car].laps;
 	row.prev = race->cars[car].history_row;
 	row.kind = HISTORY_STOPPED;
+	row.time = silence_since_start(race, (uint16_t)car, row.at);
 	return row;
 }
 

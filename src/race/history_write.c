@@ -300,6 +300,7 @@ void history_add_stopped(struct fold *fold, uint16_t car)
 
 	if (fold->race->cars[car].due_at > what->at)
 		what->at = fold->race->cars[car].due_at;
+	what->time = silence_since_start(fold->race, car, what->at);
 }
 
 void history_add_resumed(struct fold *fold, uint16_t car, duration_us unreported)

@@ -9,7 +9,10 @@
  *      silences. So does the end of a red flag.
  *  (3) race.due_at is no later than the first car.due_at of a car that has not stopped yet,
  *      nor than a start without a row: race_apply() need not look before it.
- *  (4) Without a history no car stops: there is no row to write.
+ *  (4) A car that was never timed is due after the start too, but it may not have left
+ *      the grid: its row has the time since the start, and nobody says that it stopped on
+ *      the track.
+ *  (5) Without a history no car stops: there is no row to write.
  */
 #include "fold.h"
 
@@ -130,6 +133,12 @@ bool silence_stands(const struct race *race, uint16_t car, instant_us t)
 	return c->due_at <= t && c->due_at <= race->silent_at && !c->overdue &&
 	       !c->in_pit && !c->flagged && !entry->not_started && !entry->merged &&
 	       !race->stopped;
+}
+
+duration_us silence_since_start(const struct race *race, uint16_t car, instant_us t)
+{
+	bool never = !race->cars[car].seen && race->start_at != INSTANT_NONE;
+	return never ? t - race->start_at : DURATION_NONE;
 }
 
 bool race_car_stands(const struct race *race, uint16_t car, instant_us t)

@@ -187,8 +187,9 @@ enum car_state car_state_at(const struct view *view, uint16_t car, duration_us *
 	*since = quiet;
 	if (c->status == 1 + STATUS_DNF || c->status == 1 + STATUS_DNS)
 		return CAR_STOPPED;
+	/* A car that was never timed may not have left the grid. */
 	if (race_car_stands(race, car, at))
-		return CAR_STOPPED;
+		return c->seen ? CAR_STOPPED : CAR_ABSENT;
 	return CAR_RUNNING;
 }
 

@@ -148,7 +148,7 @@ enum car_state {
 	CAR_IN_PIT,
 	CAR_STOPPED, /* long overdue at the next line */
 	CAR_FLAGGED,
-	CAR_ABSENT, /* did not start */
+	CAR_ABSENT, /* did not start, or was not timed since the start */
 };
 
 /** State at the playhead; *@since: how long it has lasted (IN_PIT, STOPPED), else 0. */

@@ -93,7 +93,11 @@ static void state_words(const struct one *one, struct field *out)
 		field_text(out, SLICE("took the flag"), ROLE_FLAG_FINISH);
 		break;
 	case CAR_ABSENT:
-		field_text(out, SLICE("did not start"), ROLE_DIM);
+		field_text(out,
+			   one->row.entry->not_started
+				   ? SLICE("did not start")
+				   : SLICE("not timed since the start"),
+			   ROLE_DIM);
 		break;
 	}
 	/* The result, once it is final. */

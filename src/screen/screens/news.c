@@ -34,6 +34,14 @@ static void make_own(const struct race *race, struct history_row *what)
 
 #define TOGETHER_US (10 * US_S)
 
+enum { NEVER_TIMED = HISTORY_COUNT, NEWS_KINDS }; /* a kind of news alone */
+
+static unsigned news_key(const struct history_row *what)
+{
+	bool never = what->kind == HISTORY_STOPPED && what->time != DURATION_NONE;
+	return never ? NEVER_TIMED : what->kind;
+}
+
 /* Kinds that are told together, from so many cars on. */
 static const struct news_kind {
 	uint8_t kind, least;
@@ -42,6 +50,7 @@ static const struct news_kind {
 	{HISTORY_BELOW, 3, "cars are likely to miss the threshold"},
 	{HISTORY_ABOVE, 3, "cars are likely to reach the threshold"},
 	{HISTORY_STOPPED, 3, "cars have stopped"},
+	{NEVER_TIMED, 3, "cars are not timed since the start"},
 	{HISTORY_RESUMED, 3, "cars are moving again"},
 	{HISTORY_RETIRED, 3, "cars are out of the race"},
 	{HISTORY_PIT_IN, 5, "cars in the pits"},
@@ -50,13 +59,13 @@ static const struct news_kind {
 
 /* Rows of a kind at or after this instant are in a line already; 0: none. */
 struct news_told {
-	instant_us from[HISTORY_COUNT];
+	instant_us from[NEWS_KINDS];
 };
 
 static const struct news_kind *news_kind_of(const struct history_row *what)
 {
 	for (size_t i = 0; i < ARRAY_LEN(news_kinds); i++)
-		if (news_kinds[i].kind == what->kind)
+		if (news_kinds[i].kind == news_key(what))
 			return &news_kinds[i];
 	return NULL;
 }
@@ -71,7 +80,7 @@ static unsigned count_together(const struct race *race, struct history *list,
 	if (!history_nth(list, nth, &first))
 		return 0;
 	for (; history_nth(list, nth, &what) && first.at - what.at < TOGETHER_US; nth++)
-		if (what.kind == first.kind && what.car < race->car_count)
+		if (news_key(&what) == news_key(&first) && what.car < race->car_count)
 			field_format(field, count++ ? ", %s" : ": %s",
 				     car_label(race, what.car).text);
 	return count;
@@ -109,13 +118,14 @@ static void draw_news(const struct scene *scene, struct canvas *canvas,
 		if (!history_holds(scene->view->race, &what) ||
 		    (list->car == CAR_NONE && !is_news(scene->view, &what)))
 			continue;
-		if (told.from[what.kind] != 0 && what.at > told.from[what.kind])
+		instant_us *from = &told.from[news_key(&what)];
+		if (*from != 0 && what.at > *from)
 			continue;
 		int lines = list->car == CAR_NONE
 				    ? draw_together(scene, canvas, at, list, i)
 				    : 0;
 		if (lines > 0)
-			told.from[what.kind] = what.at - TOGETHER_US;
+			*from = what.at - TOGETHER_US;
 		else
 			lines = history_draw(scene, &what, canvas, at,
 					     list->car == CAR_NONE ? LINE_BRIEF

@@ -305,6 +305,33 @@ static void a_car_that_stands_now_stands_before_the_next_event(void **state)
 	assert_memory_equal(&all[0], &then, sizeof(then));
 }
 
+/* It may stand on the grid: nobody knows that it stopped on the track. */
+static void a_car_that_was_never_timed_is_told_apart(void **state)
+{
+	struct fixture *f = fixture_new();
+	struct history_row then = {.at = 0};
+
+	(void)state;
+	one_that_drives_on(f);
+	add_entry(f, "23", ENTRY_CLASS, 0, "GT");
+	add_laps(f, "7", 2, S(90));
+	fixture_fold(f);
+	collect_all(f, HISTORY_BIT(STOPPED));
+	assert_int_equal(count, 2);
+	for (uint32_t i = 0; i < count; i++) {
+		bool grid = all[i].car == find(f, "23");
+		assert_int_equal(all[i].time, grid ? all[i].at - START : DURATION_NONE);
+		then = grid ? all[i] : then;
+	}
+	/* The same before the next event is folded. */
+	fixture_fold_to(f, then.at - 1);
+	until = then.at;
+	collect_all(f, HISTORY_BIT(STOPPED));
+	until = INT64_MAX;
+	assert_int_equal(count, 1);
+	assert_memory_equal(&all[0], &then, sizeof(then));
+}
+
 static void nobody_stands_while_nobody_is_timed(void **state)
 {
 	struct fixture *f = fixture_new();
@@ -672,6 +699,7 @@ int main(void)
 		cmocka_unit_test(a_car_in_the_pits_has_come_in_and_not_gone_out),
 		cmocka_unit_test(a_car_that_stood_and_drove_on_is_told_of_twice),
 		cmocka_unit_test(a_car_that_stands_now_stands_before_the_next_event),
+		cmocka_unit_test(a_car_that_was_never_timed_is_told_apart),
 		cmocka_unit_test(nobody_stands_while_nobody_is_timed),
 		cmocka_unit_test(nobody_stands_under_red_or_in_the_pits),
 		cmocka_unit_test(a_slow_lap_among_clean_ones_is_off_the_pace),

@@ -227,6 +227,16 @@ static void several_cars_at_once_are_one_line(void **state)
 		guesses[i].at = stage->view.at - (6 - i) * US_MIN;
 	stage_draw(stage, 160, 48);
 	assert_false(stage_shows(stage, "cars are likely"));
+	/* Cars that were never timed are not among those that have stopped. */
+	for (uint16_t i = 0; i < 5; i++) {
+		guesses[i].at = stage->view.at - 30 * US_S + i * US_S;
+		guesses[i].kind = HISTORY_STOPPED;
+		guesses[i].time = i % 2 == 0 ? US_MIN : DURATION_NONE;
+	}
+	stage_draw(stage, 160, 48);
+	assert_true(stage_shows(stage, "3 cars are not timed since the"));
+	assert_false(stage_shows(stage, "cars have stopped"));
+	assert_true(stage_shows(stage, "stopped on track"));
 }
 
 static unsigned news_of(struct stage *stage, const char *words)
