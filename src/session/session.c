@@ -378,6 +378,9 @@ int session_seal(struct session *session, unsigned flags, struct err *err)
 		rc = runs_choose(session, err);
 	if (rc != 0)
 		return rc;
+	/* A live source counts those of all its sessions. */
+	if (!parts->live && parts->run_count > 1)
+		feed_log_run(parts);
 	parts->sealed = true;
 	parts->flags = flags;
 	rc = bring_to_end(session, err);

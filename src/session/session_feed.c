@@ -185,6 +185,18 @@ void feed_log(struct session_parts *parts, const struct event *event)
 	text_copy(row->words, sizeof(row->words), event_text(&parts->all, event));
 }
 
+void feed_log_run(struct session_parts *parts)
+{
+	const struct run *run = &parts->runs[parts->run];
+	bool last = parts->run + 1 == parts->run_count;
+	uint32_t to = last ? parts->noted : run->to;
+	parts->log_count = 0;
+	for (uint32_t i = run->from; i < to; i++)
+		if (parts->all.at[i].kind == EVENT_ANOMALY)
+			feed_log(parts, &parts->all.at[i]);
+	parts->log_fed = parts->log_count;
+}
+
 static void count_event(struct session_parts *parts, const struct event *event)
 {
 	if (event->source >= parts->source_count)

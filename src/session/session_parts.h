@@ -269,6 +269,8 @@ struct session_parts {
 int feed_room(struct session *session, uint64_t events, uint64_t text, struct err *err);
 /** Keep an anomaly for the screens. */
 void feed_log(struct session_parts *parts, const struct event *event);
+/** Keep those of the session that is shown alone, as its race counts them. */
+void feed_log_run(struct session_parts *parts);
 /** A new row of the log. */
 struct view_anomaly *feed_log_row(struct session_parts *parts);
 /** Note the events behind parts->noted: runs, survey, counters. */

@@ -384,6 +384,38 @@ static void a_source_of_several_sessions_lets_one_choose(void **state)
 	session_free(session);
 }
 
+/* The feeds screen counts what its log lists. */
+#define FAULT "$J,\"r7\",\"rubbish\",\"rubbish\"\r\n"
+static const char faulty[] = RUN("5", "Practice 1") CAR("r7", "7")
+	FAULT CROSS("r7", "1", "00:01:00.000") FAULT RUN("6", "Race")
+		CROSS("r7", "1", "00:01:01.000") CROSS("r7", "2", "00:02:01.000")
+			RUN("7", "Race 2") CROSS("r7", "1", "00:01:02.000")
+				FAULT CROSS("r7", "2", "00:02:01.000");
+
+static void anomalies_are_those_of_the_session_shown(void **state)
+{
+	struct err err = {""};
+	(void)state;
+	scratch_text("faulty.log", faulty);
+	struct session *session = load("faulty.log", NULL);
+	assert_int_equal(session->run_count, 3);
+	for (unsigned run = 0; run < session->run_count; run++) {
+		struct view view = {0};
+		uint32_t counted = 0, received = 0;
+		assert_int_equal(session_choose(session, run, &err), 0);
+		session_view(session, &view);
+		for (unsigned kind = 0; kind < ANOMALY_COUNT; kind++)
+			counted += view.race->anomalies[kind];
+		assert_true(counted > 0);
+		assert_int_equal(counted,
+				 view.anomaly_log_count + view.race->fault_count);
+		for (uint32_t i = 0; i < session->events.count; i++)
+			received += session->events.at[i].kind == EVENT_ANOMALY;
+		assert_int_equal(view.anomaly_log_count, received);
+	}
+	session_free(session);
+}
+
 static unsigned runs_of_file(const char *path)
 {
 	struct session *session = load(path, NULL);
@@ -562,6 +594,7 @@ int main(void)
 		cmocka_unit_test(a_decision_nobody_understands_is_an_anomaly),
 		cmocka_unit_test(a_transponder_is_given_to_an_entry_in_retrospect),
 		cmocka_unit_test(a_source_of_several_sessions_lets_one_choose),
+		cmocka_unit_test(anomalies_are_those_of_the_session_shown),
 		cmocka_unit_test(a_live_source_behind_a_file_of_laps_begins_a_session),
 		cmocka_unit_test(a_file_that_goes_on_behind_a_stream_is_read_whole),
 		cmocka_unit_test(files_that_received_one_race_are_put_together),
