@@ -96,6 +96,33 @@ static void a_lead_is_taken_where_a_car_was_behind_before(void **state)
 	assert_int_equal(how_many(HISTORY_GAINED), 0);
 }
 
+/* Who led the laps that both cars skipped is unknown; a single lap that is skipped has its leader. */
+static void
+of_several_laps_that_a_source_skipped_at_once_none_has_a_leader(void **state)
+{
+	struct fixture *f = fixture_new();
+
+	(void)state;
+	two_of_a_class(f);
+	add_lap(f, "7", 1, 0, S(90));
+	add_lap(f, "8", 1, 0, S(91));
+	add_passing(f, "8", LINE_SF, S(360), 4);
+	add_passing(f, "7", LINE_SF, S(361), 4);
+	add_passing(f, "8", LINE_SF, S(540), 6);
+	fixture_fold(f);
+	assert_true(row_of(f, "8", 2)->bits & LAP_REPAIRED);
+	assert_true(row_of(f, "8", 3)->bits & LAP_REPAIRED);
+	assert_true(row_of(f, "8", 5)->bits & LAP_REPAIRED);
+	collect_all(f, HISTORY_BIT(LEADER_LAP) | HISTORY_BIT(LEAD));
+	assert_int_equal(how_many(HISTORY_LEADER_LAP), 4);
+	assert_int_equal(nth(HISTORY_LEADER_LAP, 0)->lap, 6);
+	assert_int_equal(nth(HISTORY_LEADER_LAP, 1)->lap, 5);
+	assert_int_equal(nth(HISTORY_LEADER_LAP, 2)->lap, 4);
+	assert_int_equal(nth(HISTORY_LEADER_LAP, 2)->car, find(f, "8"));
+	assert_int_equal(nth(HISTORY_LEADER_LAP, 3)->lap, 1);
+	assert_int_equal(nth(HISTORY_LEADER_LAP, 3)->car, find(f, "7"));
+}
+
 static void places_are_gained_in_the_class(void **state)
 {
 	struct fixture *f = fixture_new();
@@ -692,6 +719,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_lead_is_taken_where_a_car_was_behind_before),
+		cmocka_unit_test(
+			of_several_laps_that_a_source_skipped_at_once_none_has_a_leader),
 		cmocka_unit_test(places_are_gained_in_the_class),
 		cmocka_unit_test(places_are_lost_on_the_road_or_in_the_pits),
 		cmocka_unit_test(bests_are_told_when_they_were_driven),
