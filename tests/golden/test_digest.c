@@ -322,6 +322,62 @@ static void facts_agree_with_results_and_events(void **state)
 	agrees("imsa_2024_long-beach_laps.csv");
 }
 
+/* Answers of a service that were asked for while the race ran: of each car only its last laps
+ * are known, so the leaders of most laps, the stops and the flags are not. */
+static void of_a_race_joined_late_only_what_was_received_is_said(void **state)
+{
+	static const char *const le_mans[] = {
+		"Result    The race is not over. After 5:23:06 car 20 (BMW M TEAM WRT) "
+		"leads with 89 laps, ",
+		NULL,
+	};
+	static const char *const spa[] = {
+		"Result    The race is not over. After ",
+		NULL,
+	};
+	static const char *const never[] = {
+		"\nStart ", "\nLead ",      " of 89 laps",
+		"Car 66",   "did not stop", "No safety car",
+	};
+	(void)state;
+	char *text = digest("../formats/griiip-wec-2026-le-mans/live_laps.json",
+			    "2>/dev/null");
+	has_lines(text, le_mans);
+	assert_non_null(strstr(text, " laps whose leader is known"));
+	for (size_t i = 0; i < ARRAY_LEN(never); i++)
+		assert_null(strstr(text, never[i]));
+	free(text);
+	text = digest("../formats/swisstiming-spa24-2026/swiss_timing.json",
+		      "2>/dev/null");
+	has_lines(text, spa);
+	assert_null(strstr(text, "\nLeads "));
+	for (size_t i = 0; i < ARRAY_LEN(never); i++)
+		assert_null(strstr(text, never[i]));
+	free(text);
+}
+
+/* 89 of about 390 laps were driven: nobody's race ends where the file does. */
+static void a_race_joined_late_is_forecast_to_its_flag(void **state)
+{
+	char path[1024], words[1300];
+	struct table cars;
+	(void)state;
+	data_path("../formats/griiip-wec-2026-le-mans/live_laps.json", path,
+		  sizeof(path));
+	text_format(words, sizeof(words), "forecast '%s' --format csv 2>/dev/null",
+		    path);
+	table_run(words, &cars);
+	int car = table_find(&cars, "number", SLICE("20"));
+	assert_true(car >= 0);
+	assert_true(slice_eq(table_field(&cars, (unsigned)car, "status"),
+			     SLICE("RUNNING")));
+	struct slice laps = table_field(&cars, (unsigned)car, "laps_p50");
+	uint64_t whole = 0;
+	assert_true(parse_u64(slice_cut(&laps, '.'), &whole));
+	assert_in_range(whole, 300, 420);
+	table_free(&cars);
+}
+
 static int enter(void **state)
 {
 	(void)state;
@@ -345,6 +401,8 @@ int main(void)
 		cmocka_unit_test(a_race_without_classes),
 		cmocka_unit_test(a_qualifying_session_says_what_it_is),
 		cmocka_unit_test(facts_agree_with_results_and_events),
+		cmocka_unit_test(of_a_race_joined_late_only_what_was_received_is_said),
+		cmocka_unit_test(a_race_joined_late_is_forecast_to_its_flag),
 	};
 	return cmocka_run_group_tests_name("golden digest", tests, enter, leave);
 }
