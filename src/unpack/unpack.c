@@ -93,6 +93,7 @@ static struct archive *reader_for(struct slice file)
 	archive_read_support_filter_bzip2(a);
 	archive_read_support_filter_lz4(a);
 	archive_read_support_format_tar(a);
+	archive_read_support_format_empty(a);
 	archive_read_support_format_raw(a);
 	return a;
 }
@@ -157,8 +158,13 @@ static const char *copy_all(struct archive *a)
 		if (why)
 			return why;
 	}
+	if (rc == ARCHIVE_EOF && members == 0)
+		return (archive_format(a) & ARCHIVE_FORMAT_BASE_MASK) ==
+				       ARCHIVE_FORMAT_TAR
+			       ? "holds zero bytes or no file: not timing data"
+			       : "is empty";
 	if (rc == ARCHIVE_EOF)
-		return members > 0 ? NULL : "is empty";
+		return NULL;
 	return archive_read_has_encrypted_entries(a) > 0
 		       ? "is encrypted: unpack it with its password first"
 		       : "is damaged or cut off: nothing is read of it";

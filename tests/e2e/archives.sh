@@ -33,6 +33,8 @@ with tarfile.open('one.tar.gz', 'w:gz') as t:
 archive('two.zip', ('a.csv', csv), ('b.csv', csv))
 archive('none.zip', ('a.txt', b'x' * 50), ('b.txt', b'y'))
 archive('empty.zip')
+write('zeros.gz', gzip.compress(bytes(1 << 20)))
+write('nothing.gz', gzip.compress(b''))
 archive('nest.zip', ('inner.zip', open('one.zip', 'rb').read()))
 archive('up.zip', ('../race.csv', csv))
 archive('root.zip', ('/etc/race.csv', csv))
@@ -90,6 +92,8 @@ refused "two races in one archive" two.zip "2 files that pitwall reads (a.csv, b
 refused "an archive without a race" none.zip "none of the 2 files in it is timing data"
 refused "an archive in an archive" nest.zip "in it is inner.zip: a zip archive: unpack it first"
 refused "an empty archive" empty.zip "empty zip archive"
+refused "a gzip of zeros is not called empty" zeros.gz "compressed by gzip that holds zero bytes or no file"
+refused "a gzip of nothing" nothing.gz "compressed by gzip that is empty"
 refused "a name that leads up" up.zip "outside of its folder"
 refused "a name from the root" root.zip "outside of its folder"
 refused "an encrypted archive" locked.zip "encrypted: unpack it with its password first"
