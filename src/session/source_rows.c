@@ -213,12 +213,17 @@ static int choose_driver(const char *shown, const struct source_spec *spec,
 {
 	const char *feed = spec->feed;
 	enum feed_marks marks = FEED_MARKS_NONE;
-	char names[160];
+	char names[160], inside[SOURCE_PATH_MAX + 64];
 	if (file->bytes.packed) {
+		struct slice words = slice_of(bytes_refused(file->bytes.data));
+		struct slice kind = slice_cut(&words, ':');
 		int rc = documents_unpack(spec->path, shown, &file->bytes,
 					  &file->driver, err);
 		if (rc != 0)
 			return rc;
+		text_format(inside, sizeof(inside), "%s, %.*s, unpacked", shown,
+			    (int)kind.len, kind.at);
+		shown = inside;
 	}
 	if (file->map != NULL) {
 		int rc = map_titles(shown, file->map, &file->bytes, err);

@@ -35,6 +35,7 @@ archive('none.zip', ('a.txt', b'x' * 50), ('b.txt', b'y'))
 archive('empty.zip')
 write('zeros.gz', gzip.compress(bytes(1 << 20)))
 write('nothing.gz', gzip.compress(b''))
+archive('noise.zip', ('noise.bin', bytes(range(1, 256)) * 4))
 archive('nest.zip', ('inner.zip', open('one.zip', 'rb').read()))
 archive('up.zip', ('../race.csv', csv))
 archive('root.zip', ('/etc/race.csv', csv))
@@ -90,6 +91,7 @@ same "a compressed tar" one.tar.gz
 report "gzip from a pipe" $?
 refused "two races in one archive" two.zip "2 files that pitwall reads (a.csv, b.csv): unpack it and open one"
 refused "an archive without a race" none.zip "none of the 2 files in it is timing data"
+refused "an archive of one file that is no race" noise.zip "noise.zip, a zip archive, unpacked: neither a recording"
 refused "an archive in an archive" nest.zip "in it is inner.zip: a zip archive: unpack it first"
 refused "an empty archive" empty.zip "empty zip archive"
 refused "a gzip of zeros is not called empty" zeros.gz "compressed by gzip that holds zero bytes or no file"
