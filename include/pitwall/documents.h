@@ -22,9 +22,15 @@ void document_begin(const struct feed_driver *driver, struct out *out);
 /** Why a file that no driver reads cannot be one, and what to open instead; NULL: nothing is known of
  * it. */
 const char *document_refused(struct slice body);
-/** Write a table with its titles replaced: @map is "number=Car,time=Lap Tm". False: a title is not in
- * the first line, or the map cannot be read. */
-bool document_map(struct slice body, struct slice map, struct out *out);
+enum document_mapped {
+	DOCUMENT_MAPPED,
+	DOCUMENT_NO_FIELD,  /* not FIELD=COLUMN, or there is no such field */
+	DOCUMENT_NO_COLUMN, /* the table has no column of the title */
+};
+/** Write a table with its titles replaced: @map is "number=Car,time=Lap Tm". @wrong: the part of
+ * @map, or the title in it, that does not fit. */
+enum document_mapped document_map(struct slice body, struct slice map, struct out *out,
+				  struct slice *wrong);
 /** Write the lines. False: the document is damaged; what is before the damage was written. */
 bool document_write(struct slice name, struct slice body, struct out *out);
 

@@ -184,6 +184,24 @@ static struct slice file_head(const struct rows_file *file)
 	return head;
 }
 
+static int map_refuse(const char *shown, enum document_mapped mapped,
+		      struct slice wrong, struct slice table, struct err *err)
+{
+	char part[64], columns[160];
+	text_clean(part, sizeof(part), wrong);
+	if (mapped == DOCUMENT_NO_FIELD)
+		return err_set(err, -EINVAL,
+			       "%s: --map: '%s' does not name a column of laps, for "
+			       "example number=Car,lap=Lap,time=Lap Time",
+			       shown, part);
+	if (table.len > HEAD_BYTES)
+		table.len = HEAD_BYTES;
+	text_clean(columns, sizeof(columns), slice_cut(&table, '\n'));
+	return err_set(err, -EINVAL,
+		       "%s: --map: the table has no column '%s'; its first line is: %s",
+		       shown, part, columns);
+}
+
 /** --map: the titles of a table are replaced. */
 static int map_titles(const char *shown, const char *map, struct bytes *bytes,
 		      struct err *err)
@@ -195,13 +213,17 @@ static int map_titles(const char *shown, const char *map, struct bytes *bytes,
 			  .context = &to,
 			  .buf = buffer,
 			  .max = sizeof(buffer)};
-	bool fine = document_map(bytes->data, slice_of(map), &out);
-	if (out_flush(&out) != 0 || !fine || to.at == NULL) {
+	struct slice wrong;
+	enum document_mapped mapped =
+		document_map(bytes->data, slice_of(map), &out, &wrong);
+	int rc = out_flush(&out);
+	if (rc == 0 && mapped != DOCUMENT_MAPPED)
+		rc = map_refuse(shown, mapped, wrong, bytes->data, err);
+	else if (rc != 0 || to.at == NULL)
+		rc = err_set(err, -ENOMEM, "%s: out of memory", shown);
+	if (rc != 0) {
 		free(to.at);
-		return err_set(err, -EINVAL,
-			       "%s: --map: '%s' does not name its columns, for example "
-			       "number=Car,lap=Lap,time=Lap Time",
-			       shown, map);
+		return rc;
 	}
 	bytes_free(bytes);
 	*bytes = (struct bytes){.data = {to.at, to.len}, .owned = true};

@@ -478,9 +478,10 @@ const char *document_refused(struct slice body)
 	       "recording";
 }
 
-bool document_map(struct slice body, struct slice map, struct out *out)
+enum document_mapped document_map(struct slice body, struct slice map, struct out *out,
+				  struct slice *wrong)
 {
-	return lap_table_map(document_text(body), map, out);
+	return lap_table_map(document_text(body), map, out, wrong);
 }
 
 /* ---- IMSA -------------------------------------------------------------------------------- */

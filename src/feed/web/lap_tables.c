@@ -420,46 +420,59 @@ static bool write_csv(struct slice body, struct out *out)
 
 /* ---- titles by hand ------------------------------------------------------------------------------ */
 
-/* The title that @map gives the field; empty: none. @used counts. */
-static struct slice mapped_title(struct slice map, struct slice field, unsigned *used)
+/* The title that @map gives the field; empty: none. */
+static struct slice mapped_title(struct slice map, struct slice field)
 {
 	while (map.len > 0) {
 		struct slice theirs = slice_cut(&map, ',');
 		struct slice ours = slice_trim(slice_cut(&theirs, '='));
-		if (theirs.at && slice_eq_nocase(slice_trim(theirs), field)) {
-			(*used)++;
+		if (theirs.at && slice_eq_nocase(slice_trim(theirs), field))
 			return ours;
-		}
 	}
 	return (struct slice){"", 0};
 }
 
-static unsigned map_size(struct slice map)
+static bool title_known(struct slice title)
 {
-	unsigned n = 0;
-	while (map.len > 0) {
-		struct slice theirs = slice_cut(&map, ',');
-		struct slice ours = slice_trim(slice_cut(&theirs, '='));
-		bool known = false;
-		for (size_t i = 0; i < ARRAY_LEN(table_titles); i++)
-			known = known || title_is(ours, table_titles[i].title);
-		if (!known || !theirs.at)
-			return 0;
-		n++;
-	}
-	return n;
+	for (size_t i = 0; i < ARRAY_LEN(table_titles); i++)
+		if (title_is(title, table_titles[i].title))
+			return true;
+	return false;
 }
 
-bool lap_table_map(struct slice body, struct slice map, struct out *out)
+/* The first part of @map that does not fit the columns is @wrong. */
+static enum document_mapped map_fits(struct slice map, const struct csv_fields *columns,
+				     struct slice *wrong)
+{
+	do {
+		struct slice theirs = slice_cut(&map, ',');
+		unsigned i = 0;
+		*wrong = slice_trim(theirs);
+		struct slice ours = slice_trim(slice_cut(&theirs, '='));
+		theirs = slice_trim(theirs);
+		if (theirs.len == 0 || !title_known(ours))
+			return DOCUMENT_NO_FIELD;
+		while (i < columns->count && !slice_eq_nocase(theirs, columns->at[i]))
+			i++;
+		if (i == columns->count) {
+			*wrong = theirs;
+			return DOCUMENT_NO_COLUMN;
+		}
+	} while (map.len > 0);
+	return DOCUMENT_MAPPED;
+}
+
+enum document_mapped lap_table_map(struct slice body, struct slice map, struct out *out,
+				   struct slice *wrong)
 {
 	struct slice rest = body;
 	struct slice line = slice_trim(slice_cut(&rest, '\n'));
 	char separator = csv_separator(line);
 	struct csv_fields fields;
-	unsigned used = 0, size = map_size(map);
 	csv_split(line, separator, &fields);
+	enum document_mapped mapped = map_fits(map, &fields, wrong);
 	for (unsigned i = 0; i < fields.count; i++) {
-		struct slice title = mapped_title(map, fields.at[i], &used);
+		struct slice title = mapped_title(map, fields.at[i]);
 		if (i > 0)
 			out_char(out, separator);
 		/* A title that is not mapped must not be taken for one that is. */
@@ -472,7 +485,7 @@ bool lap_table_map(struct slice body, struct slice map, struct out *out)
 	out_char(out, '\n');
 	if (rest.at)
 		out_bytes(out, rest.at, rest.len);
-	return size > 0 && used >= size;
+	return mapped;
 }
 
 /* ---- Speedhive ----------------------------------------------------------------------------- */

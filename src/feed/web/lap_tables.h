@@ -7,7 +7,7 @@
 #ifndef PITWALL_FEED_LAP_TABLES_H
 #define PITWALL_FEED_LAP_TABLES_H
 
-#include "pitwall/out.h"
+#include "pitwall/documents.h"
 #include "web.h"
 
 enum lap_table {
@@ -21,8 +21,9 @@ enum lap_table {
 enum lap_table lap_table_kind(struct slice body);
 /** The first line of the lap file. */
 void lap_table_head(struct out *out);
-/** The table with the titles of @map, "number=Car,time=Lap Tm"; false: one is not there. */
-bool lap_table_map(struct slice body, struct slice map, struct out *out);
+/** document_map() of the text of a document. */
+enum document_mapped lap_table_map(struct slice body, struct slice map, struct out *out,
+				   struct slice *wrong);
 /** The rows of a table, without the first line. False: nothing is in it. */
 bool lap_table_write(struct slice body, struct out *out);
 
