@@ -441,6 +441,7 @@ static bool is_lap_table(struct slice body)
 		return feed_alkamel.sniff(head) == 0 && !feed_lap_file_sibling(head);
 	case LAP_TABLE_NONE:
 	case LAP_TABLE_RESULTS:
+	case LAP_TABLE_UNKNOWN:
 		break;
 	}
 	return false;
@@ -461,6 +462,10 @@ const char *document_refused(struct slice body)
 		return "a table of results, a row a car: open the table of laps "
 		       "(number, "
 		       "lap, time)";
+	if (lap_table_kind(body) == LAP_TABLE_UNKNOWN)
+		return "a table whose columns are not known: "
+		       "--map number=Car,lap=Lap,time=Time names those of the laps "
+		       "by their titles";
 	if (body.len == 0 || (body.at[0] != '{' && body.at[0] != '['))
 		return NULL;
 	struct json_reader r = web_reader(body);

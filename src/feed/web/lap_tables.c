@@ -700,6 +700,31 @@ static enum lap_table json_kind(struct slice body)
 		       : LAP_TABLE_NONE;
 }
 
+/* A line of titles and one of as many cells. */
+static bool is_table(struct slice body)
+{
+	struct csv_fields titles, cells;
+	struct slice rest = body;
+	if (rest.len > TABLE_HEAD)
+		rest.len = TABLE_HEAD;
+	struct slice line = slice_trim(slice_cut(&rest, '\n'));
+	char separator = csv_separator(line);
+	csv_split(line, separator, &titles);
+	csv_split(slice_trim(slice_cut(&rest, '\n')), separator, &cells);
+	if (titles.count < 2 || cells.count != titles.count)
+		return false;
+	for (size_t i = 0; i < line.len; i++)
+		if ((unsigned char)line.at[i] < ' ' && line.at[i] != '\t')
+			return false;
+	for (unsigned i = 0; i < titles.count; i++) {
+		struct slice title = titles.at[i];
+		char c = title.len > 0 ? title.at[0] : '$';
+		if (c == '$' || (c >= '0' && c <= '9'))
+			return false;
+	}
+	return true;
+}
+
 enum lap_table lap_table_kind(struct slice body)
 {
 	struct table table;
@@ -709,7 +734,7 @@ enum lap_table lap_table_kind(struct slice body)
 	if (body.at[0] == '{' || body.at[0] == '[')
 		return json_kind(body);
 	if (!table_begin(body, &table))
-		return LAP_TABLE_NONE;
+		return is_table(body) ? LAP_TABLE_UNKNOWN : LAP_TABLE_NONE;
 	return table_has_laps(&table, &falling) ? LAP_TABLE_CSV : LAP_TABLE_RESULTS;
 }
 
@@ -724,6 +749,7 @@ bool lap_table_write(struct slice body, struct out *out)
 		return write_analysis(body, out);
 	case LAP_TABLE_NONE:
 	case LAP_TABLE_RESULTS:
+	case LAP_TABLE_UNKNOWN:
 		break;
 	}
 	return false;

@@ -359,7 +359,7 @@ static void the_results_name_the_lap_file(void **state)
 	scratch_text("spa_results.csv", results);
 	refused("spa_results.csv", "open spa.csv");
 	scratch_text("other.csv", "a;b;c\n1;2;3\n");
-	refused("other.csv", "neither a recording nor a format");
+	refused("other.csv", "a table whose columns are not known: --map");
 	/* Columns that nobody has seen: the name says what it is. */
 	scratch_text("q-flags.csv", "FLAG_START;FLAG_END;COLOUR\n");
 	refused("q-flags.csv", "this is the flags file: open q-laps.csv");
