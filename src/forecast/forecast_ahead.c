@@ -288,7 +288,15 @@ void forecast_look_ahead(const struct model *model, struct outlook *car)
 
 /* ---- the winner ---------------------------------------------------------------------- */
 
-/* The first car in the order that is not silent. */
+/* A car that was joined late: where it is is known before its laps are. */
+static bool joined_late(const struct model *model, const struct outlook *car)
+{
+	return car->laps_counted == 0 && car->silent <= 0.0 &&
+	       model->race->cars[car->car].lap_first > 0;
+}
+
+/* The first car in the order that is not silent and has a pace, and the progress of the
+ * foremost. */
 static bool find_front(struct model *model)
 {
 	bool found = false;
@@ -304,6 +312,10 @@ static bool find_front(struct model *model)
 		}
 		found = true;
 	}
+	for (uint32_t i = 0; found && i < model->count; i++)
+		if (joined_late(model, &model->cars[i]))
+			model->front_progress =
+				fmax(model->front_progress, model->cars[i].progress);
 	return found;
 }
 
@@ -334,8 +346,8 @@ static void choose_winner(struct model *model)
 	double best = (double)INFINITY;
 	for (uint32_t i = 0; i < model->count; i++) {
 		const struct outlook *car = &model->cars[i];
-		if (car->laps_counted == 0 || car->silent > FRONT_SILENT ||
-		    car->gap >= best - 1e-9)
+		if ((car->laps_counted == 0 && !joined_late(model, car)) ||
+		    car->silent > FRONT_SILENT || car->gap >= best - 1e-9)
 			continue;
 		best = car->gap;
 		model->winner = i;
