@@ -368,6 +368,18 @@ static void warn_not_counted(struct session *session)
 			     laps - counted == 1 ? "is" : "are");
 }
 
+/** A source without flags that ends before half of the length is of a part of the race. */
+static bool is_part(const struct session *session)
+{
+	const struct race_setup *setup = &session->setup;
+	const struct run *run = &session->parts->runs[session->parts->run];
+	instant_us start =
+		setup->start_at != INSTANT_NONE ? setup->start_at : run->start_at;
+	return session->parts->survey.flag == FLAG_UNKNOWN && setup->length_us > 0 &&
+	       start != INSTANT_NONE &&
+	       last_at(session->parts) < instant_add(start, setup->length_us / 2);
+}
+
 int session_seal(struct session *session, unsigned flags, struct err *err)
 {
 	struct session_parts *parts = session->parts;
@@ -398,7 +410,8 @@ int session_seal(struct session *session, unsigned flags, struct err *err)
 		return rc;
 	if (!parts->survey.ended)
 		add_event(parts, EVENT_END, last_at(parts))->field =
-			survey_cut(&parts->survey) ? END_CUT : END_COMPLETE;
+			survey_cut(&parts->survey) || is_part(session) ? END_CUT
+								       : END_COMPLETE;
 	runs_window(session);
 	runs_show(session);
 	session->complete = true;

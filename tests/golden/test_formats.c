@@ -38,6 +38,11 @@ static const struct format_case cases[] = {
 	 {",20,,,1,0:03:54.529,", ",60,,,1,0:04:16.693,",
 	  ",10,Silver,1,1,0:04:22.536,"},
 	 {"SC1"}},
+	/* The first minutes of a race of 24 hours. */
+	{HH,
+	 "digest %s 2>/dev/null",
+	 {"The race is not over. After ", "car 20 leads with 1 lap, "},
+	 {" won"}},
 	/* Its published result: 1:27.420, then 0.134, 0.211 and 0.309 behind. */
 	{F1 "live.txt",
 	 "results %s --format csv",

@@ -25,24 +25,6 @@ static void griiip_text_event(const struct griiip_in *in, enum event_kind kind,
 	event_set_text(in->d.out, decoding_event(&in->d, kind, in->at), text);
 }
 
-/* (5): 0: none. */
-static duration_us hours_in_name(struct slice name)
-{
-	static const struct slice hours = {" Hour", 5};
-	for (size_t i = 1; i + hours.len <= name.len; i++) {
-		size_t from = i;
-		uint64_t n;
-		if (memcmp(name.at + i, hours.at, hours.len) != 0)
-			continue;
-		while (from > 0 && name.at[from - 1] >= '0' && name.at[from - 1] <= '9')
-			from--;
-		if (parse_u64((struct slice){name.at + from, i - from}, &n) && n >= 1 &&
-		    n <= 24)
-			return (duration_us)n * US_HOUR;
-	}
-	return 0;
-}
-
 static void griiip_session(const struct griiip_in *in)
 {
 	static const char *const names[] = {"trackName", "trackConfigName", "eventName",
@@ -73,7 +55,7 @@ static void griiip_session(const struct griiip_in *in)
 	event->field = st->field;
 	event->bits = EVENT_REPAIRED;
 	if (st->field == SESSION_FIELD_RACE)
-		event->value = hours_in_name(event_name);
+		event->value = web_hours(event_name); /* (5) */
 	event_set_text(in->d.out, event,
 		       event_name.len > 0 && st->field == SESSION_FIELD_RACE
 			       ? event_name

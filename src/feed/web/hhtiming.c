@@ -9,7 +9,8 @@
  *  (3) The time of lap 1 counts from the start, which so is known to the millisecond; before that, the
  *      start is the StartTime of the session.
  *  (4) A car without a driver is the safety car.
- *  (5) The time of the first sector tells when the lap began, where the crossing was missed.
+ *  (5) The length of a race is that in the name of its meeting, "24 Hours of Spa".
+ *  (6) The time of the first sector tells when the lap began, where the crossing was missed.
  */
 #include "drivers.h"
 #include "web.h"
@@ -119,7 +120,7 @@ static void hh_start(const struct hh_in *in, instant_us at, bool exact)
 static void hh_session(const struct hh_in *in)
 {
 	struct hh *st = in->state;
-	char buf[2][HH_FIELD];
+	char buf[3][HH_FIELD];
 	struct slice name = xml_text(in->xml, "Session", buf[0]);
 	struct slice track = xml_text(in->xml, "Track", buf[1]);
 	uint32_t sum = (uint32_t)hash_bytes(name.at, name.len, 1);
@@ -131,6 +132,10 @@ static void hh_session(const struct hh_in *in)
 		st->session_sum = sum;
 		struct event *event = decoding_event(&in->d, EVENT_SESSION, at);
 		event->field = (uint8_t)session_name_type(name);
+		if (event->field == SESSION_FIELD_RACE) /* (5) */
+			event->value = web_hours(xml_text(in->xml, "Meeting", buf[2]));
+		if (event->value > 0)
+			event->bits = EVENT_REPAIRED;
 		event_set_text(in->d.out, event, name);
 	}
 	sum = (uint32_t)hash_bytes(track.at, track.len, 1);
@@ -231,7 +236,7 @@ static void hh_on_board(const struct hh_in *in, struct hh_car *car, instant_us a
 	}
 }
 
-/* (5) */
+/* (6) */
 static void hh_missed(const struct hh_in *in, struct hh_car *car, instant_us at,
 		      uint32_t lap)
 {

@@ -188,3 +188,20 @@ uint8_t web_rating(struct slice name)
 	const char *found = name.len > 0 ? strchr(letters, name.at[0] | 0x20) : NULL;
 	return found && *found ? (uint8_t)(found - letters + 1) : 0;
 }
+
+duration_us web_hours(struct slice name)
+{
+	static const struct slice hours = {" Hour", 5};
+	for (size_t i = 1; i + hours.len <= name.len; i++) {
+		size_t from = i;
+		uint64_t n;
+		if (memcmp(name.at + i, hours.at, hours.len) != 0)
+			continue;
+		while (from > 0 && name.at[from - 1] >= '0' && name.at[from - 1] <= '9')
+			from--;
+		if (parse_u64((struct slice){name.at + from, i - from}, &n) && n >= 1 &&
+		    n <= 24)
+			return (duration_us)n * US_HOUR;
+	}
+	return 0;
+}

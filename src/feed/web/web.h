@@ -69,4 +69,7 @@ struct slice web_person(struct slice name, char *buf, size_t cap);
 /** Platinum, gold, silver, bronze by name or letter: enum driver_rating; 0 unknown. */
 uint8_t web_rating(struct slice name);
 
+/** The length in the name of a race, "6 Hours of Spa"; 0: none is in it. */
+duration_us web_hours(struct slice name);
+
 #endif
