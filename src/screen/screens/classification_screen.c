@@ -218,19 +218,23 @@ static bool invites(const struct view *view)
 	return false;
 }
 
-/* Meaning of the signs. False: none is shown. */
-static bool footnote(const struct view *view, struct field *field)
+/* Meaning of the signs; without the column of the stars a class leader is only bold.
+ * False: none is shown. */
+static bool footnote(const struct layout *layout, struct field *field)
 {
+	const struct view *view = layout->view;
 	const struct classification *c = view->classification;
 	bool decided = false;
 	for (uint32_t i = 0; i < c->count; i++)
 		decided |= c->rows[i].decisions != 0;
 	if (invites(view)) {
-		field_append(
-			field,
-			all_judged(c)
-				? "\u2605 class winner, invited to "
-				: "\u2606 class leader; the winner is invited to ");
+		bool judged = all_judged(c);
+		field_append(field, layout_find(layout, COLUMN_STATUS) < 0 ? "bold:"
+				    : judged                               ? "\u2605"
+									   : "\u2606");
+		field_append(field,
+			     judged ? " class winner, invited to "
+				    : " class leader; the winner is invited to ");
 		field_append(field, view->rules->invitation);
 	}
 	if (decided) {
@@ -311,7 +315,7 @@ static void classification_draw(const struct view *view, struct canvas *canvas,
 	classification_layout(&scene, area, &layout);
 	layout_heads(&layout, canvas, area.y + 1, area.x);
 	struct field note = {0};
-	if (footnote(view, &note)) {
+	if (footnote(&layout, &note)) {
 		area.h--;
 		rect_text(canvas, rect_inside(rect_below(area, area.h)), note.text,
 			  ROLE_DIM);

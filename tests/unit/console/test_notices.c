@@ -96,7 +96,7 @@ static void nothing_is_lost_but_the_oldest(void **state)
 {
 	(void)state;
 	unsigned put_count = 0, seen = 0;
-	char last[64] = "";
+	char last[256] = "";
 	for (int64_t t = 0; t < 2000; t++) {
 		if (t % 97 == 0 && put_count < 20) {
 			char text[32];
