@@ -264,8 +264,8 @@ static void a_hostile_file_is_ignored(void **state)
 		"pitwall places 1\n0123456789abcdef 1 0 laps - - -\n",
 		"pitwall places 1\n0123456789abcdef 1 0 laps - -  8\n",
 		"pitwall places 1\n0123456789abcdef 1 0 laps - - \x1b[2J\n",
-		"pitwall places 1\n0123456789abcdef 1 0 laps - - 5 8 "
-		"1234567890123456\n",
+		("pitwall places 1\n0123456789abcdef 1 0 laps - - 5 8 "
+		 "1234567890123456\n"),
 		"pitwall places 1\n0123456789abcdef 1 0 laps - - 1 2 3 4 5 6 7 8 9\n",
 		"pitwall places 1\n\n",
 		"pitwall places 2\n0123456789abcdef 1 0 laps - -\n",
