@@ -97,7 +97,7 @@ static bool seen_add(struct seen_lines *seen, struct slice line)
 	if (seen->count >= SEEN_MOST) {
 		memset(seen->slots, 0, SEEN_SLOTS * sizeof(*seen->slots));
 		seen->count = 0;
-		slot = seen_slot(seen, hash);
+		slot = &seen->slots[(size_t)(hash >> 20) % SEEN_SLOTS];
 	}
 	*slot = hash;
 	seen->count++;

@@ -271,7 +271,7 @@ void layout_fit(const struct scene *scene, const struct column_use *uses,
 	struct fitted fitted[PLACES_MAX];
 	struct column_use own[PLACES_MAX];
 	struct shown shown;
-	uint8_t ids[PLACES_MAX];
+	uint8_t ids[PLACES_MAX] = {0};
 	memcpy(own, uses, count * sizeof(*uses));
 	shown_make(scene->view, &shown);
 	replace_names(scene->view, &shown, own, count);
@@ -293,7 +293,7 @@ void layout_set(const struct scene *scene, const struct column_set *set, int x, 
 		struct layout *layout)
 {
 	struct fitted fitted[COLUMN_SET_MOST];
-	uint8_t ids[COLUMN_SET_MOST];
+	uint8_t ids[COLUMN_SET_MOST] = {0};
 	unsigned count = 0;
 	struct shown shown;
 	shown_make(scene->view, &shown);
