@@ -13,7 +13,10 @@ cleanup() {
 }
 trap cleanup EXIT
 trap 'exit 1' INT TERM HUP
+# A short name: a command has at most 122 bytes, and a folder may have a long one.
 cd "$tmp" || exit 1
+cp "$example" source.py || exit 1
+example=source.py
 count=0
 failed=0
 check() { # NAME COMMAND...
