@@ -268,6 +268,23 @@ static void draw_reference(struct gaps *gaps)
 			  role);
 }
 
+/* The gap that the tables show, which is of the last line, not of the last lap. */
+static bool append_gap_now(const struct gaps *gaps, uint16_t car, struct field *field)
+{
+	const struct view *view = gaps->chart.view;
+	struct gap gap = gap_between(view->race, view->tables, gaps->to, car);
+	bool behind = gap.kind != GAP_NONE;
+	char buf[TIME_TEXT_MAX];
+	if (!behind)
+		gap = gap_between(view->race, view->tables, car, gaps->to);
+	if (gaps->in_laps || format_gap(buf, gap, TIME_TENTH) == 0)
+		return false;
+	field_append(field, gap.estimated ? "~" : "");
+	field_append(field, behind ? "+" : "\u2212");
+	field_append(field, buf[0] == '+' ? buf + 1 : buf);
+	return true;
+}
+
 static void label_car(struct gaps *gaps, uint16_t car, int line)
 {
 	struct chart *chart = &gaps->chart;
@@ -278,7 +295,8 @@ static void label_car(struct gaps *gaps, uint16_t car, int line)
 					       : ROLE_DIM;
 	struct field field = {0};
 	field_format(&field, "%4s ", number.text);
-	append_gap(gaps, gaps->last[car], false, &field);
+	if (!append_gap_now(gaps, car, &field))
+		append_gap(gaps, gaps->last[car], false, &field);
 	if (chart_label(chart, CHART_RIGHT, chart->top + (line + 0.5) * height,
 			field.text, role))
 		gaps->labelled[line] = car;
