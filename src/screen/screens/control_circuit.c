@@ -45,21 +45,23 @@ int control_circuit(const struct view *view, struct canvas *canvas, struct rect 
 	return line;
 }
 
-void control_circuit_brief(const struct view *view, struct canvas *canvas,
-			   struct rect at)
+int control_circuit_brief(const struct view *view, struct canvas *canvas,
+			  struct rect area)
 {
+	enum { HEAD = 9, BRIEF_LINES = 2 };
 	char words[256];
-	struct field field = {.role = ROLE_DIM};
+	struct field field = {0};
 	if (!view->found)
-		return;
+		return 0;
 	circuit_how(view->found, words, sizeof(words));
 	if (view->found->name[0] != '\0') {
 		circuit_name(view, &field);
 		field_append(&field, ", ");
 	}
 	field_append(&field, words);
-	rect_words(canvas, at, "Circuit", ROLE_HEADER);
-	at.x += 9;
-	at.w -= 9;
-	rect_text(canvas, at, field.text, field.role);
+	struct rect at = {area.x + HEAD, area.y, area.w - HEAD, BRIEF_LINES};
+	int lines = rect_wrap(NULL, at, field.text, SIZE_MAX, ROLE_DIM);
+	at.y = area.y + area.h - lines;
+	rect_words(canvas, rect_line(area, area.h - lines), "Circuit", ROLE_HEADER);
+	return rect_wrap(canvas, at, field.text, SIZE_MAX, ROLE_DIM);
 }

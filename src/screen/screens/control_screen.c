@@ -133,7 +133,7 @@ static void draw_narrow(const struct scene *scene, struct canvas *canvas,
 	struct history list;
 	history_of_view(&list, scene->view, LOGGED, CAR_NONE);
 	if (area.h > (int)history_count(&list) + NARROW_FREE)
-		control_circuit_brief(scene->view, canvas, rect_line(area, --area.h));
+		area.h -= control_circuit_brief(scene->view, canvas, area);
 	draw_log(scene, canvas, area);
 }
 

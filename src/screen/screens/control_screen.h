@@ -14,9 +14,9 @@ void control_weather(const struct view *view, struct canvas *canvas, struct rect
 bool control_has_weather(const struct view *view);
 /** The circuit and how it was found. Returns the lines used. */
 int control_circuit(const struct view *view, struct canvas *canvas, struct rect area);
-/** The same in one line. */
-void control_circuit_brief(const struct view *view, struct canvas *canvas,
-			   struct rect at);
+/** The same in one or two lines at the bottom of @area. Returns the lines used. */
+int control_circuit_brief(const struct view *view, struct canvas *canvas,
+			  struct rect area);
 /** Decisions of the stewards, newest first. */
 void control_decisions(const struct scene *scene, struct canvas *canvas,
 		       struct rect area);
