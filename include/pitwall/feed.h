@@ -56,6 +56,9 @@ struct feed_setup {
 /** The line of a decoder, by the session's loops. LINE_SF if the session names no loops,
  * LINE_NONE if it names only others. Case and leading zeros are ignored. */
 uint8_t feed_loop_line(const struct feed_setup *setup, struct slice decoder);
+/** What is known of the loop of a decoder. */
+struct feed_heard feed_loop_heard(const struct feed_setup *setup, const char *decoder,
+				  uint32_t passings);
 
 /* What a file driver finds out about the whole file. */
 struct feed_info {
@@ -80,7 +83,7 @@ struct feed_driver {
 	const char *summary;
 	const char *media;     /* "file", "tcp", "udp", "tcp udp file" */
 	uint16_t port_default; /* 0: none */
-	bool utc; /* its instants are UTC without any set-up */
+	bool utc;              /* its instants are UTC without any set-up */
 
 	/** How likely it is that these first bytes (up to 4 KiB) are of this format:
 	 * 0 no, 100 certain. */

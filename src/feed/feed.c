@@ -58,3 +58,12 @@ uint8_t feed_loop_line(const struct feed_setup *setup, struct slice decoder)
 	}
 	return LINE_NONE;
 }
+
+struct feed_heard feed_loop_heard(const struct feed_setup *setup, const char *decoder,
+				  uint32_t passings)
+{
+	struct feed_heard heard = {.passings = passings};
+	heard.line = feed_loop_line(setup, slice_of(decoder));
+	text_copy(heard.name, sizeof(heard.name), slice_of(decoder));
+	return heard;
+}

@@ -398,14 +398,9 @@ static unsigned p98_loops(const void *memory, struct feed_heard *out, unsigned m
 	unsigned count = 0;
 	for (size_t i = 0; i < DECODERS_MAX && count < max; i++) {
 		const struct p98_decoder *d = &state->decoders[i];
-		if (!d->in_use)
-			continue;
-		out[count] =
-			(struct feed_heard){.passings = d->passings,
-					    .line = feed_loop_line(&state->common.setup,
-								   slice_of(d->name))};
-		text_copy(out[count].name, sizeof(out[count].name), slice_of(d->name));
-		count++;
+		if (d->in_use)
+			out[count++] = feed_loop_heard(&state->common.setup, d->name,
+						       d->passings);
 	}
 	return count;
 }
