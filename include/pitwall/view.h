@@ -595,7 +595,7 @@ static inline uint32_t figure_of(enum figure what, uint16_t car)
 	return what == FIGURE_NONE ? 0 : (uint32_t)what << 16 | car;
 }
 
-/** True at the live edge while no source is heard: nothing is known of cars then. */
+/** True at the live edge while no source sends: the state of cars is unknown then. */
 bool view_is_silent(const struct view *view);
 /** Draw the console: title bar, screen, scrub bar, key hints, and the overlays. Below
  * 60x16 a message says that the terminal is too small. */

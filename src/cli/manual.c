@@ -270,7 +270,7 @@ static void alert_parts(struct out *out)
 			  "of it and half a second, five percent, a lap or a place, or "
 			  "not beyond it for five minutes.");
 	manual_words(out, "Alerts of one rule within ten seconds are one line.");
-	manual_words(out, "While no live source is heard none is raised.");
+	manual_words(out, "No alert is raised while no live source sends.");
 }
 
 static void lap_file_parts(struct out *out)

@@ -125,7 +125,7 @@ struct alarms {
 /* What was reported of the sources of a race that runs. */
 struct feeds_heard {
 	bool joined;             /* that it was joined late */
-	bool silent;             /* that no source is heard */
+	bool silent;             /* that no source sends */
 	int64_t silent_wall;     /* since when that is so; 0: it is not */
 	instant_us silent_since; /* when one was heard last */
 	uint64_t bytes;          /* that were heard by then */

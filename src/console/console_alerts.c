@@ -5,8 +5,8 @@
  *  (2) The command comes from options or the configuration, never from a source. The
  *      alert is in its environment. It runs in the background, without a terminal; at
  *      most COMMANDS_MAX at a time.
- *  (3) A jump in time raises no alert. While no source is heard, nothing is known of
- *      cars: no rule is checked.
+ *  (3) A jump in time raises no alert. While no source sends, the state of
+ *      cars is unknown and no rule is checked.
  *  (4) Alerts of one rule within seconds are one line of the log, and one notice.
  */
 #define _DEFAULT_SOURCE 1 /* syscall() */

@@ -194,7 +194,7 @@ static void explain(struct console *console)
 					       console->explain_lines, EXPLAIN_LINES);
 }
 
-/* Once: what was before is not known, and told of no car. */
+/* Reported once: what happened before the join is unknown for every car. */
 static void report_joined(struct console *console)
 {
 	const struct race *race = console->view.race;
@@ -215,7 +215,7 @@ static void report_joined(struct console *console)
 		       clock, race->cars[standings->rows[0].car].laps);
 }
 
-/* When a source was heard last. */
+/* When a source sent last. */
 static instant_us heard_last(const struct view *view)
 {
 	instant_us last = INSTANT_NONE;
@@ -233,7 +233,7 @@ static uint64_t bytes_heard(const struct view *view)
 	return bytes;
 }
 
-/* One line when no source is heard for a few seconds, and one when that is over. */
+/* One notice when no source has sent for a few seconds, and one when data arrives again. */
 static void report_silence(struct console *console)
 {
 	struct feeds_heard *hearing = &console->hearing;
@@ -249,7 +249,8 @@ static void report_silence(struct console *console)
 			(void)format_duration(
 				text, instant_sub(view->now, hearing->silent_since),
 				TIME_SHORT);
-			console_report(console, false, 0, "heard again after %s", text);
+			console_report(console, false, 0,
+				       "data received again after %s", text);
 		}
 		hearing->silent = false;
 		return;
@@ -265,8 +266,8 @@ static void report_silence(struct console *console)
 	format_clock(text, hearing->silent_since + view->race->setup.utc_offset_us,
 		     false);
 	console_report(console, true, 0,
-		       "no source is heard since %s: cars, gaps and forecasts are as "
-		       "of then",
+		       "no data received since %s: cars, gaps and forecasts are of "
+		       "that time",
 		       text);
 }
 

@@ -111,7 +111,7 @@ static const char *places_text(const char *path, char text[FILE_MOST + 1], size_
 	return why;
 }
 
-/* @console: who reports what is wrong; NULL: nobody. */
+/* @console: reports what is wrong; NULL: no report. */
 static void places_read(const char *path, struct places_left *places,
 			struct console *console)
 {

@@ -35,7 +35,7 @@ void notices_key(struct notices *notices, int64_t wall);
  * there is nothing to wait for. */
 const struct view_notice *notices_turn(struct notices *notices, int64_t wall,
 				       int64_t *wait);
-/** What @group told has been read. */
+/** The notices of @group were read. */
 void notices_drop(struct notices *notices, uint32_t group);
 /** How many wait. */
 unsigned notices_waiting(const struct notices *notices);

@@ -168,7 +168,7 @@ void strategy_calls(struct plan *plan)
 		return;
 	instant_us end = time_up(plan);
 	call_winner(plan, end);
-	/* The winner leads its class too, whoever leads it now. */
+	/* The winner also wins its class, even if another car leads the class now. */
 	uint8_t won = s->call_count ? race->entries[s->calls[0].car].class_index
 				    : RACE_CLASSES_MAX;
 	if (end != INSTANT_NONE)

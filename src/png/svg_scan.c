@@ -152,7 +152,7 @@ static bool svg_colour(struct slice text, double rgb[3])
 	return true;
 }
 
-/* The look of a class by its name; NULL: none of ours. */
+/* The style of a class by its name; NULL: unknown class. */
 static struct svg_look *svg_class(struct svg_style *style, struct slice name)
 {
 	static const char groups[] = "rld";

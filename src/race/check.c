@@ -366,7 +366,7 @@ static uint32_t history_rows_of(const struct check *check, uint32_t kinds)
 }
 
 /* Tables and history have the same number of rows; of cars that were joined late not every
- * best lap is told. */
+ * best lap is reported. */
 static bool check_history_counts(struct check *check)
 {
 	const struct race *race = check->race;

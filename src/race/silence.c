@@ -10,7 +10,7 @@
  *  (3) race.due_at is no later than the first car.due_at of a car that has not stopped yet,
  *      nor than a start without a row: race_apply() need not look before it.
  *  (4) A car that was never timed is due after the start too, but it may not have left
- *      the grid: its row has the time since the start, and nobody says that it stopped on
+ *      the grid: its row has the time since the start, and it is not reported as stopped on
  *      the track.
  *  (5) Without a history no car stops: there is no row to write.
  */

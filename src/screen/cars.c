@@ -165,7 +165,7 @@ enum car_state car_state_at(const struct view *view, uint16_t car, duration_us *
 	const struct race *race = view->race;
 	const struct car *c = &race->cars[car];
 	instant_us last = c->seen ? c->line_at : race->start_at;
-	/* While no source is heard cars are as they were when one was. */
+	/* While no source sends, cars are shown as of the last record. */
 	instant_us at = view->at;
 	if (view_is_silent(view) && race->now < at)
 		at = race->now;

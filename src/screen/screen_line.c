@@ -3,7 +3,7 @@
  *
  *  (1) No name is cut. Where they do not fit, the one that saves most takes its short form,
  *      and so on; where not even these fit, only the screen that is shown has a name.
- *  (2) The screen that is shown is in reverse: it is told without colour.
+ *  (2) The current screen is in reverse video, so it shows without colour.
  */
 #include "parts.h"
 

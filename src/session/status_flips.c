@@ -4,7 +4,7 @@
  *  (1) The race up to the playhead is forecast at fixed instants, once each, in order, and
  *      the results are kept. Nothing later than the playhead is used.
  *  (2) There are two limits: a car whose chance is between them keeps its state.
- *  (3) While no car is timed nothing is told of them.
+ *  (3) While no car is timed, no state of a car is reported.
  *  (4) This moves the timeline: the caller restores its instant.
  */
 #include "session_parts.h"

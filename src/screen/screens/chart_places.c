@@ -5,7 +5,7 @@
  *      that fell back with a falling stroke; its number follows where the line is long enough.
  *  (2) The places are those after each crossing of SF; in the last column those of now. The
  *      row of a car that retired or finished ends at its last crossing.
- *  (3) The selected car is a heavy line with its moves: it is told without colour. With a
+ *  (3) The selected car is a heavy line with its moves, so it shows without colour. With a
  *      car selected its class keeps its colour and the others are faint.
  *  (4) When not all places fit, those around the selected car are shown; the window moves
  *      by half its height, not with every place.

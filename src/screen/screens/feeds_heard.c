@@ -133,8 +133,8 @@ void feed_heard_draw(const struct view *view, struct canvas *canvas, struct rect
 	if (count == 0) {
 		rect_words(canvas, area,
 			   view->loop_count > 0
-				   ? "no transponder heard so far"
-				   : "no transponder and no loop heard so far",
+				   ? "no transponder received so far"
+				   : "no transponder and no loop received so far",
 			   ROLE_DIM);
 		return;
 	}

@@ -415,7 +415,7 @@ static void draw_record(const struct view *view, struct canvas *canvas, struct r
 	else
 		pen_words(&pen, "RECORDING", ROLE_GAINED);
 	pen.x += 2;
-	/* What is not written is told before the whole name. */
+	/* Records that are not written yet come before the whole name. */
 	int room = record->fault[0] ? at.w * 2 / 5 : pen.right - pen.x - RECORDS_WIDTH;
 	pen.x += canvas_text(canvas, pen.x, at.y, room, slice_of(record->name),
 			     ROLE_STRONG) +

@@ -42,7 +42,7 @@ static unsigned news_key(const struct history_row *what)
 	return never ? NEVER_TIMED : what->kind;
 }
 
-/* Kinds that are told together, from so many cars on. */
+/* Kinds that are grouped into one line from this many cars on. */
 static const struct news_kind {
 	uint8_t kind, least;
 	const char *words;

@@ -438,7 +438,7 @@ static void plain_blanks(struct canvas *canvas, int x, int y, int w)
 /* A car that stopped this long ago recedes; one that stopped since is marked. */
 #define LIVE_DANGER (15 * US_MIN)
 
-/* True for a car that retired, or that stands for long. */
+/* True for a car that retired, or that stopped long ago. */
 static bool recedes(const struct row *row)
 {
 	unsigned status = row->result ? row->result->status : STATUS_RUNNING;
