@@ -469,13 +469,16 @@ static void swiss_competitor(struct swiss_in *in)
 	enum { ID, BIB, CLASS, TEAM, VEHICLE, DRIVERS, CURRENT, LANE };
 	struct json_value v[ARRAY_LEN(names)];
 	char buf[3][WEB_TEXT_MAX], people[WEB_DRIVERS_MAX][WEB_TEXT_MAX];
+	char number[EVENT_ID_MAX + 1];
 	struct web_entry entry = {.team = {"", 0}};
 	if (!json_read_members(&in->r, names, v, ARRAY_LEN(names)))
 		return;
 	struct swiss_car *car = swiss_car_of(in->state, v[ID].raw);
-	if (!car || !text_id(car->number, sizeof(car->number),
-			     web_text(&v[BIB], buf[0], WEB_TEXT_MAX)))
+	/* A number that is missing or cannot be shown: the car keeps the one it has. */
+	if (!car ||
+	    !text_id(number, sizeof(number), web_text(&v[BIB], buf[0], WEB_TEXT_MAX)))
 		return;
+	memcpy(car->number, number, sizeof(car->number));
 	text_copy(car->class_id, sizeof(car->class_id), v[CLASS].raw);
 	entry.class_name = slice_of(swiss_class_name(in->state, car->class_id));
 	entry.team = web_text(&v[TEAM], buf[1], WEB_TEXT_MAX);

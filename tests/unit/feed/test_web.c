@@ -316,6 +316,27 @@ static void a_live_standing_tells_of_stops_within_a_poll(void **state)
 	received_end(&r);
 }
 
+static void a_car_keeps_its_number_when_an_entry_comes_without_one(void **state)
+{
+	struct received r;
+	const instant_us now = clock_at(SPA, 14, 34, 0);
+	(void)state;
+	received_begin(&r, "swisstiming", NULL);
+	received_bytes(
+		&r,
+		SLICE("UntInfo {\"StartRealTime\":\"27.06.2026 "
+		      "16:30:00.000\"}\n" COMPETITOR("false") RESULT(
+			      "1",
+			      "2:30.500") "Competitors {\"Id\":\"g\"}\n"
+					  "Competitors {\"Id\":\"g\",\"Bib\":\"longer "
+					  "than 12 bytes\"}\n"),
+		now);
+	received_bytes(&r, SLICE(RESULT("2", "5:10.250")), now + 70 * US_S);
+	assert_int_equal(crossing(&r, "7", 1), clock_at(SPA, 14, 32, 30500));
+	assert_int_equal(crossing(&r, "7", 2), clock_at(SPA, 14, 35, 10250));
+	received_end(&r);
+}
+
 #define F1(topic, json, at)                                                          \
 	"{\"Type\":\"" topic "\",\"Json\":" json ",\"DateTime\":\"2026-06-27T14:" at \
 	"Z\"}\n"
@@ -388,6 +409,8 @@ int main(void)
 		cmocka_unit_test(
 			the_standings_of_spa_2026_are_crossings_to_the_millisecond),
 		cmocka_unit_test(a_live_standing_tells_of_stops_within_a_poll),
+		cmocka_unit_test(
+			a_car_keeps_its_number_when_an_entry_comes_without_one),
 		cmocka_unit_test(a_race_of_formula_1_is_its_lap_times_from_the_start),
 		cmocka_unit_test(rubbish_is_counted),
 	};
