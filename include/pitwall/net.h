@@ -283,6 +283,18 @@ extern struct net_calls net_calls;
 
 /* ---- host names (resolve.c) --------------------------------------------------------- */
 
+struct net_lookup;
+/** Look up the numeric addresses of @host in a thread. @done is called once in the loop,
+ * with @reason when there are none; the addresses are valid until it returns. NULL: no
+ * memory or no thread. */
+struct net_lookup *net_lookup_start(struct ev_loop *loop, const char *host,
+				    void (*done)(void *context, const char *reason,
+						 const char *const *addresses,
+						 unsigned count),
+				    void *context);
+/** @done is not called any more. NULL is fine; not after @done. */
+void net_lookup_give_up(struct net_lookup *lookup);
+
 /** Load what looks up host names by @config (/etc/nsswitch.conf), before a sandbox forbids
  * to load code. */
 void net_names_prepare(const char *config);

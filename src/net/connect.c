@@ -128,8 +128,8 @@ static void connect_start(struct net_source *source)
 		try_next(source);
 		return;
 	}
-	source->resolver =
-		resolver_start(source->loop, &source->url, on_resolved, source);
+	source->resolver = resolver_start(source->loop, source->url.host,
+					  source->url.port, on_resolved, source);
 	if (!source->resolver)
 		source_failed(source, "cannot start a thread to resolve the host name");
 }

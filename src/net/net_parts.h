@@ -74,7 +74,7 @@ void refusal_count(struct net_refused *refused, const struct address *address,
 struct resolver;
 /** Resolve in a thread; @done is called once in the loop, unless the resolver is given
  * up. NULL: no memory or no thread. */
-struct resolver *resolver_start(struct ev_loop *loop, const struct net_url *url,
+struct resolver *resolver_start(struct ev_loop *loop, const char *host, uint16_t port,
 				void (*done)(void *context, const char *reason,
 					     const struct address *list,
 					     unsigned count),

@@ -110,7 +110,7 @@ static int start_thread(struct resolver *resolver)
 	return rc;
 }
 
-struct resolver *resolver_start(struct ev_loop *loop, const struct net_url *url,
+struct resolver *resolver_start(struct ev_loop *loop, const char *host, uint16_t port,
 				void (*done)(void *context, const char *reason,
 					     const struct address *list,
 					     unsigned count),
@@ -126,8 +126,8 @@ struct resolver *resolver_start(struct ev_loop *loop, const struct net_url *url,
 	resolver->loop = loop;
 	resolver->done = done;
 	resolver->context = context;
-	resolver->port = url->port;
-	text_copy(resolver->host, sizeof(resolver->host), slice_of(url->host));
+	resolver->port = port;
+	text_copy(resolver->host, sizeof(resolver->host), slice_of(host));
 	ev_async_init(&resolver->answered, on_answered);
 	resolver->answered.data = resolver;
 	ev_async_start(loop, &resolver->answered);
@@ -151,6 +151,61 @@ void resolver_give_up(struct resolver *resolver)
 	if (finished)
 		resolver_free(resolver);
 }
+
+/* ---- for other rooms -------------------------------------------------------------------- */
+
+struct net_lookup {
+	struct resolver *resolver;
+	void (*done)(void *context, const char *reason, const char *const *addresses,
+		     unsigned count);
+	void *context;
+};
+
+static void lookup_on_resolved(void *context, const char *reason,
+			       const struct address *list, unsigned count)
+{
+	struct net_lookup *lookup = context;
+	char text[ADDRESSES_MAX][64];
+	const char *addresses[ADDRESSES_MAX];
+	unsigned n = 0;
+	for (unsigned i = 0; i < count; i++) {
+		addresses[n] = text[n];
+		if (getnameinfo((const void *)&list[i].at, list[i].len, text[n],
+				sizeof(text[n]), NULL, 0, NI_NUMERICHOST) == 0)
+			n++;
+	}
+	lookup->done(lookup->context, reason, addresses, n);
+	free(lookup);
+}
+
+struct net_lookup *net_lookup_start(struct ev_loop *loop, const char *host,
+				    void (*done)(void *context, const char *reason,
+						 const char *const *addresses,
+						 unsigned count),
+				    void *context)
+{
+	struct net_lookup *lookup = calloc(1, sizeof(*lookup));
+	if (!lookup)
+		return NULL;
+	lookup->done = done;
+	lookup->context = context;
+	lookup->resolver = resolver_start(loop, host, 0, lookup_on_resolved, lookup);
+	if (!lookup->resolver) {
+		free(lookup);
+		return NULL;
+	}
+	return lookup;
+}
+
+void net_lookup_give_up(struct net_lookup *lookup)
+{
+	if (!lookup)
+		return;
+	resolver_give_up(lookup->resolver);
+	free(lookup);
+}
+
+/* ---- before a sandbox -------------------------------------------------------------------- */
 
 /** The modules of a line "hosts: files mdns4_minimal [NOTFOUND=return] dns". */
 static void load_modules(struct slice line)

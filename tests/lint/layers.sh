@@ -21,6 +21,7 @@ bad=$(
 		png) may="base" ;;
 		term) may="base canvas keys theme term" ;;
 		net) may="base event feed record net" ;;
+		redis) may="base net record redis" ;;
 		assets) may="base event out race forecast encode theme csv inifile assets" ;;
 		session) may="base decoded documents event json out sha256 feed stream race forecast strategy timeline encode view record net csv inifile options assets source decision session live sandbox" ;;
 		console) may="base event race forecast strategy history timeline encode canvas keys theme view alert command_line paint term record csv inifile options assets source decision session live shell" ;;

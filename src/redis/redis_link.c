@@ -1,0 +1,506 @@
+/*
+ * redis_link.c -- one connection to Redis, over hiredis and libev
+ *
+ * hiredis frees its context by itself when a connection fails or ends. So a context is only
+ * used while link->hiredis holds it; one that is given up gets no callback any more. The
+ * queue of replies is our own: it outlives the context.
+ */
+#include <hiredis/async.h>
+/* Between the two: its functions are static. */
+#include <hiredis/adapters/libev.h>
+
+#include <fcntl.h>
+
+#include "redis_link.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+enum { FOUND_MOST = 8, FOUND_TEXT = 64, QUEUE_FIRST = 64 };
+
+/* A command whose reply has not come. */
+struct redis_waiting {
+	redis_replied *done;
+	void *context;
+};
+
+struct redis_link {
+	struct ev_loop *loop;
+	struct redis_address address;
+	struct redis_link_handler handler;
+	struct redis_status status;
+	redisAsyncContext *hiredis; /* NULL: there is no connection */
+	struct net_lookup *lookup;
+	char found[FOUND_MOST][FOUND_TEXT]; /* addresses of the host */
+	unsigned found_count, found_next;
+	struct redis_waiting *queue; /* a ring of `room` */
+	size_t first, count, room;
+	ev_timer retry;  /* to connect, or to ask whether it still loads */
+	ev_timer answer; /* nothing came for so long */
+	ev_timer attempt;
+	unsigned failures, depth;
+	uint64_t jitter;
+	bool up, closed;
+};
+
+struct redis_tuning redis_tuning;
+
+static double seconds_of(duration_us tuned, duration_us usual)
+{
+	return (double)(tuned > 0 ? tuned : usual) * 1e-6;
+}
+
+static instant_us link_now(const struct redis_link *link)
+{
+	int64_t now = net_calls.clock();
+	return now >= 0 ? now : (int64_t)(ev_now(link->loop) * 1e6);
+}
+
+static void link_enter(struct redis_link *link)
+{
+	link->depth++;
+}
+
+static void link_leave(struct redis_link *link)
+{
+	if (--link->depth > 0 || !link->closed)
+		return;
+	free(link->queue);
+	free(link);
+}
+
+static void link_state(struct redis_link *link, enum net_state state,
+		       const char *reason)
+{
+	struct redis_status *status = &link->status;
+	char text[sizeof(status->reason)];
+	text_clean(text, sizeof(text), slice_of(reason));
+	if (status->state == state && strcmp(status->reason, text) == 0)
+		return;
+	if (status->state != state)
+		status->since = link_now(link);
+	status->state = (uint8_t)state;
+	text_copy(status->reason, sizeof(status->reason), slice_of(text));
+	if (!link->closed && link->handler.changed)
+		link->handler.changed(link->handler.context);
+}
+
+/* ---- replies ---------------------------------------------------------------------------- */
+
+static bool queue_push(struct redis_link *link, redis_replied *done, void *context)
+{
+	if (link->count == link->room) {
+		size_t room = link->room > 0 ? 2 * link->room : QUEUE_FIRST;
+		struct redis_waiting *queue = calloc(room, sizeof(*queue));
+		if (queue == NULL)
+			return false;
+		for (size_t i = 0; i < link->count; i++)
+			queue[i] = link->queue[(link->first + i) % link->room];
+		free(link->queue);
+		link->queue = queue;
+		link->first = 0;
+		link->room = room;
+	}
+	link->queue[(link->first + link->count++) % link->room] =
+		(struct redis_waiting){done, context};
+	return true;
+}
+
+static void queue_reply(struct redis_link *link, const struct redisReply *reply)
+{
+	struct redis_waiting next = link->queue[link->first];
+	link->first = (link->first + 1) % link->room;
+	link->count--;
+	if (next.done != NULL && !link->closed)
+		next.done(next.context, reply);
+}
+
+/* ---- its end ---------------------------------------------------------------------------- */
+
+/* Stop using the connection; hiredis frees it, now or after its callback. */
+static void link_abandon(struct redis_link *link)
+{
+	redisAsyncContext *hiredis = link->hiredis;
+	link->hiredis = NULL;
+	ev_timer_stop(link->loop, &link->answer);
+	ev_timer_stop(link->loop, &link->attempt);
+	if (hiredis == NULL)
+		return;
+	hiredis->data = NULL;
+	redisAsyncFree(hiredis);
+}
+
+static double link_delay(struct redis_link *link)
+{
+	double first = seconds_of(redis_tuning.retry_first, US_S);
+	double most = seconds_of(redis_tuning.retry_most, 30 * US_S);
+	double delay = first;
+	for (unsigned i = 0; i < link->failures && delay < most; i++)
+		delay *= 2;
+	if (link->failures < 64)
+		link->failures++;
+	delay = delay < most ? delay : most;
+	return delay * (0.8 + 0.0004 * (double)random_below(&link->jitter, 1001));
+}
+
+static void link_retry(struct redis_link *link, double delay)
+{
+	ev_now_update(link->loop);
+	ev_timer_stop(link->loop, &link->retry);
+	ev_timer_set(&link->retry, delay, 0.);
+	ev_timer_start(link->loop, &link->retry);
+	link->status.retry_at = link_now(link) + (duration_us)(delay * 1e6);
+}
+
+/* The connection cannot be made or is lost (1). */
+static void link_failed(struct redis_link *link, enum net_state state,
+			const char *reason)
+{
+	bool was_up = link->up;
+	char text[sizeof(link->status.reason)];
+	if (link->closed)
+		return;
+	text_copy(text, sizeof(text),
+		  slice_of(reason)); /* of the context, which goes */
+	link_enter(link);
+	link->up = false;
+	link_abandon(link);
+	while (link->count > 0)
+		queue_reply(link, NULL);
+	if (!link->closed) {
+		link_retry(link, link_delay(link));
+		link_state(link, state, text);
+	}
+	if (was_up && !link->closed && link->handler.down)
+		link->handler.down(link->handler.context, text);
+	link_leave(link);
+}
+
+void redis_link_drop(struct redis_link *link, const char *reason)
+{
+	link_failed(link, NET_WAITING, reason);
+}
+
+/* ---- commands ----------------------------------------------------------------------------- */
+
+static void link_on_reply(redisAsyncContext *hiredis, void *reply, void *unused)
+{
+	struct redis_link *link = hiredis->data;
+	(void)unused;
+	/* Without a reply the connection is lost: on_disconnect() follows. */
+	if (link == NULL || reply == NULL || link->count == 0)
+		return;
+	link_enter(link);
+	if (link->count > 1)
+		ev_timer_again(link->loop, &link->answer);
+	else
+		ev_timer_stop(link->loop, &link->answer);
+	queue_reply(link, reply);
+	link_leave(link);
+}
+
+static bool command_send(struct redis_link *link, redis_replied *done, void *context,
+			 int argc, const char *const *argv, const size_t *len)
+{
+	/* It copies the words and does not change them. */
+	const char **words = (const char **)(uintptr_t)argv;
+	if (link->hiredis == NULL || !queue_push(link, done, context))
+		return false;
+	if (redisAsyncCommandArgv(link->hiredis, link_on_reply, NULL, argc, words,
+				  len) != REDIS_OK) {
+		link->count--;
+		return false;
+	}
+	if (link->count == 1)
+		ev_timer_again(link->loop, &link->answer);
+	return true;
+}
+
+bool redis_link_send(struct redis_link *link, redis_replied *done, void *context,
+		     int argc, const char *const *argv, const size_t *len)
+{
+	return link->up && command_send(link, done, context, argc, argv, len);
+}
+
+/* ---- the first words ------------------------------------------------------------------------ */
+
+static void link_on_auth(void *context, const struct redisReply *reply)
+{
+	struct redis_link *link = context;
+	char words[REDIS_WORDS];
+	if (reply != NULL && redis_trouble(reply, words) != REDIS_TROUBLE_NONE)
+		link_failed(link, NET_REFUSED, words);
+}
+
+/* PING is refused while Redis loads, and where it may not be asked. */
+static void link_on_ping(void *context, const struct redisReply *reply)
+{
+	struct redis_link *link = context;
+	char words[REDIS_WORDS];
+	if (reply == NULL)
+		return;
+	switch (redis_trouble(reply, words)) {
+	case REDIS_TROUBLE_LOADING:
+		link_retry(link, seconds_of(redis_tuning.retry_first, US_S));
+		link_state(link, NET_WAITING, words);
+		return;
+	case REDIS_TROUBLE_LOGIN:
+	case REDIS_TROUBLE_OTHER:
+		link_failed(link, NET_REFUSED, words);
+		return;
+	case REDIS_TROUBLE_NONE:
+	case REDIS_TROUBLE_DISK:
+	case REDIS_TROUBLE_MEMORY:
+	case REDIS_TROUBLE_DENIED:
+	case REDIS_TROUBLE_READONLY:
+		break;
+	}
+	link->up = true;
+	link->failures = 0;
+	link->status.retry_at = INSTANT_NONE;
+	link_state(link, NET_LIVE, "");
+	if (!link->closed && link->handler.up)
+		link->handler.up(link->handler.context);
+}
+
+static bool link_ping(struct redis_link *link)
+{
+	static const char *const ping[] = {"PING"};
+	return command_send(link, link_on_ping, link, 1, ping, NULL);
+}
+
+static void link_greet(struct redis_link *link)
+{
+	const char *auth[] = {"AUTH", link->address.user, link->address.password};
+	const char *only[] = {"AUTH", link->address.password};
+	static const char *const name[] = {"CLIENT", "SETNAME", "pitwall"};
+	bool sent = true;
+	if (link->address.user[0] != '\0')
+		sent = command_send(link, link_on_auth, link, 3, auth, NULL);
+	else if (link->address.password[0] != '\0')
+		sent = command_send(link, link_on_auth, link, 2, only, NULL);
+	/* Who may not set a name has none. */
+	sent = sent && command_send(link, NULL, NULL, 3, name, NULL) && link_ping(link);
+	/* Out of memory: hiredis uses the context after this, so it is lost later. */
+	if (!sent)
+		ev_timer_again(link->loop, &link->answer);
+}
+
+/* ---- connecting ------------------------------------------------------------------------------ */
+
+static void link_try_next(struct redis_link *link, const char *reason);
+
+static void on_connect(const redisAsyncContext *hiredis, int status)
+{
+	struct redis_link *link = hiredis->data;
+	if (link == NULL)
+		return;
+	link_enter(link);
+	ev_timer_stop(link->loop, &link->attempt);
+	if (status == REDIS_OK) {
+		link_greet(link);
+	} else {
+		char reason[sizeof(link->status.reason)];
+		text_copy(reason, sizeof(reason), slice_of(hiredis->c.errstr));
+		link->hiredis->data = NULL; /* hiredis frees it */
+		link->hiredis = NULL;
+		link_try_next(link, reason);
+	}
+	link_leave(link);
+}
+
+static void on_disconnect(const redisAsyncContext *hiredis, int status)
+{
+	struct redis_link *link = hiredis->data;
+	(void)status;
+	if (link == NULL)
+		return;
+	link_enter(link);
+	link->hiredis->data = NULL; /* hiredis frees it */
+	link->hiredis = NULL;
+	link_failed(link, NET_WAITING,
+		    hiredis->errstr != NULL && hiredis->errstr[0] != '\0'
+			    ? hiredis->errstr
+			    : "Redis closed the connection");
+	link_leave(link);
+}
+
+/** False: not even begun; @reason says why. */
+static bool connection_begin(struct redis_link *link, const char *host,
+			     char reason[128])
+{
+	redisAsyncContext *hiredis = redisAsyncConnect(host, link->address.port);
+	if (hiredis == NULL || hiredis->err != 0) {
+		text_copy(reason, 128,
+			  slice_of(hiredis ? hiredis->errstr : "out of memory"));
+		if (hiredis != NULL)
+			redisAsyncFree(hiredis);
+		return false;
+	}
+	(void)fcntl(hiredis->c.fd, F_SETFD, FD_CLOEXEC);
+	(void)redisEnableKeepAlive(&hiredis->c);
+	link->hiredis = hiredis;
+	hiredis->data = link;
+	(void)redisLibevAttach(link->loop, hiredis);
+	(void)redisAsyncSetConnectCallback(hiredis, on_connect);
+	(void)redisAsyncSetDisconnectCallback(hiredis, on_disconnect);
+	ev_now_update(link->loop);
+	ev_timer_set(&link->attempt, seconds_of(redis_tuning.attempt, 3 * US_S), 0.);
+	ev_timer_start(link->loop, &link->attempt);
+	return true;
+}
+
+static void link_try_next(struct redis_link *link, const char *reason)
+{
+	char words[128];
+	text_copy(words, sizeof(words), slice_of(reason));
+	while (link->found_next < link->found_count)
+		if (connection_begin(link, link->found[link->found_next++], words))
+			return;
+	link_failed(link, NET_REFUSED, words);
+}
+
+static void link_on_found(void *context, const char *reason,
+			  const char *const *addresses, unsigned count)
+{
+	struct redis_link *link = context;
+	link_enter(link);
+	link->lookup = NULL;
+	link->found_next = link->found_count = 0;
+	for (unsigned i = 0; i < count && i < FOUND_MOST; i++)
+		text_copy(link->found[link->found_count++], FOUND_TEXT,
+			  slice_of(addresses[i]));
+	link_try_next(link, reason);
+	link_leave(link);
+}
+
+static void connection_lookup(struct redis_link *link)
+{
+	link->status.retry_at = INSTANT_NONE;
+	link_state(link, NET_CONNECTING, link->status.reason);
+	if (link->closed)
+		return;
+	link->lookup =
+		net_lookup_start(link->loop, link->address.host, link_on_found, link);
+	if (link->lookup == NULL)
+		link_failed(link, NET_REFUSED,
+			    "cannot start a thread to resolve the host name");
+}
+
+static void link_on_retry(struct ev_loop *loop, ev_timer *watcher, int events)
+{
+	struct redis_link *link = watcher->data;
+	(void)loop;
+	(void)events;
+	link_enter(link);
+	if (link->hiredis == NULL)
+		connection_lookup(link);
+	else if (!link_ping(link))
+		link_failed(link, NET_REFUSED, "out of memory");
+	link_leave(link);
+}
+
+static void link_on_attempt(struct ev_loop *loop, ev_timer *watcher, int events)
+{
+	struct redis_link *link = watcher->data;
+	(void)loop;
+	(void)events;
+	link_enter(link);
+	link_abandon(link);
+	link_try_next(link, "no answer");
+	link_leave(link);
+}
+
+static void link_on_silent(struct ev_loop *loop, ev_timer *watcher, int events)
+{
+	struct redis_link *link = watcher->data;
+	char reason[64];
+	(void)loop;
+	(void)events;
+	text_format(reason, sizeof(reason), "no answer for %.0f s",
+		    link->answer.repeat);
+	link_enter(link);
+	link_failed(link, NET_WAITING, reason);
+	link_leave(link);
+}
+
+int redis_link_open(struct ev_loop *loop, const struct redis_address *address,
+		    const struct redis_link_handler *handler, struct redis_link **out,
+		    struct err *err)
+{
+	struct redis_link *link = calloc(1, sizeof(*link));
+	if (link == NULL)
+		return err_set(err, -ENOMEM, "out of memory");
+	link->loop = loop;
+	link->address = *address;
+	link->handler = *handler;
+	link->jitter = hash_bytes(address->host, strlen(address->host),
+				  (uint64_t)link_now(link) ^ (uintptr_t)link);
+	link->status.since = link_now(link);
+	link->status.retry_at = INSTANT_NONE;
+	ev_timer_init(&link->retry, link_on_retry, 0., 0.);
+	ev_timer_init(&link->attempt, link_on_attempt, 0., 0.);
+	ev_timer_init(&link->answer, link_on_silent, 0.,
+		      seconds_of(redis_tuning.answer, 10 * US_S));
+	link->retry.data = link->attempt.data = link->answer.data = link;
+	ev_timer_start(loop, &link->retry);
+	*out = link;
+	return 0;
+}
+
+void redis_link_close(struct redis_link *link)
+{
+	if (link == NULL || link->closed)
+		return;
+	link_enter(link);
+	link->closed = true;
+	net_lookup_give_up(link->lookup);
+	link_abandon(link);
+	ev_timer_stop(link->loop, &link->retry);
+	link_leave(link);
+}
+
+const struct redis_status *redis_link_status(const struct redis_link *link)
+{
+	return &link->status;
+}
+
+/* ---- errors in words ----------------------------------------------------------------------- */
+
+static const struct {
+	const char *code, *words;
+	enum redis_trouble trouble;
+} troubles[] = {
+	{"LOADING", "Redis is loading its data", REDIS_TROUBLE_LOADING},
+	{"MISCONF", "Redis cannot write to its disk", REDIS_TROUBLE_DISK},
+	{"OOM", "the memory of Redis is full", REDIS_TROUBLE_MEMORY},
+	{"NOAUTH", "Redis asks for a user and a password", REDIS_TROUBLE_LOGIN},
+	{"WRONGPASS", "Redis refuses the user or the password", REDIS_TROUBLE_LOGIN},
+	{"NOPERM", "the user of Redis may not do this", REDIS_TROUBLE_DENIED},
+	{"READONLY", "Redis is a replica, which cannot be written",
+	 REDIS_TROUBLE_READONLY},
+};
+
+enum redis_trouble redis_trouble(const struct redisReply *reply,
+				 char words[REDIS_WORDS])
+{
+	words[0] = '\0';
+	if (reply->type != REDIS_REPLY_ERROR)
+		return REDIS_TROUBLE_NONE;
+	struct slice text = {reply->str, reply->len}, rest = text;
+	struct slice code = slice_cut(&rest, ' ');
+	for (size_t i = 0; i < ARRAY_LEN(troubles); i++) {
+		if (!slice_eq(code, slice_of(troubles[i].code)))
+			continue;
+		bool full = troubles[i].trouble == REDIS_TROUBLE_DISK &&
+			    strstr(reply->str, "No space left") != NULL;
+		text_copy(words, REDIS_WORDS,
+			  full ? SLICE("the disk of Redis is full")
+			       : slice_of(troubles[i].words));
+		return troubles[i].trouble;
+	}
+	char clean[REDIS_WORDS - 8];
+	text_clean(clean, sizeof(clean), text);
+	text_format(words, REDIS_WORDS, "Redis: %s", clean);
+	return REDIS_TROUBLE_OTHER;
+}
