@@ -26,6 +26,7 @@
 #define PITWALL_NET_H
 
 #include "pitwall/feed.h"
+#include "pitwall/record.h"
 
 struct ev_loop;
 
@@ -69,15 +70,15 @@ enum net_kind {
 };
 
 struct net_url {
-	char text[160];           /* as the user wrote it, cleaned */
-	char scheme[16];          /* "p3" */
-	char host[128];           /* "[::1]" without its brackets */
-	char path[256];           /* of a file; the command of a program */
-	char feed[24];            /* driver: of the scheme or ?feed=; "": detect it */
-	char session[64];         /* ?session= */
-	struct net_limits limits; /* of senders: ?senders= &per-address= &allow= */
-	uint32_t idle;            /* ?idle= seconds without bytes; 0: the default */
-	uint32_t baud;            /* 0: leave as it is */
+	char text[RECORD_URL_MAX]; /* as the user wrote it, cleaned */
+	char scheme[16];           /* "p3" */
+	char host[128];            /* "[::1]" without its brackets */
+	char path[RECORD_URL_MAX]; /* of a file; the command of a program */
+	char feed[24];             /* driver: of the scheme or ?feed=; "": detect it */
+	char session[64];          /* ?session= */
+	struct net_limits limits;  /* of senders: ?senders= &per-address= &allow= */
+	uint32_t idle;             /* ?idle= seconds without bytes; 0: the default */
+	uint32_t baud;             /* 0: leave as it is */
 	uint16_t port;
 	uint8_t kind; /* enum net_kind */
 	uint8_t spare;

@@ -42,9 +42,11 @@ struct record_row {
 	int64_t steady;
 };
 
+enum { RECORD_URL_MAX = 1024 }; /* of the name of a source, with its NUL */
+
 struct record_source {
 	int id;
-	char url[128]; /* as given, without local paths */
+	char url[RECORD_URL_MAX]; /* as given, without local paths */
 	char driver[24];
 };
 

@@ -351,8 +351,8 @@ int net_program_open(const struct net_url *url, struct net_program *out,
 	int fds[2];
 	int rc = url->path[0] == '\0' ? -EINVAL : net_local_pair(fds);
 	if (rc != 0)
-		return err_set(err, rc, "%s: no socket for the program: %s", url->text,
-			       strerror(-rc));
+		return err_set(err, rc, "%.120s: no socket for the program: %s",
+			       url->text, strerror(-rc));
 	pid_t child = fork();
 	if (child == 0) {
 		int null = open("/dev/null", O_RDWR);
@@ -365,8 +365,8 @@ int net_program_open(const struct net_url *url, struct net_program *out,
 	(void)close(fds[1]);
 	if (rc != 0) {
 		(void)close(fds[0]);
-		return err_set(err, rc, "%s: no process for the program: %s", url->text,
-			       strerror(-rc));
+		return err_set(err, rc, "%.120s: no process for the program: %s",
+			       url->text, strerror(-rc));
 	}
 	*out = (struct net_program){.fd = fds[0], .pid = child};
 	return 0;

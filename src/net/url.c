@@ -114,7 +114,7 @@ static bool is_form(struct slice scheme)
 	return false;
 }
 
-enum { PROGRAM_MOST = 127 }; /* record_source.url */
+enum { PROGRAM_MOST = RECORD_URL_MAX - 1 };
 
 static int url_refuse_scheme(struct slice scheme, struct err *err)
 {
@@ -482,11 +482,12 @@ static int parse_web(struct net_url *url, struct slice rest, struct err *err)
 	text_copy(url->scheme, sizeof(url->scheme), scheme);
 	text_copy(url->feed, sizeof(url->feed), slice_of(web_schemes[i].feed));
 	if (rest.len > PROGRAM_MOST)
-		return err_set(err, -EINVAL, "%s: the address is longer than %d bytes",
-			       url->text, PROGRAM_MOST);
+		return err_set(err, -EINVAL,
+			       "%.60s: the address is longer than %d bytes", url->text,
+			       PROGRAM_MOST);
 	for (size_t k = 0; k < rest.len; k++)
 		if ((unsigned char)rest.at[k] <= ' ' || rest.at[k] == '\x7f')
-			return err_set(err, -EINVAL, "%s: a blank in an address",
+			return err_set(err, -EINVAL, "%.160s: a blank in an address",
 				       url->text);
 	/* It would be recorded. */
 	struct slice authority = {rest.at + len + 3, rest.len - len - 3};

@@ -280,10 +280,10 @@ int record_live_source(struct record *record, const char *url, const char *drive
 		*id = known->id;
 		return 0;
 	}
-	if (strlen(url) >= LIVE_URL_MAX || strlen(driver) >= sizeof(known->driver))
+	if (strlen(url) >= RECORD_URL_MAX || strlen(driver) >= sizeof(known->driver))
 		return err_set(err, -ENAMETOOLONG,
 			       "%s: the name of a source is too long (%zu of %d bytes)",
-			       record->path, strlen(url), LIVE_URL_MAX - 1);
+			       record->path, strlen(url), RECORD_URL_MAX - 1);
 	if (live->source_count == LIVE_SOURCES_MAX)
 		return err_set(err, -ENOBUFS,
 			       "%s: has %d sources, the maximum; record "

@@ -29,7 +29,6 @@ enum {
 	/* What is written and not yet in the file itself, twice. */
 	LIVE_KEPT_BYTES = 32 * 1024 * 1024,
 	LIVE_SOURCES_MAX = 4096,
-	LIVE_URL_MAX = 512,
 	/* 16 MiB: a checkpoint stops commits for some milliseconds, so it is rare
 	 * enough to stay out of the 99th percentile at 200 commits a second. */
 	LIVE_WAL_PAGES = 4096,
@@ -47,7 +46,7 @@ enum live_trouble {
 
 struct writer_source {
 	int id;
-	char url[LIVE_URL_MAX];
+	char url[RECORD_URL_MAX];
 	char driver[24];
 };
 

@@ -39,11 +39,11 @@ static int check_sources(const struct live *live, struct err *err)
 		for (int i = 0; rc == 0 && i < count; i++)
 			found |= strcmp(rows[i].url, url.text) == 0;
 		if (rc == 0 && !found)
-			rc = err_set(
-				err, -EBUSY,
-				"%s is being recorded, and not from %s; `pitwall %s` "
-				"shows it",
-				live->path, url.text, live->path);
+			rc = err_set(err, -EBUSY,
+				     "%s is being recorded, and not from %.80s; "
+				     "`pitwall %s` "
+				     "shows it",
+				     live->path, url.text, live->path);
 	}
 	return rc;
 }

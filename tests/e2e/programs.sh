@@ -13,10 +13,7 @@ cleanup() {
 }
 trap cleanup EXIT
 trap 'exit 1' INT TERM HUP
-# A short name: a command has at most 122 bytes, and a folder may have a long one.
 cd "$tmp" || exit 1
-cp "$example" source.py || exit 1
-example=source.py
 count=0
 failed=0
 check() { # NAME COMMAND...
@@ -94,6 +91,19 @@ has_passing() { "$pitwall" convert race.pitwall -o now.jsonl 2>/dev/null &&
 check "behind rubbish and a very long line the next is read" becomes has_passing
 check "record ends in order" finish_recording
 check "the long line is one anomaly" has_events '"anomaly":"format"' 1
+
+# A long command is recorded whole: the next recording is of the same source.
+rm -f race.pitwall
+long=$(printf '%0900d' 0)
+for round in 1 2; do
+	record "exec:printf '{\"kind\":\"passing\",\"number\":\"7\"}\n'; sleep 99 # $long"
+	check "a command of 950 bytes runs, time $round" becomes logged ': live'
+	passings() { [ "$(events 2>/dev/null | grep -c '"number":"7"')" -ge "$1" ]; }
+	check "and what it writes is recorded" becomes passings "$round"
+	check "record ends in order" finish_recording
+done
+one_source() { "$pitwall" check race.pitwall 2>&1 | grep -q 'of 1 source '; }
+check "both times it was one source" one_source
 
 # What ignores SIGTERM, and what it started, is gone; also when the recorder is killed.
 for signal in INT KILL; do

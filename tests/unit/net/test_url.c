@@ -188,9 +188,6 @@ static void what_cannot_be_meant_is_refused_in_words(void **state)
 		{"exec: ?feed=p3", "needs a command"},
 		{"exec:a?feed=nosuch", "unknown feed nosuch"},
 		{"exec:a?idle=0", "must be a number"},
-		{"exec:0123456789012345678901234567890123456789012345678901234567890123"
-		 "4567890123456789012345678901234567890123456789012345678901234567",
-		 "put it into a script"},
 		{"p3://", "no host; write"},
 		{"p3://[]:1", "no host; write"},
 		{"p3://[::1", "no ] after the address"},
@@ -240,7 +237,7 @@ static void what_cannot_be_meant_is_refused_in_words(void **state)
 
 static void names_too_long_and_controls_are_refused_or_cleaned(void **state)
 {
-	char text[700];
+	char text[RECORD_URL_MAX + 100];
 	struct net_url url;
 	struct err err;
 	(void)state;
@@ -252,6 +249,29 @@ static void names_too_long_and_controls_are_refused_or_cleaned(void **state)
 	assert_true(net_url_parse(text, &url, &err) < 0);
 	assert_int_equal(net_url_parse("file:/dev/x\033[2J", &url, &err), 0);
 	assert_string_equal(url.text, "file:/dev/x[2J");
+}
+
+static void a_command_has_as_many_bytes_as_a_recording_keeps(void **state)
+{
+	enum { COMMAND_MOST = RECORD_URL_MAX - 1 - 5 };
+	char text[RECORD_URL_MAX + 1] = "exec:";
+	struct net_url url;
+	struct err err;
+	(void)state;
+	memset(text + 5, 'a', COMMAND_MOST);
+	assert_int_equal(net_url_parse(text, &url, &err), 0);
+	assert_string_equal(url.text, text);
+	assert_string_equal(url.path, text + 5);
+	text[5 + COMMAND_MOST] = 'a';
+	assert_true(net_url_parse(text, &url, &err) < 0);
+	assert_non_null(
+		strstr(err.text, "longer than 1018 bytes: put it into a script"));
+	memcpy(text, "https://", 8);
+	assert_true(net_url_parse(text, &url, &err) < 0);
+	assert_non_null(strstr(err.text, "the address is longer than 1023 bytes"));
+	text[RECORD_URL_MAX - 1] = '\0';
+	assert_int_equal(net_url_parse(text, &url, &err), 0);
+	assert_string_equal(url.path, text);
 }
 
 static void only_sources_with_a_scheme_are_urls(void **state)
@@ -273,6 +293,7 @@ int main(void)
 		cmocka_unit_test(files_and_standard_input_are_taken_apart),
 		cmocka_unit_test(a_command_is_taken_as_it_is_and_options_only_end_it),
 		cmocka_unit_test(addresses_of_the_web_are_for_a_program),
+		cmocka_unit_test(a_command_has_as_many_bytes_as_a_recording_keeps),
 		cmocka_unit_test(the_usual_port_is_that_of_the_driver),
 		cmocka_unit_test(what_cannot_be_meant_is_refused_in_words),
 		cmocka_unit_test(names_too_long_and_controls_are_refused_or_cleaned),
