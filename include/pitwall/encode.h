@@ -241,6 +241,11 @@ void encode_event_json(struct out *out, const struct event_list *list,
 
 /** The session, its name and length: for a client that has just joined. */
 void encode_session_json(struct out *out, const struct race *race, instant_us at);
+/** Events that make a car and its entry: its names, class, team, drivers, and its last
+ * crossing, with the number of the lap. */
+void encode_car_json(struct out *out, const struct race *race, uint16_t car);
+/** Events that bring a race that is under way to @at: the circuit, the start, the flag. */
+void encode_course_json(struct out *out, const struct race *race, instant_us at);
 /** The current state of one car. */
 void encode_standing_json(struct out *out, const struct race *race,
 			  const struct standings *standings,

@@ -174,6 +174,9 @@ static void json_start(void *context, struct net_client *client)
 	struct out *out = buffer_out(&serve->fresh);
 	encode_session_json(out, race, serve_now(serve));
 	encode_time_json(out, race, serve_now(serve));
+	encode_course_json(out, race, serve_now(serve));
+	for (uint16_t car = 0; car < race->car_count; car++)
+		encode_car_json(out, race, car);
 	for (uint32_t i = 0; i < session->standings.count; i++)
 		encode_standing_json(out, race, &session->standings,
 				     &session->classification,

@@ -3,6 +3,8 @@
  */
 #include "json_line.h"
 
+#include <string.h>
+
 static void instant(struct out *out, instant_us at)
 {
 	char date[TIME_TEXT_MAX], clock[TIME_TEXT_MAX];
@@ -83,6 +85,15 @@ void json_instant(struct out *out, const char *name, instant_us at)
 		return;
 	json_name(out, name);
 	instant(out, at);
+}
+
+void json_id(struct out *out, unsigned kind, const char *id)
+{
+	static const char *const names[] = {NULL, "number", "transponder",
+					    "registration"};
+	if (kind != ID_NONE && kind < ARRAY_LEN(names))
+		json_text(out, names[kind],
+			  (struct slice){id, strnlen(id, EVENT_ID_MAX)});
 }
 
 void json_gap(struct out *out, const char *time, const char *laps, struct gap gap)

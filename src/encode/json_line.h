@@ -24,6 +24,8 @@ void json_seconds(struct out *out, const char *name, duration_us t);
 /** UTC in ISO 8601 with microseconds; left out for INSTANT_NONE. */
 void json_instant(struct out *out, const char *name, instant_us at);
 /** Seconds under @time, or laps under @laps; left out for GAP_NONE. */
+/** The name of a car: @kind of enum id_kind, @id cut at EVENT_ID_MAX. */
+void json_id(struct out *out, unsigned kind, const char *id);
 void json_gap(struct out *out, const char *time, const char *laps, struct gap gap);
 
 #endif

@@ -9,16 +9,6 @@
 
 #include <string.h>
 
-static void event_put_id(struct out *out, const struct event *event)
-{
-	static const char *const names[] = {NULL, "number", "transponder",
-					    "registration"};
-	struct slice id = {event->id, strnlen(event->id, EVENT_ID_MAX)};
-
-	if (event->id_kind != ID_NONE && event->id_kind < ARRAY_LEN(names))
-		json_text(out, names[event->id_kind], id);
-}
-
 static void put_line(struct out *out, uint8_t line)
 {
 	if (line < LINES_MAX || line == LINE_PIT_IN || line == LINE_PIT_OUT ||
@@ -172,7 +162,7 @@ void encode_event_json(struct out *out, const struct event_list *list,
 	if (event->received_at != event->at)
 		json_instant(out, "heard_at", event->received_at);
 	json_string(out, "kind", event_kind_name((enum event_kind)event->kind));
-	event_put_id(out, event);
+	json_id(out, event->id_kind, event->id);
 	put_body(out, event, event_text(list, event));
 	if (event->bits & EVENT_ESTIMATED)
 		json_bool(out, "estimated", true);

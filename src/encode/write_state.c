@@ -73,6 +73,126 @@ static void state_put_car(struct out *out, const struct race *race, uint16_t car
 		json_string(out, "driver", entry->drivers[race->cars[car].driver]);
 }
 
+/* ---- events that give a car its entry -------------------------------------------------- */
+
+/* The beginning of an event without an instant, of the car as @id names it. */
+static void state_entry_begin(struct out *out, const struct race_id *id,
+			      enum entry_field field)
+{
+	json_begin(out, INSTANT_NONE);
+	json_string(out, "kind", event_kind_name(EVENT_ENTRY));
+	json_id(out, id->kind, id->text);
+	json_string(out, "field", entry_field_name(field));
+}
+
+static void state_entry_text(struct out *out, const struct race_id *id,
+			     enum entry_field field, const char *text)
+{
+	if (text[0] == '\0')
+		return;
+	state_entry_begin(out, id, field);
+	json_string(out, "text", text);
+	json_end(out);
+}
+
+static void state_entry_drivers(struct out *out, const struct race_id *id,
+				const struct entry *entry)
+{
+	for (unsigned i = 0; i < entry->driver_count; i++) {
+		state_entry_begin(out, id, ENTRY_DRIVER);
+		json_number(out, "place", i + 1);
+		if (entry->ratings[i] != RATING_UNKNOWN)
+			json_string(out, "rating",
+				    driver_rating_name(
+					    (enum driver_rating)entry->ratings[i]));
+		json_string(out, "text", entry->drivers[i]);
+		json_end(out);
+	}
+}
+
+/* The names of the car. Returns the first one: where cars have no number, the order of
+ * their names is what they are called by. */
+static const struct race_id *state_entry_names(struct out *out, const struct race *race,
+					       uint16_t car)
+{
+	const struct entry *entry = &race->entries[car];
+	const struct race_id *by = NULL;
+	for (uint16_t i = 0; i < race->id_count; i++) {
+		const struct race_id *id = &race->ids[i];
+		if (id->car != car)
+			continue;
+		if (by == NULL)
+			by = id;
+		if (id->kind != ID_NUMBER)
+			state_entry_text(out, id, ENTRY_NUMBER, entry->number);
+	}
+	return by;
+}
+
+/* The last crossing: its number says how many laps were before. */
+static void state_crossing(struct out *out, const struct race *race,
+			   const struct race_id *id)
+{
+	const struct car *c = &race->cars[id->car];
+	if (c->laps == 0 || c->sf_at == INSTANT_NONE)
+		return;
+	json_begin(out, c->sf_at);
+	json_string(out, "kind", event_kind_name(EVENT_PASSING));
+	json_id(out, id->kind, id->text);
+	json_string(out, "line", line_name(c->pit_row ? LINE_SF_PIT : LINE_SF));
+	json_number(out, "lap", c->laps);
+	json_seconds(out, "lap_time", c->lap_last);
+	json_end(out);
+}
+
+void encode_car_json(struct out *out, const struct race *race, uint16_t car)
+{
+	const struct entry *entry = &race->entries[car];
+	const struct race_id *id = state_entry_names(out, race, car);
+	if (id == NULL || entry->merged == ENTRY_MERGED)
+		return;
+	state_entry_begin(out, id, ENTRY_CAR);
+	json_end(out);
+	if (entry->class_index < race->class_count)
+		state_entry_text(out, id, ENTRY_CLASS,
+				 race->classes[entry->class_index].name);
+	state_entry_text(out, id, ENTRY_TEAM, entry->team);
+	state_entry_text(out, id, ENTRY_VEHICLE, entry->vehicle);
+	state_entry_text(out, id, ENTRY_TAG, entry->tag);
+	state_entry_drivers(out, id, entry);
+	if (entry->grid > 0 && !entry->grid_inferred) {
+		state_entry_begin(out, id, ENTRY_GRID);
+		json_number(out, "place", entry->grid);
+		json_end(out);
+	}
+	if (entry->not_started) {
+		state_entry_begin(out, id, ENTRY_NOT_STARTED);
+		json_end(out);
+	}
+	state_crossing(out, race, id);
+}
+
+void encode_course_json(struct out *out, const struct race *race, instant_us at)
+{
+	if (race->setup.circuit[0] != '\0') {
+		json_begin(out, at);
+		json_string(out, "kind", event_kind_name(EVENT_CIRCUIT));
+		json_string(out, "text", race->setup.circuit);
+		json_end(out);
+	}
+	if (race->start_at != INSTANT_NONE && race->start_at <= at) {
+		json_begin(out, race->start_at);
+		json_string(out, "kind", event_kind_name(EVENT_START));
+		json_end(out);
+	}
+	if (race->flag != FLAG_UNKNOWN && race->flag < FLAG_COUNT) {
+		json_begin(out, at);
+		json_string(out, "kind", event_kind_name(EVENT_FLAG));
+		json_string(out, "flag", flag_name((enum flag)race->flag));
+		json_end(out);
+	}
+}
+
 void encode_standing_json(struct out *out, const struct race *race,
 			  const struct standings *standings,
 			  const struct classification *classification, uint16_t car)
