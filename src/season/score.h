@@ -1,0 +1,42 @@
+/*
+ * score.h -- the points of one round, one after another (score.c), and their sums (totals.c)
+ */
+#ifndef PITWALL_SEASON_SCORE_H
+#define PITWALL_SEASON_SCORE_H
+
+#include "pitwall/season.h"
+
+/* Called for each reason of each name; @team: as season_standing.team. */
+struct season_sink {
+	void (*award)(void *context, uint16_t name, uint16_t team,
+		      const struct season_reason *reason);
+	void *context;
+};
+
+/** True for a year within the bounds; a season without a year is within all. */
+bool points_in_years(const struct points_years *years, unsigned year);
+/** The less certain of two values of enum rules_known. */
+uint8_t season_less_certain(uint8_t a, uint8_t b);
+/** The scale of a round: the one it names, else the one for its length; NULL: none. */
+const struct points_scale *season_scale_of(const struct points_rules *rules,
+					   const struct season_round *round);
+/** The segments of a round for a title; NULL: none. */
+const struct points_segments *season_segments_of(const struct season *season,
+						 const struct points_title *title,
+						 const struct season_round *round);
+/** Give all points of @round (the round @index of the season) in the table of @query. */
+void season_round_score(const struct season *season, const struct season_query *query,
+			const struct season_round *round, unsigned index,
+			const struct season_sink *sink);
+/** Rounds of @query: those asked for, at most those of the season. */
+unsigned season_rounds_of(const struct season *season,
+			  const struct season_query *query);
+/** Points of all rows from by_round, with drops; @held: bits of the rounds held. */
+void season_totals(const struct season *season, const struct season_query *query,
+		   uint32_t held, struct season_table *table);
+/** Order rows by points, then as the rules decide ties; sets position, equal and tie. */
+void season_rank(const struct season *season, struct season_table *table);
+/** "st" of 1, "nd" of 2 ... */
+const char *season_ordinal(unsigned n);
+
+#endif
