@@ -15,8 +15,12 @@ enum sandbox {
 			   connections, programs, processes */
 	SANDBOX_RECORD, /* connections, the folder of the recording, devices; no programs */
 	SANDBOX_SERVE, /* connections, files to read; no programs, nothing is written */
+	SANDBOX_ASK, /* connections that it makes, files to read, threads; no processes, no signals
+			to others, nothing is changed in files */
 };
 
+/** What root can do beyond others. */
+void sandbox_privileges(void);
 /** Before threads: let nothing be written but files in the folder of @path (NULL: none),
  * devices, pipes, and what is open. */
 void sandbox_files(const char *path);

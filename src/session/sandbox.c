@@ -14,6 +14,12 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#ifdef __linux__
+#include <linux/capability.h>
+#include <sys/syscall.h>
+#endif
 
 #ifdef HAVE_SECCOMP
 #include <seccomp.h>
@@ -23,8 +29,6 @@
 #include <fcntl.h>
 #include <linux/landlock.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 #endif
 
 #if defined(__has_feature)
@@ -62,6 +66,17 @@ static void reports_open(void)
 {
 }
 #endif
+
+/* ---- privileges ------------------------------------------------------------------ */
+
+void sandbox_privileges(void)
+{
+#ifdef __linux__
+	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {{0}};
+	(void)syscall(SYS_capset, &head, none);
+#endif
+}
 
 /* ---- files ----------------------------------------------------------------------- */
 
@@ -219,15 +234,13 @@ static const char *const basic[] = {
 	"membarrier",
 	"fcntl",
 	"fcntl64",
-	"tgkill",
 };
 
-/* Of those that have connections and files. */
-static const char *const service[] = {
+/* Of those that connect, and read files. */
+static const char *const client[] = {
 	"open",
 	"openat",
 	"openat2",
-	"creat",
 	"stat",
 	"stat64",
 	"lstat",
@@ -247,6 +260,55 @@ static const char *const service[] = {
 	"lseek",
 	"_llseek",
 	"pread64",
+	"fadvise64",
+	"fadvise64_64",
+	"getdents64",
+	"readlink",
+	"readlinkat",
+	"dup",
+	"dup2",
+	"dup3",
+	"pipe",
+	"pipe2",
+	"eventfd2",
+	"epoll_create1",
+	"epoll_create",
+	"epoll_ctl",
+	"epoll_wait",
+	"epoll_pwait",
+	"select",
+	"pselect6",
+	"socketpair",
+	"connect",
+	"bind",
+	"getsockname",
+	"getpeername",
+	"getsockopt",
+	"setsockopt",
+	"shutdown",
+	"sendmmsg",
+	"recvmmsg",
+	"socketcall",
+	"getuid",
+	"geteuid",
+	"getgid",
+	"getegid",
+	"getresuid",
+	"getresgid",
+	"sysinfo",
+	"uname",
+	"getrlimit",
+	"prlimit64",
+	"getrusage",
+	"times",
+	"prctl",
+	"set_tid_address",
+	"sched_getaffinity",
+};
+
+/* Of those that write files, accept connections and have processes. */
+static const char *const service[] = {
+	"creat",
 	"pwrite64",
 	"preadv",
 	"pwritev",
@@ -256,8 +318,6 @@ static const char *const service[] = {
 	"ftruncate64",
 	"truncate",
 	"fallocate",
-	"fadvise64",
-	"fadvise64_64",
 	"flock",
 	"unlink",
 	"unlinkat",
@@ -275,45 +335,18 @@ static const char *const service[] = {
 	"fchown",
 	"umask",
 	"utimensat",
-	"getdents64",
 	"getcwd",
 	"chdir",
-	"readlink",
-	"readlinkat",
 	"ioctl",
-	"dup",
-	"dup2",
-	"dup3",
-	"pipe",
-	"pipe2",
-	"eventfd2",
-	"epoll_create1",
-	"epoll_create",
-	"epoll_ctl",
-	"epoll_wait",
-	"epoll_pwait",
-	"select",
-	"pselect6",
 	"timerfd_create",
 	"timerfd_settime",
 	"inotify_init1",
 	"inotify_add_watch",
 	"inotify_rm_watch",
 	"signalfd4",
-	"socketpair",
-	"connect",
-	"bind",
 	"listen",
 	"accept",
 	"accept4",
-	"getsockname",
-	"getpeername",
-	"getsockopt",
-	"setsockopt",
-	"shutdown",
-	"sendmmsg",
-	"recvmmsg",
-	"socketcall",
 	"clone",
 	"clone3",
 	"fork",
@@ -325,23 +358,8 @@ static const char *const service[] = {
 	"getppid",
 	"getpgrp",
 	"getpgid",
-	"getuid",
-	"geteuid",
-	"getgid",
-	"getegid",
-	"getresuid",
-	"getresgid",
 	"getgroups",
-	"sysinfo",
-	"uname",
-	"getrlimit",
-	"prlimit64",
-	"getrusage",
-	"times",
-	"prctl",
 	"arch_prctl",
-	"set_tid_address",
-	"sched_getaffinity",
 	"setitimer",
 	"getitimer",
 	"msync",
@@ -409,9 +427,33 @@ static void add_sockets(scmp_filter_ctx filter)
 				       SCMP_A0(SCMP_CMP_EQ, families[i], 0));
 }
 
+/* Threads, but no processes; no terminal is asked anything. clone3() hides its flags: without it
+ * libraries call clone(). */
+static void add_threads(scmp_filter_ctx filter)
+{
+	enum { THREAD = 0x10000, BYTES_READY = 0x541b, DO_NOT_WAIT = 0x5421 };
+	(void)seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
+			       SCMP_A0(SCMP_CMP_MASKED_EQ, THREAD, THREAD));
+	(void)seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
+			       SCMP_A1(SCMP_CMP_EQ, BYTES_READY, 0));
+	(void)seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
+			       SCMP_A1(SCMP_CMP_EQ, DO_NOT_WAIT, 0));
+}
+
+/* To itself; where there may be children, to them too. */
+static void add_signals(scmp_filter_ctx filter, bool children)
+{
+	if (children)
+		(void)seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 0);
+	else
+		(void)seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
+				       SCMP_A0(SCMP_CMP_EQ, (uint64_t)getpid(), 0));
+}
+
 bool sandbox_enter(enum sandbox kind)
 {
 	enum { NO_SUCH_CALL = 38 }; /* ENOSYS */
+	const bool serves = kind == SANDBOX_RECORD || kind == SANDBOX_SERVE;
 #ifdef SANITIZED /* at its end it looks into itself as a debugger does */
 	if (kind != SANDBOX_DECODE)
 		return false;
@@ -425,10 +467,15 @@ bool sandbox_enter(enum sandbox kind)
 	add_rules(filter, SCMP_ACT_KILL_PROCESS, fatal, ARRAY_LEN(fatal));
 	add_rules(filter, SCMP_ACT_ALLOW, basic, ARRAY_LEN(basic));
 	add_memory(filter);
+	add_signals(filter, serves);
 	if (kind != SANDBOX_DECODE) {
-		add_rules(filter, SCMP_ACT_ALLOW, service, ARRAY_LEN(service));
+		add_rules(filter, SCMP_ACT_ALLOW, client, ARRAY_LEN(client));
 		add_sockets(filter);
 	}
+	if (serves)
+		add_rules(filter, SCMP_ACT_ALLOW, service, ARRAY_LEN(service));
+	if (kind == SANDBOX_ASK)
+		add_threads(filter);
 	bool done = seccomp_load(filter) == 0;
 	seccomp_release(filter);
 	return done;

@@ -42,8 +42,9 @@ static void give_up(void)
 		freeaddrinfo(list);
 	if (getenv("PITWALL_WEB_NO_SANDBOX"))
 		return;
+	sandbox_privileges();
 	sandbox_files_system();
-	(void)sandbox_enter(SANDBOX_SERVE);
+	(void)sandbox_enter(SANDBOX_ASK);
 }
 
 /* The schemes of the services that cannot be asked what is on. */

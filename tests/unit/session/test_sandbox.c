@@ -174,6 +174,75 @@ static void recording_has_connections_and_no_programs(void **state)
 	expect(record_starts_a_program, 128 + SIGSYS);
 }
 
+/* ---- asking ----------------------------------------------------------------------------- */
+
+static int ask_works(void)
+{
+	int result = 1;
+	pthread_t thread;
+	sandbox_privileges();
+	sandbox_files_system();
+	int rc = enter(SANDBOX_ASK);
+	if (rc != 0)
+		return rc;
+	if (pthread_create(&thread, NULL, in_thread, &result) != 0)
+		return 1;
+	(void)pthread_join(thread, NULL);
+	/* No raw packets, in the thread too. */
+	return result != 1 || connects(AF_INET) != 0 || raise(0) != 0 ||
+	       opens("/etc/passwd", O_RDONLY) != 0;
+}
+
+static int ask_changes_a_file(void)
+{
+	int rc = enter(SANDBOX_ASK);
+	return rc != 0 ? rc
+		       : chmod(folder, 0700) != 0 && unlink(inside) != 0 &&
+				 rename(folder, outside) != 0;
+}
+
+static int ask_forks(void)
+{
+	int rc = enter(SANDBOX_ASK);
+	return rc != 0 ? rc : fork() < 0;
+}
+
+static int ask_sends_a_signal(void)
+{
+	int rc = enter(SANDBOX_ASK);
+	return rc != 0 ? rc : kill(getppid(), 0) != 0 && kill(getpid(), 0) != 0;
+}
+
+static int ask_listens(void)
+{
+	int rc = enter(SANDBOX_ASK);
+	int fd = rc != 0 ? -1 : socket(AF_INET, SOCK_STREAM, 0);
+	return rc != 0 ? rc : listen(fd, 1) != 0;
+}
+
+/* What belongs to others; only root could. */
+static int ask_reads_as_root(void)
+{
+	sandbox_privileges();
+	return opens(inside, O_RDONLY);
+}
+
+static void asking_has_connections_and_changes_nothing(void **state)
+{
+	(void)state;
+	expect(ask_works, 0);
+	expect(ask_changes_a_file, 1);
+	expect(ask_forks, 1);
+	expect(ask_sends_a_signal, 1);
+	expect(ask_listens, 1);
+	if (geteuid() == 0) {
+		assert_int_equal(opens(inside, O_WRONLY | O_CREAT), 0);
+		assert_int_equal(chown(inside, 1, 1), 0);
+		expect(ask_reads_as_root, 1);
+		assert_int_equal(unlink(inside), 0);
+	}
+}
+
 /* ---- files ------------------------------------------------------------------------------ */
 
 static int writes_outside(void)
@@ -273,6 +342,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(decoding_has_memory_and_nothing_else),
 		cmocka_unit_test(recording_has_connections_and_no_programs),
+		cmocka_unit_test(asking_has_connections_and_changes_nothing),
 		cmocka_unit_test(only_the_folder_of_the_recording_is_written),
 		cmocka_unit_test(who_asks_the_web_reads_files_of_the_system_alone),
 	};
