@@ -93,6 +93,8 @@ bool net_url_unescape(char *dst, size_t cap, struct slice part);
  * host, and listens when the host is "*", "[::]" or "0.0.0.0" or with ?listen=yes.
  * -EINVAL: the sentence names the error and the valid forms; @out is untouched. */
 int net_url_parse(const char *text, struct net_url *out, struct err *err);
+/** True for what pitwall-web reads: https://, wss:// and the services; not for a command. */
+bool net_url_is_web(const struct net_url *url);
 
 /* ---- sources -------------------------------------------------------------------- */
 

@@ -2,7 +2,8 @@
  * live_cmd.c -- `live`: what is on now, by the services that say so; a number opens it
  *
  * pitwall-web asks them. A line of its list is a URL, a series, an event, a session and a circuit,
- * with tabs between them.
+ * with tabs between them. pitwall-web talks to strangers: of its list only addresses of the web are
+ * opened, never a command or a file.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -59,8 +60,11 @@ static int live_list(char *text, size_t cap, struct err *err)
 	return 0;
 }
 
-static void live_list_row(struct slice line, struct live_row *row)
+/* False: its source is no address of the web. */
+static bool live_list_row(struct slice line, struct live_row *row)
 {
+	struct net_url url;
+	struct err ignored;
 	struct {
 		char *to;
 		size_t cap;
@@ -71,6 +75,7 @@ static void live_list_row(struct slice line, struct live_row *row)
 		     {row->circuit, sizeof(row->circuit)}};
 	for (size_t i = 0; i < ARRAY_LEN(cells); i++)
 		text_clean(cells[i].to, cells[i].cap, slice_cut(&line, '\t'));
+	return net_url_parse(row->url, &url, &ignored) == 0 && net_url_is_web(&url);
 }
 
 static unsigned live_list_rows(char *text, struct live_row *rows)
@@ -79,11 +84,9 @@ static unsigned live_list_rows(char *text, struct live_row *rows)
 	struct slice rest = slice_of(text);
 	while (rest.len > 0 && count < LIVE_ROWS_MAX) {
 		struct slice line = slice_cut(&rest, '\n');
-		if (line.len == 0)
-			continue;
-		struct live_row *row = &rows[count++];
-		live_list_row(line, row);
-		text_format(row->number, sizeof(row->number), "%u", count);
+		struct live_row *row = &rows[count];
+		if (live_list_row(line, row))
+			text_format(row->number, sizeof(row->number), "%u", ++count);
 	}
 	return count;
 }
@@ -127,7 +130,8 @@ int live_run(const struct options *options)
 	if (options->source_count == 0)
 		return print_rows(options, rows, count);
 	if (number < 1 || number > count) {
-		complain("live %s: %u sessions are on", options->sources[0], count);
+		complain("live %s: sessions that are on: %u", options->sources[0],
+			 count);
 		return EXIT_USAGE;
 	}
 	struct options chosen = *options;

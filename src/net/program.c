@@ -204,7 +204,7 @@ static void program_exec(const struct net_url *url, int out, int complaints)
 	    dup2(complaints, STDERR_FILENO) < 0)
 		_exit(126);
 	net_descriptors_close(STDERR_FILENO + 1, -1);
-	if (strcmp(url->scheme, "exec") != 0)
+	if (net_url_is_web(url))
 		web_exec(url->path);
 	(void)execl("/bin/sh", "sh", "-c", url->path, (char *)NULL);
 	_exit(127);

@@ -67,6 +67,11 @@ bool net_url_is(const char *text)
 	       url_scheme_length(s) > 0;
 }
 
+bool net_url_is_web(const struct net_url *url)
+{
+	return url->kind == NET_PROGRAM && strcmp(url->scheme, "exec") != 0;
+}
+
 static struct slice url_lower(char *buf, size_t cap, struct slice s)
 {
 	size_t n = s.len < cap ? s.len : cap;
@@ -228,8 +233,7 @@ static int url_read_query(struct net_url *url, struct slice query, int *listen,
 			rc = read_baud(url, value, err);
 		else if (slice_eq(key, SLICE("idle")) && url->kind == NET_PROGRAM)
 			rc = url_read_number(key, value, 24 * 3600, &url->idle, err);
-		else if (slice_eq(key, SLICE("every")) && url->kind == NET_PROGRAM &&
-			 strcmp(url->scheme, "exec") != 0)
+		else if (slice_eq(key, SLICE("every")) && net_url_is_web(url))
 			rc = url_read_number(key, value, 3600, &(unsigned){0}, err);
 		else if (slice_eq(key, SLICE("listen")) && url->kind == NET_TCP)
 			rc = read_listen(value, listen, err);
@@ -499,6 +503,7 @@ static int parse_web(struct net_url *url, struct slice rest, struct err *err)
 			       "recorded",
 			       url->scheme);
 	text_copy(url->path, sizeof(url->path), rest);
+	memcpy(url->path, url->scheme, len);
 	(void)slice_cut(&query, '#');
 	if (!query.at)
 		query = (struct slice){"", 0};

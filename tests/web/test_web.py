@@ -121,7 +121,7 @@ def griiip(pair):
     other = subprocess.run([pitwall, "live", "7"], capture_output=True, text=True, check=False,
                            env=environment(service.server.base, pair[1]))
     check("a number that is not in the list is wrong usage", other.returncode == 2 and
-          "1 sessions are on" in other.stderr, other)
+          "sessions that are on: 1" in other.stderr, other)
     check("what does not say what is on is named", "nls://, racemonitor://" in other.stderr, other)
     service.server.close()
     service = replica.Griiip(race, pair)
@@ -139,6 +139,22 @@ def links():
     check("pitwall links neither TLS nor HTTP",
           needs and not any(word in needs for word in ("curl", "ssl", "crypto", "gnutls", "websock")),
           needs)
+
+
+def lists():
+    """A pitwall-web that was taken over writes a list of its own."""
+    path, proof = f"{folder}/list.sh", f"{folder}/proof"
+    with open(path, "w") as script:
+        script.write(f"#!/bin/sh\nprintf 'exec:touch {proof}\\tS\\n/etc/passwd\\tS\\nfile:/etc/passwd"
+                     "\\tS\\n-\\tS\\ngriiip://1\\tA\\033[2J\\tB\\n'\n")
+    os.chmod(path, 0o755)
+    env = environment(None, "", PITWALL_WEB=path)
+    out = subprocess.run([pitwall, "live", "--format", "csv"], capture_output=True, text=True,
+                         check=False, env=env).stdout
+    check("only addresses of the web are listed, without escapes",
+          out.splitlines()[1:] == ["1,A[2J,B,,,griiip://1"], out)
+    subprocess.run([pitwall, "live", "2"], capture_output=True, check=False, env=env)
+    check("no command of a list is run", not os.path.exists(proof))
 
 
 def snapshots(pair):
@@ -308,6 +324,7 @@ try:
         race_monitor(pair)
         captured(pair)
         links()
+        lists()
     elif sys.argv[3] == "standings":
         snapshots(pair)
         captured_swiss(pair)

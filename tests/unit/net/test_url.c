@@ -109,6 +109,7 @@ static void a_command_is_taken_as_it_is_and_options_only_end_it(void **state)
 		if (net_url_parse(rows[i].text, &url, &err) != 0)
 			fail_msg("%s: %s", rows[i].text, err.text);
 		assert_int_equal(url.kind, NET_PROGRAM);
+		assert_false(net_url_is_web(&url));
 		assert_string_equal(url.path, rows[i].command);
 		assert_string_equal(url.feed, rows[i].feed);
 		assert_string_equal(url.session, rows[i].session);
@@ -141,7 +142,11 @@ static void addresses_of_the_web_are_for_a_program(void **state)
 			fail_msg("%s: %s", rows[i].text, err.text);
 		assert_int_equal(url.kind, NET_PROGRAM);
 		assert_string_equal(url.scheme, rows[i].scheme);
-		assert_string_equal(url.path, rows[i].text);
+		/* Their program knows the scheme in small letters. */
+		size_t len = strlen(rows[i].scheme);
+		assert_memory_equal(url.path, rows[i].scheme, len);
+		assert_string_equal(url.path + len, rows[i].text + len);
+		assert_true(net_url_is_web(&url));
 		assert_string_equal(url.feed, rows[i].feed);
 		assert_string_equal(url.session, rows[i].session);
 		assert_int_equal(url.idle, rows[i].idle);
