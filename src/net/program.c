@@ -574,7 +574,8 @@ static void on_refill(struct ev_loop *loop, ev_timer *watcher, int events)
 void program_received(struct net_source *source, size_t len)
 {
 	struct program_source *program = &source->program;
-	if (source->url.kind != NET_PROGRAM)
+	/* A handler may have closed it. */
+	if (source->url.kind != NET_PROGRAM || source->closed)
 		return;
 	program->room -= (int64_t)len;
 	if (!ev_is_active(&program->refill))
