@@ -27,6 +27,13 @@ struct json_value {
 struct json_reader {
 	const char *at, *end; /* @at: the first byte that was not read */
 };
+/** Of a value that is not there, nothing is read. */
+static inline struct json_reader json_reader_of(struct slice json)
+{
+	if (!json.at)
+		json = (struct slice){"", 0};
+	return (struct json_reader){json.at, json.at + json.len};
+}
 /** Cut off @c, and blanks before it. */
 bool json_take(struct json_reader *reader, char c);
 /** Cut off a value. False: it is not JSON, or cut short. */

@@ -458,7 +458,7 @@ static void events_put(struct events_line *line, enum event_kind kind)
 static void events_line_read(struct events_line *line, struct slice text)
 {
 	char buf[EVENTS_TEXT_MAX];
-	struct json_reader reader = {text.at, text.at + text.len};
+	struct json_reader reader = json_reader_of(text);
 	if (!json_read_members(&reader, member_names, line->member, MEMBER_COUNT)) {
 		decoding_anomaly(&line->d, ANOMALY_FORMAT, "not a line of JSON: %.*s",
 				 (int)(text.len < 60 ? text.len : 60), text.at);
@@ -521,7 +521,7 @@ static int events_look(struct slice line, bool whole)
 {
 	struct json_value value[1];
 	static const char *const names[] = {"kind"};
-	struct json_reader reader = {line.at, line.at + line.len};
+	struct json_reader reader = json_reader_of(line);
 	if (line.at[0] == '#')
 		return -1;
 	if (line.at[0] != '{')

@@ -31,7 +31,7 @@ static void members(struct reader *reader, struct json_value object,
 	memset(values, 0, count * sizeof(*values));
 	if (object.kind != JSON_OBJECT)
 		return;
-	struct json_reader r = {object.raw.at, object.raw.at + object.raw.len};
+	struct json_reader r = json_reader_of(object.raw);
 	if (!json_read_members(&r, names, values, count))
 		reader->bad = r.at;
 }
@@ -152,7 +152,7 @@ static int read_grid(struct reader *reader, const struct json_value *grid)
 		basis.kind == JSON_STRING && slice_starts(basis.raw, SLICE("lap"));
 	if (entries.kind != JSON_ARRAY)
 		return 0;
-	struct json_reader r = {entries.raw.at, entries.raw.at + entries.raw.len};
+	struct json_reader r = json_reader_of(entries.raw);
 	while (rc == 0 && json_read_element(&r, &entry))
 		rc = read_slot(reader, entry);
 	return rc;

@@ -91,6 +91,8 @@ int web_for_ever(int (*once)(void *context, struct err *err), void *context,
 unsigned web_every(unsigned otherwise);
 int64_t web_ms(void);
 
+/* ---- reading (web_members.c) --------------------------------------------------------------- */
+
 /** A member of a JSON object as text, "" if it is absent. */
 void web_member(struct slice object, const char *name, char *to, size_t cap);
 bool web_member_is_true(struct slice object, const char *name);

@@ -99,7 +99,7 @@ static int schedule(char sids[SESSIONS_MOST][24], struct err *err)
 	if (rc != 0)
 		return rc;
 	for (unsigned pass = 0; pass < 2; pass++) {
-		struct json_reader r = {body.at, body.at + body.len};
+		struct json_reader r = json_reader_of(body);
 		struct json_value one;
 		while (count < SESSIONS_MOST && json_read_element(&r, &one)) {
 			char sid[24];
@@ -212,7 +212,7 @@ static int hub_join(struct web_socket *hub, const char *sid, struct err *err)
 static void hub_item(struct slice item)
 {
 	static const char *const names[] = {"channel", "view"};
-	struct json_reader r = {item.at, item.at + item.len};
+	struct json_reader r = json_reader_of(item);
 	struct json_value v[ARRAY_LEN(names)];
 	char channel[64];
 	if (!json_read_members(&r, names, v, ARRAY_LEN(names)) ||
@@ -225,18 +225,18 @@ static void hub_item(struct slice item)
 static void hub_batch(struct slice argument)
 {
 	static const char *const names[] = {"items"};
-	struct json_reader r = {argument.at, argument.at + argument.len};
+	struct json_reader r = json_reader_of(argument);
 	struct json_value items, one;
 	if (!json_read_members(&r, names, &items, 1) || items.kind != JSON_ARRAY)
 		return;
-	r = (struct json_reader){items.raw.at, items.raw.at + items.raw.len};
+	r = json_reader_of(items.raw);
 	while (json_read_element(&r, &one))
 		hub_item(one.raw);
 }
 
 static void hub_invocation(const char *target, struct slice arguments)
 {
-	struct json_reader r = {arguments.at, arguments.at + arguments.len};
+	struct json_reader r = json_reader_of(arguments);
 	struct json_value one;
 	while (json_read_element(&r, &one)) {
 		if (strcmp(target, "ReceiveBatch") == 0)
@@ -250,7 +250,7 @@ static void hub_invocation(const char *target, struct slice arguments)
 static bool hub_message(struct slice message)
 {
 	static const char *const names[] = {"type", "target", "arguments"};
-	struct json_reader r = {message.at, message.at + message.len};
+	struct json_reader r = json_reader_of(message);
 	struct json_value v[ARRAY_LEN(names)];
 	enum { INVOCATION = 1, CLOSE = 7 };
 	char target[64];

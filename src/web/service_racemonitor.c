@@ -42,11 +42,11 @@ static int monitor_find(const char *race, struct monitor *out, struct err *err)
 		return rc;
 	web_member(body, "LiveTimingHost", out->host, sizeof(out->host));
 	web_member(body, "LiveTimingToken", out->token, sizeof(out->token));
-	struct json_reader r = {body.at, body.at + body.len};
+	struct json_reader r = json_reader_of(body);
 	out->instance[0] = '\0';
 	if (!json_read_members(&r, names, &races, 1))
 		return err_set(err, -EPROTO, "not the JSON that was expected");
-	r = (struct json_reader){races.raw.at, races.raw.at + races.raw.len};
+	r = json_reader_of(races.raw);
 	while (races.kind == JSON_ARRAY && json_read_element(&r, &one))
 		if (out->instance[0] == '\0' ||
 		    web_member_is_true(one.raw, "ReceivingData"))

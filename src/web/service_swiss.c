@@ -38,11 +38,11 @@ static void upper(char *text)
 static bool full_member(struct slice body, const char *name, char *to, size_t cap)
 {
 	static const char *const outer[] = {"content"}, *const inner[] = {"full"};
-	struct json_reader r = {body.at, body.at + body.len};
+	struct json_reader r = json_reader_of(body);
 	struct json_value content, full;
 	if (!json_read_members(&r, outer, &content, 1) || content.kind != JSON_OBJECT)
 		return false;
-	r = (struct json_reader){content.raw.at, content.raw.at + content.raw.len};
+	r = json_reader_of(content.raw);
 	if (!json_read_members(&r, inner, &full, 1) || full.kind != JSON_OBJECT)
 		return false;
 	web_member(full.raw, name, to, cap);
@@ -68,7 +68,7 @@ static struct slice full_row(struct slice body, const char *name, const char *id
 	const char *const path[] = {"content", "full", name, id};
 	struct slice at = body;
 	for (size_t i = 0; i < ARRAY_LEN(path); i++) {
-		struct json_reader r = {at.at, at.at + at.len};
+		struct json_reader r = json_reader_of(at);
 		struct json_value value;
 		if (!json_read_members(&r, &path[i], &value, 1) ||
 		    value.kind != JSON_OBJECT)

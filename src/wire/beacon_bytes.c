@@ -122,7 +122,7 @@ static bool set_member(struct beacon_message *out, struct slice key, unsigned *n
 
 static enum beacon_fault scan_json(struct slice line, struct beacon_message *out)
 {
-	struct json_reader r = {line.at, line.at + line.len};
+	struct json_reader r = json_reader_of(line);
 	enum beacon_fault fault = BEACON_FINE;
 	unsigned next = 0;
 	if (!json_take(&r, '{'))

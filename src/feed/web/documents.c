@@ -68,7 +68,7 @@ static bool is_nested(const struct json_value *value)
 static int64_t document_lap(const struct json_value *object)
 {
 	static const char *const names[] = {"lapNumber"};
-	struct json_reader r = web_reader(object->raw);
+	struct json_reader r = json_reader_of(object->raw);
 	struct json_value number;
 	int64_t lap = -1;
 	if (object->kind != JSON_OBJECT || !json_read_members(&r, names, &number, 1) ||
@@ -87,7 +87,7 @@ static void write_run(struct out *out, struct slice channel, struct json_value *
 /* (1) */
 static bool write_array(struct out *out, struct slice channel, struct slice array)
 {
-	struct json_reader r = web_reader(array);
+	struct json_reader r = json_reader_of(array);
 	struct json_value run[RUN_MAX], one;
 	bool laps = slice_eq(channel, SLICE("laps"));
 	size_t count = 0;
@@ -117,7 +117,7 @@ static bool write_value(struct out *out, struct slice channel,
 /* True for an object of objects or arrays by their ids. */
 static bool is_by_id(struct slice object)
 {
-	struct json_reader r = web_reader(object);
+	struct json_reader r = json_reader_of(object);
 	struct json_value name, value;
 	return json_take(&r, '{') && json_read_name(&r, &name) &&
 	       json_read(&r, &value) && is_nested(&value);
@@ -126,7 +126,7 @@ static bool is_by_id(struct slice object)
 /* The members of an object: each under its own name where @channel is empty. */
 static bool write_members(struct out *out, struct slice channel, struct slice object)
 {
-	struct json_reader r = web_reader(object);
+	struct json_reader r = json_reader_of(object);
 	struct json_value name, value;
 	bool fine = json_take(&r, '{');
 	while (fine && json_read_name(&r, &name)) {
@@ -193,13 +193,13 @@ static bool is_griiip(struct slice body)
 static bool write_griiip(struct slice channel, struct slice body, struct out *out)
 {
 	static const char *const names[] = {"items", "ts"};
-	struct json_reader r = web_reader(body);
+	struct json_reader r = json_reader_of(body);
 	struct json_value whole, v[ARRAY_LEN(names)];
 	if (!json_read(&r, &whole))
 		return false;
 	if (whole.kind == JSON_ARRAY)
 		return write_array(out, channel, whole.raw);
-	r = web_reader(whole.raw);
+	r = json_reader_of(whole.raw);
 	if (!json_read_members(&r, names, v, ARRAY_LEN(names)))
 		return false;
 	if (v[0].kind == JSON_ARRAY)
@@ -216,12 +216,12 @@ static bool write_griiip(struct slice channel, struct slice body, struct out *ou
 static bool swiss_content(struct slice body, struct slice *content)
 {
 	static const char *const names[] = {"content", "hash"};
-	struct json_reader r = web_reader(body);
+	struct json_reader r = json_reader_of(body);
 	struct json_value v[ARRAY_LEN(names)], name, value;
 	if (!json_read_members(&r, names, v, ARRAY_LEN(names)) ||
 	    v[0].kind != JSON_OBJECT || v[1].kind == JSON_NONE)
 		return false;
-	r = web_reader(v[0].raw);
+	r = json_reader_of(v[0].raw);
 	if (!json_take(&r, '{') || !json_read_name(&r, &name) ||
 	    !json_read(&r, &value) || value.kind != JSON_OBJECT)
 		return false;
@@ -231,7 +231,7 @@ static bool swiss_content(struct slice body, struct slice *content)
 
 static bool write_swiss(struct slice content, struct out *out)
 {
-	struct json_reader r = web_reader(content);
+	struct json_reader r = json_reader_of(content);
 	struct json_value name, value;
 	bool fine = json_take(&r, '{');
 	while (fine && json_read_name(&r, &name)) {
@@ -272,7 +272,7 @@ static int64_t frame_seconds(struct slice name)
 static bool is_manifest(struct slice body)
 {
 	static const char *const names[] = {"colSpec", "columnSpec", "description"};
-	struct json_reader r = web_reader(body);
+	struct json_reader r = json_reader_of(body);
 	struct json_value v[ARRAY_LEN(names)];
 	return body.at[0] == '{' && json_read_members(&r, names, v, ARRAY_LEN(names)) &&
 	       (v[0].kind == JSON_ARRAY || v[1].kind == JSON_ARRAY);
@@ -288,7 +288,7 @@ static void frame_mark(struct out *out, int64_t seconds)
 static void write_rows(struct out *out, int64_t seconds, struct slice cars)
 {
 	enum { ROWS_A_LINE = 40 };
-	struct json_reader r = web_reader(cars);
+	struct json_reader r = json_reader_of(cars);
 	struct json_value one;
 	unsigned n = 0;
 	while (json_read_element(&r, &one)) {
@@ -311,7 +311,7 @@ static bool write_frame(int64_t seconds, struct slice body, struct out *out)
 {
 	enum { LINE_MOST = FEED_FRAME_MAX - 64 };
 	static const char *const names[] = {"cars", "session", "messages"};
-	struct json_reader r = web_reader(body);
+	struct json_reader r = json_reader_of(body);
 	struct json_value v[ARRAY_LEN(names)];
 	if (body.len < LINE_MOST) {
 		frame_mark(out, seconds);
@@ -338,7 +338,7 @@ static bool write_frame(int64_t seconds, struct slice body, struct out *out)
 static bool write_manifest(struct slice body, struct out *out)
 {
 	static const char *const names[] = {"startTime"};
-	struct json_reader r = web_reader(body);
+	struct json_reader r = json_reader_of(body);
 	struct json_value start;
 	int64_t seconds = 1;
 	if (!json_read_members(&r, names, &start, 1) || !web_number(&start, &seconds) ||
@@ -353,7 +353,7 @@ static bool write_manifest(struct slice body, struct out *out)
 static bool is_f1_state(struct slice body)
 {
 	static const char *const names[] = {"TimingData", "Heartbeat", "DriverList"};
-	struct json_reader r = web_reader(body);
+	struct json_reader r = json_reader_of(body);
 	struct json_value v[ARRAY_LEN(names)];
 	return body.at[0] == '{' && json_read_members(&r, names, v, ARRAY_LEN(names)) &&
 	       v[0].kind == JSON_OBJECT &&
@@ -380,13 +380,13 @@ static void f1_topic(struct out *out, struct slice topic, struct slice json,
 {
 	static const char *const names[] = {"Lines"};
 	const struct slice none = {NULL, 0};
-	struct json_reader r = web_reader(json);
+	struct json_reader r = json_reader_of(json);
 	struct json_value lines, key, one;
 	if (!json_read_members(&r, names, &lines, 1) || lines.kind != JSON_OBJECT) {
 		f1_line_of(out, topic, none, json, at);
 		return;
 	}
-	r = web_reader(lines.raw);
+	r = json_reader_of(lines.raw);
 	if (!json_take(&r, '{'))
 		return;
 	while (json_read_name(&r, &key) && json_read(&r, &one)) {
@@ -400,7 +400,7 @@ static bool write_f1(struct slice body, struct out *out)
 {
 	static const char *const names[] = {"Heartbeat"};
 	static const char *const utc[] = {"Utc"};
-	struct json_reader r = web_reader(body);
+	struct json_reader r = json_reader_of(body);
 	struct json_value beat, at = {.kind = JSON_NONE}, topic, one;
 	if (slice_starts(body, SLICE("{\"Type\":")) ||
 	    slice_starts(body, SLICE("{\"H\":"))) {
@@ -410,10 +410,10 @@ static bool write_f1(struct slice body, struct out *out)
 	}
 	if (!json_read_members(&r, names, &beat, 1))
 		return false;
-	r = web_reader(beat.raw);
+	r = json_reader_of(beat.raw);
 	if (beat.kind == JSON_OBJECT)
 		(void)json_read_members(&r, utc, &at, 1);
-	r = web_reader(body);
+	r = json_reader_of(body);
 	bool fine = json_take(&r, '{');
 	while (fine && json_read_name(&r, &topic)) {
 		if (!json_read(&r, &one))
@@ -468,7 +468,7 @@ const char *document_refused(struct slice body)
 		       "by their titles";
 	if (body.len == 0 || (body.at[0] != '{' && body.at[0] != '['))
 		return NULL;
-	struct json_reader r = web_reader(body);
+	struct json_reader r = json_reader_of(body);
 	if (body.at[0] == '{' && json_read_members(&r, names, v, ARRAY_LEN(names))) {
 		if (v[0].kind == JSON_ARRAY)
 			return "a classification (JSON): open the laps that the "
@@ -501,7 +501,7 @@ static bool imsa_content(struct slice body, struct slice *function,
 	if (!rest.at || (!slice_eq(*function, SLICE("jsonpRaceResults")) &&
 			 !slice_eq(*function, SLICE("jsonpRaceData"))))
 		return false;
-	struct json_reader r = web_reader(rest);
+	struct json_reader r = json_reader_of(rest);
 	if (!json_read(&r, &value) || value.kind != JSON_OBJECT)
 		return false;
 	*content = value.raw;
@@ -511,7 +511,7 @@ static bool imsa_content(struct slice body, struct slice *function,
 /* An object without its arrays. */
 static bool write_flat(struct out *out, const char *channel, struct slice object)
 {
-	struct json_reader r = web_reader(object);
+	struct json_reader r = json_reader_of(object);
 	struct json_value name, value;
 	bool first = true, fine = json_take(&r, '{');
 	out_format(out, "%s {", channel);
@@ -537,7 +537,7 @@ static bool write_flat(struct out *out, const char *channel, struct slice object
 static bool write_member_array(struct out *out, const char *channel,
 			       struct slice object, const char *member)
 {
-	struct json_reader r = web_reader(object);
+	struct json_reader r = json_reader_of(object);
 	struct json_value array;
 	if (!json_read_members(&r, &member, &array, 1))
 		return false;
@@ -559,7 +559,7 @@ static bool write_imsa(struct slice function, struct slice content, struct out *
 static char nls_kind(struct slice body)
 {
 	static const char *const names[] = {"PID", "TRACKSTATE", "RESULT", "MESSAGES"};
-	struct json_reader r = web_reader(body);
+	struct json_reader r = json_reader_of(body);
 	struct json_value v[ARRAY_LEN(names)];
 	if (body.at[0] != '{' || !json_read_members(&r, names, v, ARRAY_LEN(names)) ||
 	    v[0].raw.len != 1)

@@ -50,7 +50,7 @@ static void f1_each(const struct f1_in *in, const struct json_value *list,
 		    void (*each)(const struct f1_in *in, struct slice key,
 				 const struct json_value *value))
 {
-	struct json_reader r = web_reader(list->raw);
+	struct json_reader r = json_reader_of(list->raw);
 	struct json_value key, one;
 	if (list->kind == JSON_ARRAY) {
 		for (unsigned i = 0; json_read_element(&r, &one); i++) {
@@ -73,7 +73,7 @@ static void f1_each(const struct f1_in *in, const struct json_value *list,
 static struct slice f1_value(const struct json_value *object, char buf[WEB_TEXT_MAX])
 {
 	static const char *const names[] = {"Value"};
-	struct json_reader r = web_reader(object->raw);
+	struct json_reader r = json_reader_of(object->raw);
 	struct json_value value;
 	if (object->kind != JSON_OBJECT || !json_read_members(&r, names, &value, 1))
 		return (struct slice){"", 0};
@@ -136,7 +136,7 @@ static void f1_sector(const struct f1_in *in, struct f1_car *car, unsigned index
 static void f1_sectors(const struct f1_in *in, struct f1_car *car,
 		       const struct json_value *sectors)
 {
-	struct json_reader r = web_reader(sectors->raw);
+	struct json_reader r = json_reader_of(sectors->raw);
 	struct json_value key, one;
 	if (sectors->kind != JSON_OBJECT || !json_take(&r, '{'))
 		return;
@@ -175,7 +175,7 @@ static void f1_best(const struct f1_in *in, struct f1_car *car,
 		    const struct json_value *best)
 {
 	static const char *const names[] = {"Lap"};
-	struct json_reader r = web_reader(best->raw);
+	struct json_reader r = json_reader_of(best->raw);
 	struct json_value number;
 	duration_us time;
 	int64_t lap = 0;
@@ -199,7 +199,7 @@ static void f1_line(const struct f1_in *in, struct slice key,
 					    "Sectors",      "Retired",     "Stopped",
 					    "BestLapTime"};
 	enum { LAPS, LAST, PIT, SECTORS, RETIRED, STOPPED, BEST };
-	struct json_reader r = web_reader(value->raw);
+	struct json_reader r = json_reader_of(value->raw);
 	struct json_value v[ARRAY_LEN(names)];
 	struct f1_car *car = f1_car_of(in->state, key);
 	int64_t laps;
@@ -236,7 +236,7 @@ static void f1_lines(const struct f1_in *in,
 				  const struct json_value *value))
 {
 	static const char *const names[] = {"Lines"};
-	struct json_reader r = web_reader(in->json.raw);
+	struct json_reader r = json_reader_of(in->json.raw);
 	struct json_value lines;
 	if (json_read_members(&r, names, &lines, 1))
 		f1_each(in, &lines, each);
@@ -254,7 +254,7 @@ static void f1_stints(const struct f1_in *in, struct slice key,
 {
 	static const char *const names[] = {"Stints"};
 	static const char *const compound[] = {"Compound"};
-	struct json_reader r = web_reader(value->raw);
+	struct json_reader r = json_reader_of(value->raw);
 	struct json_value stints, member, one;
 	struct f1_car *car = f1_car_of(in->state, key);
 	uint8_t tyre = TYRE_UNKNOWN;
@@ -262,11 +262,11 @@ static void f1_stints(const struct f1_in *in, struct slice key,
 	if (!car || value->kind != JSON_OBJECT ||
 	    !json_read_members(&r, names, &stints, 1))
 		return;
-	r = web_reader(stints.raw);
+	r = json_reader_of(stints.raw);
 	bool object = stints.kind == JSON_OBJECT && json_take(&r, '{');
 	while (object ? json_read_name(&r, &member) && json_read(&r, &one)
 		      : stints.kind == JSON_ARRAY && json_read_element(&r, &one)) {
-		struct json_reader parts = web_reader(one.raw);
+		struct json_reader parts = json_reader_of(one.raw);
 		struct json_value name;
 		if (one.kind == JSON_OBJECT &&
 		    json_read_members(&parts, compound, &name, 1)) {
@@ -296,7 +296,7 @@ static void f1_driver(const struct f1_in *in, struct slice key,
 		      const struct json_value *value)
 {
 	static const char *const names[] = {"FullName", "TeamName"};
-	struct json_reader r = web_reader(value->raw);
+	struct json_reader r = json_reader_of(value->raw);
 	struct json_value v[ARRAY_LEN(names)];
 	char buf[ARRAY_LEN(names)][WEB_TEXT_MAX];
 	struct f1_car *car = f1_car_of(in->state, key);
@@ -321,7 +321,7 @@ static void f1_session_info(const struct f1_in *in)
 	static const char *const names[] = {"Meeting", "Name", "Type", "StartDate",
 					    "EndDate"};
 	static const char *const meeting[] = {"Location", "Name"};
-	struct json_reader r = web_reader(in->json.raw);
+	struct json_reader r = json_reader_of(in->json.raw);
 	struct json_value v[ARRAY_LEN(names)], m[ARRAY_LEN(meeting)];
 	char buf[4][WEB_TEXT_MAX];
 	instant_us from, to;
@@ -340,7 +340,7 @@ static void f1_session_info(const struct f1_in *in)
 	    web_stamp(&v[4], &to) && to > from)
 		event->value = to - from;
 	event_set_text(in->d.out, event, name);
-	r = web_reader(v[0].raw);
+	r = json_reader_of(v[0].raw);
 	if (v[0].kind == JSON_OBJECT && json_read_members(&r, meeting, m, 2) &&
 	    m[0].kind == JSON_STRING)
 		event_set_text(in->d.out, decoding_event(&in->d, EVENT_CIRCUIT, in->at),
@@ -359,7 +359,7 @@ static void f1_flag(const struct f1_in *in, instant_us at, int flag)
 static void f1_track_status(const struct f1_in *in)
 {
 	static const char *const names[] = {"Status"};
-	struct json_reader r = web_reader(in->json.raw);
+	struct json_reader r = json_reader_of(in->json.raw);
 	struct json_value status;
 	if (json_read_members(&r, names, &status, 1))
 		f1_flag(in, in->at, wire_flag_read(WIRE_FLAGS_F1, status.raw));
@@ -369,7 +369,7 @@ static void f1_status_row(const struct f1_in *in, struct slice key,
 			  const struct json_value *value)
 {
 	static const char *const names[] = {"Utc", "SessionStatus"};
-	struct json_reader r = web_reader(value->raw);
+	struct json_reader r = json_reader_of(value->raw);
 	struct json_value v[ARRAY_LEN(names)];
 	instant_us at;
 	(void)key;
@@ -385,7 +385,7 @@ static void f1_status_row(const struct f1_in *in, struct slice key,
 static void f1_session_data(const struct f1_in *in)
 {
 	static const char *const names[] = {"StatusSeries"};
-	struct json_reader r = web_reader(in->json.raw);
+	struct json_reader r = json_reader_of(in->json.raw);
 	struct json_value series;
 	if (json_read_members(&r, names, &series, 1))
 		f1_each(in, &series, f1_status_row);
@@ -396,7 +396,7 @@ static void f1_message(const struct f1_in *in, struct slice key,
 		       const struct json_value *value)
 {
 	static const char *const names[] = {"Utc", "Message", "Flag"};
-	struct json_reader r = web_reader(value->raw);
+	struct json_reader r = json_reader_of(value->raw);
 	struct json_value v[ARRAY_LEN(names)];
 	struct f1 *st = in->state;
 	char buf[4 * WEB_TEXT_MAX];
@@ -421,7 +421,7 @@ static void f1_message(const struct f1_in *in, struct slice key,
 static void f1_race_control(const struct f1_in *in)
 {
 	static const char *const names[] = {"Messages"};
-	struct json_reader r = web_reader(in->json.raw);
+	struct json_reader r = json_reader_of(in->json.raw);
 	struct json_value messages;
 	if (json_read_members(&r, names, &messages, 1))
 		f1_each(in, &messages, f1_message);
@@ -439,7 +439,7 @@ static void f1_weather(const struct f1_in *in)
 		  {WEATHER_HUMIDITY_PM, 1}, {WEATHER_PRESSURE_PA, 2},
 		  {WEATHER_WIND_MMS, 3},    {WEATHER_WIND_DEG, 0},
 		  {WEATHER_RAIN, 0}};
-	struct json_reader r = web_reader(in->json.raw);
+	struct json_reader r = json_reader_of(in->json.raw);
 	struct json_value v[ARRAY_LEN(names)];
 	uint32_t sum = (uint32_t)hash_bytes(in->json.raw.at, in->json.raw.len, 1);
 	if (sum == in->state->weather_sum ||
@@ -478,12 +478,12 @@ static bool f1_cut(struct slice line, struct json_value *topic, struct json_valu
 		   struct json_value *at)
 {
 	static const char *const names[] = {"Type", "Json", "DateTime", "A"};
-	struct json_reader r = web_reader(line);
+	struct json_reader r = json_reader_of(line);
 	struct json_value v[ARRAY_LEN(names)];
 	if (!json_read_members(&r, names, v, ARRAY_LEN(names)))
 		return false;
 	if (v[3].kind == JSON_ARRAY) {
-		r = web_reader(v[3].raw);
+		r = json_reader_of(v[3].raw);
 		return json_read_element(&r, topic) && json_read_element(&r, json) &&
 		       json_read_element(&r, at) && topic->kind == JSON_STRING &&
 		       json->kind == JSON_OBJECT;

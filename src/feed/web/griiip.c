@@ -30,7 +30,7 @@ static void griiip_session(const struct griiip_in *in)
 	static const char *const names[] = {"trackName", "trackConfigName", "eventName",
 					    "sessionName", "sessionType"};
 	enum { TRACK, CONFIG, EVENT, NAME, TYPE };
-	struct json_reader r = web_reader(in->json);
+	struct json_reader r = json_reader_of(in->json);
 	struct json_value v[ARRAY_LEN(names)];
 	char buf[ARRAY_LEN(names)][WEB_TEXT_MAX];
 	struct griiip *st = in->state;
@@ -66,7 +66,7 @@ static void griiip_session(const struct griiip_in *in)
 static void griiip_race_flag(const struct griiip_in *in)
 {
 	static const char *const names[] = {"flag", "elapsedTimeMillis"};
-	struct json_reader r = web_reader(in->json);
+	struct json_reader r = json_reader_of(in->json);
 	struct json_value v[ARRAY_LEN(names)];
 	struct griiip *st = in->state;
 	char buf[WEB_TEXT_MAX];
@@ -109,7 +109,7 @@ static void griiip_weather(const struct griiip_in *in)
 		{WEATHER_HUMIDITY_PM, 1, 1, 1}, {WEATHER_PRESSURE_PA, 2, 1, 1},
 		{WEATHER_WIND_MMS, 3, 10, 36},
 	};
-	struct json_reader r = web_reader(in->json);
+	struct json_reader r = json_reader_of(in->json);
 	struct json_value v[ARRAY_LEN(names)];
 	uint32_t sum = (uint32_t)hash_bytes(in->json.at, in->json.len, 1);
 	if (sum == in->state->weather_sum ||
@@ -132,7 +132,7 @@ static void griiip_weather(const struct griiip_in *in)
 static void griiip_status(const struct griiip_in *in)
 {
 	static const char *const names[] = {"status"};
-	struct json_reader r = web_reader(in->json);
+	struct json_reader r = json_reader_of(in->json);
 	struct json_value v[ARRAY_LEN(names)];
 	char buf[WEB_TEXT_MAX], words[32];
 	if (!json_read_members(&r, names, v, ARRAY_LEN(names)))
@@ -169,12 +169,12 @@ static void griiip_drivers(const struct griiip_in *in, struct slice list,
 {
 	static const char *const names[] = {"displayName", "externalDriverID",
 					    "categoryId"};
-	struct json_reader all = web_reader(list);
+	struct json_reader all = json_reader_of(list);
 	struct griiip_car *car = in->car;
 	struct json_value one;
 	unsigned count = 0;
 	while (count < WEB_DRIVERS_MAX && json_read_element(&all, &one)) {
-		struct json_reader r = web_reader(one.raw);
+		struct json_reader r = json_reader_of(one.raw);
 		struct json_value v[ARRAY_LEN(names)];
 		char id[WEB_TEXT_MAX], rating[WEB_TEXT_MAX];
 		if (!json_read_members(&r, names, v, ARRAY_LEN(names)))
@@ -199,7 +199,7 @@ static void griiip_participant(const struct griiip_in *in)
 	static const char *const names[] = {"teamName", "manufacturer", "drivers",
 					    "currentDriverId", "classId"};
 	enum { TEAM, VEHICLE, DRIVERS, CURRENT, CLASS };
-	struct json_reader r = web_reader(in->json);
+	struct json_reader r = json_reader_of(in->json);
 	struct json_value v[ARRAY_LEN(names)];
 	char buf[ARRAY_LEN(names)][WEB_TEXT_MAX];
 	char people[WEB_DRIVERS_MAX][WEB_TEXT_MAX];
@@ -231,7 +231,7 @@ static void griiip_log(const struct griiip_in *in)
 {
 	static const char *const names[] = {"type", "text", "message", "newDriverId"};
 	enum { TYPE, TEXT, MESSAGE, DRIVER };
-	struct json_reader r = web_reader(in->json);
+	struct json_reader r = json_reader_of(in->json);
 	struct json_value v[ARRAY_LEN(names)];
 	char buf[4 * WEB_TEXT_MAX];
 	if (!json_read_members(&r, names, v, ARRAY_LEN(names)))
@@ -313,7 +313,7 @@ static struct griiip_car *griiip_car_of(struct griiip *st, struct slice number,
 static void griiip_read(struct griiip_in *in, size_t channel)
 {
 	static const char *const names[] = {"ts", "carNumber", "pid"};
-	struct json_reader r = web_reader(in->json);
+	struct json_reader r = json_reader_of(in->json);
 	struct json_value v[ARRAY_LEN(names)];
 	char buf[WEB_TEXT_MAX];
 	int64_t pid = -1;

@@ -82,7 +82,7 @@ static void place_lap(const struct griiip_in *in, struct griiip_lap *lap)
 void griiip_lap(const struct griiip_in *in)
 {
 	static const char *const names[] = {"lapNumber", "lapTimeMillis"};
-	struct json_reader r = web_reader(in->json);
+	struct json_reader r = json_reader_of(in->json);
 	struct json_value v[ARRAY_LEN(names)];
 	struct griiip_car *car = in->car;
 	int64_t number, ms;
@@ -110,7 +110,7 @@ void griiip_lap(const struct griiip_in *in)
 void griiip_best_lap(const struct griiip_in *in)
 {
 	static const char *const names[] = {"lapNumber", "lapTimeMillis"};
-	struct json_reader r = web_reader(in->json);
+	struct json_reader r = json_reader_of(in->json);
 	struct json_value v[ARRAY_LEN(names)];
 	int64_t number, ms;
 	if (!json_read_members(&r, names, v, ARRAY_LEN(names)) ||
@@ -129,7 +129,7 @@ void griiip_best_lap(const struct griiip_in *in)
 void griiip_sector(const struct griiip_in *in)
 {
 	static const char *const names[] = {"lapNumber", "sectorNumber"};
-	struct json_reader r = web_reader(in->json);
+	struct json_reader r = json_reader_of(in->json);
 	struct json_value v[ARRAY_LEN(names)];
 	struct griiip_car *car = in->car;
 	unsigned lines = in->state->common.setup.line_count;
@@ -157,7 +157,7 @@ void griiip_sector(const struct griiip_in *in)
 void griiip_pit_in(const struct griiip_in *in)
 {
 	static const char *const names[] = {"lapNumber"};
-	struct json_reader r = web_reader(in->json);
+	struct json_reader r = json_reader_of(in->json);
 	struct json_value v[ARRAY_LEN(names)];
 	int64_t lap;
 	if (json_read_members(&r, names, v, ARRAY_LEN(names)) &&
@@ -168,7 +168,7 @@ void griiip_pit_in(const struct griiip_in *in)
 void griiip_pit_out(const struct griiip_in *in)
 {
 	static const char *const names[] = {"lapNumber", "durationMillis"};
-	struct json_reader r = web_reader(in->json);
+	struct json_reader r = json_reader_of(in->json);
 	struct json_value v[ARRAY_LEN(names)];
 	int64_t lap, ms;
 	if (!json_read_members(&r, names, v, ARRAY_LEN(names)) ||

@@ -496,22 +496,22 @@ static bool write_speedhive(struct slice body, struct out *out)
 	static const char *const info[] = {"participantInfo"};
 	static const char *const who[] = {"startNr", "name", "class"};
 	static const char *const lap[] = {"lapNr", "lapTime", "timeOfDay", "inPit"};
-	struct json_reader r = web_reader(body);
+	struct json_reader r = json_reader_of(body);
 	struct json_value v[2], p, w[3], l[4], one;
 	char buf[3][WEB_TEXT_MAX];
 	struct sums sums = {.count = 0};
 	bool any = false;
 	if (!json_read_members(&r, names, v, 2))
 		return false;
-	r = web_reader(v[0].raw);
+	r = json_reader_of(v[0].raw);
 	if (v[0].kind != JSON_OBJECT || !json_read_members(&r, info, &p, 1))
 		return false;
-	r = web_reader(p.raw);
+	r = json_reader_of(p.raw);
 	if (p.kind != JSON_OBJECT || !json_read_members(&r, who, w, 3))
 		return false;
-	r = web_reader(v[1].raw);
+	r = json_reader_of(v[1].raw);
 	while (v[1].kind == JSON_ARRAY && json_read_element(&r, &one)) {
-		struct json_reader parts = web_reader(one.raw);
+		struct json_reader parts = json_reader_of(one.raw);
 		int64_t number;
 		if (!json_read_members(&parts, lap, l, 4) ||
 		    !web_number(&l[0], &number) || number < 1 || number > 10000)
@@ -555,7 +555,7 @@ struct analysis {
 /* The element @index of an array. */
 static bool element_at(struct slice array, size_t index, struct json_value *out)
 {
-	struct json_reader r = web_reader(array);
+	struct json_reader r = json_reader_of(array);
 	for (size_t i = 0; i <= index; i++)
 		if (!json_read_element(&r, out))
 			return false;
@@ -565,7 +565,7 @@ static bool element_at(struct slice array, size_t index, struct json_value *out)
 /* The member of an object by a name that is not known when it is compiled. */
 static bool member_at(struct slice object, struct slice name, struct json_value *out)
 {
-	struct json_reader r = web_reader(object);
+	struct json_reader r = json_reader_of(object);
 	struct json_value key;
 	if (!json_take(&r, '{'))
 		return false;
@@ -595,7 +595,7 @@ static uint8_t analysis_flag(int64_t number)
 static void write_stint(struct analysis *a, struct slice stint, struct out *out)
 {
 	struct json_value v[STINT_LAPS + 1], one;
-	struct json_reader r = web_reader(stint);
+	struct json_reader r = json_reader_of(stint);
 	int64_t first, from, to, driver = -1;
 	for (size_t i = 0; i <= STINT_LAPS; i++)
 		if (!json_read_element(&r, &v[i]))
@@ -612,7 +612,7 @@ static void write_stint(struct analysis *a, struct slice stint, struct out *out)
 	a->row.stop = a->out_at > 0 && from > a->out_at && from - a->out_at < US_DAY
 			      ? from - a->out_at
 			      : DURATION_NONE;
-	r = web_reader(v[STINT_LAPS].raw);
+	r = json_reader_of(v[STINT_LAPS].raw);
 	bool more = json_read_element(&r, &one);
 	while (more) {
 		struct json_value time, flag, next;
@@ -652,7 +652,7 @@ static void analysis_car(const struct json_value *parts, struct slice number,
 	}
 	if (!member_at(parts[DRIVERS].raw, number, &a.drivers))
 		a.drivers = (struct json_value){.kind = JSON_NONE};
-	struct json_reader r = web_reader(stints);
+	struct json_reader r = json_reader_of(stints);
 	while (json_read_element(&r, &one))
 		if (one.kind == JSON_ARRAY)
 			write_stint(&a, one.raw, out);
@@ -664,12 +664,12 @@ static void analysis_car(const struct json_value *parts, struct slice number,
 static bool write_analysis(struct slice body, struct out *out)
 {
 	static const char *const names[] = {"static", "driver", "lap", "stint"};
-	struct json_reader r = web_reader(body);
+	struct json_reader r = json_reader_of(body);
 	struct json_value v[ARRAY_LEN(names)], number, stints;
 	bool any = false;
 	if (!json_read_members(&r, names, v, ARRAY_LEN(names)))
 		return false;
-	r = web_reader(v[3].raw);
+	r = json_reader_of(v[3].raw);
 	if (!json_take(&r, '{'))
 		return false;
 	while (json_read_name(&r, &number) && json_read(&r, &stints)) {
@@ -688,7 +688,7 @@ static enum lap_table json_kind(struct slice body)
 {
 	static const char *const names[] = {"lapDataInfo", "laps", "stint", "static",
 					    "service"};
-	struct json_reader r = web_reader(body);
+	struct json_reader r = json_reader_of(body);
 	struct json_value v[ARRAY_LEN(names)];
 	if (!json_read_members(&r, names, v, ARRAY_LEN(names)))
 		return LAP_TABLE_NONE;

@@ -21,7 +21,7 @@ void polled_decode(const struct polled_channel *channels, struct polled_in *in,
 		in->state->common.now = in->d.received_at;
 	if (!web_read_line(&in->d, message, &line))
 		return;
-	in->r = (struct json_reader){line.json.at, line.json.at + line.json.len};
+	in->r = json_reader_of(line.json);
 	for (const struct polled_channel *row = channels; row->name; row++)
 		if (slice_eq(line.channel, slice_of(row->name))) {
 			row->read(in);

@@ -271,13 +271,13 @@ static unsigned swiss_drivers(struct slice object, struct slice current,
 {
 	static const char *const names[] = {"Id", "ListIndex", "FirstName", "LastName",
 					    "LicenseTypeName"};
-	struct json_reader r = web_reader(object);
+	struct json_reader r = json_reader_of(object);
 	struct json_value key, one;
 	unsigned found = 0;
 	if (!json_take(&r, '{'))
 		return 0;
 	while (json_read_name(&r, &key) && json_read(&r, &one)) {
-		struct json_reader member = web_reader(one.raw);
+		struct json_reader member = json_reader_of(one.raw);
 		struct json_value v[ARRAY_LEN(names)];
 		char first[WEB_TEXT_MAX], last[WEB_TEXT_MAX];
 		int64_t place = 0;
@@ -305,12 +305,12 @@ static void swiss_sectors(const struct swiss_in *in, struct swiss_car *car,
 			  uint32_t lap, struct slice list)
 {
 	static const char *const names[] = {"Time"};
-	struct json_reader all = web_reader(list);
+	struct json_reader all = json_reader_of(list);
 	struct json_value one;
 	instant_us at = car->shot.crossed;
 	for (unsigned line = 1; line < LINES_MAX && json_read_element(&all, &one);
 	     line++) {
-		struct json_reader r = web_reader(one.raw);
+		struct json_reader r = json_reader_of(one.raw);
 		struct json_value v;
 		duration_us time;
 		if (!json_read_members(&r, names, &v, 1) || v.kind != JSON_STRING ||
@@ -369,7 +369,7 @@ static duration_us swiss_lap_time(const struct json_value *lap, uint32_t laps,
 				  struct json_value *sectors, int64_t *number)
 {
 	static const char *const names[] = {"LapNumber", "Time", "Intermediates"};
-	struct json_reader r = web_reader(lap->raw);
+	struct json_reader r = json_reader_of(lap->raw);
 	struct json_value v[ARRAY_LEN(names)];
 	duration_us time;
 	*number = 0;
@@ -388,7 +388,7 @@ static void swiss_best(const struct swiss_in *in, struct swiss_car *car,
 		       const struct json_value *best)
 {
 	static const char *const names[] = {"Time", "LapNumber"};
-	struct json_reader r = web_reader(best->raw);
+	struct json_reader r = json_reader_of(best->raw);
 	struct json_value v[ARRAY_LEN(names)];
 	duration_us time;
 	int64_t lap = 0;
@@ -419,7 +419,7 @@ static void swiss_result(struct swiss_in *in)
 	if (!json_read_members(&in->r, names, top, ARRAY_LEN(names)))
 		return;
 	struct swiss_car *car = swiss_car_of(st, top[0].raw);
-	struct json_reader r = web_reader(top[1].raw);
+	struct json_reader r = json_reader_of(top[1].raw);
 	if (!car || top[1].kind != JSON_OBJECT ||
 	    !json_read_members(&r, parts, v, ARRAY_LEN(parts)))
 		return;
@@ -553,7 +553,7 @@ static void swiss_decode(void *memory, struct slice message, instant_us received
 		st->common.now = in.d.received_at;
 	if (!web_read_line(&in.d, message, &line))
 		return;
-	in.r = web_reader(line.json);
+	in.r = json_reader_of(line.json);
 	for (size_t i = 0; i < ARRAY_LEN(swiss_channels); i++)
 		if (slice_eq(line.channel, slice_of(swiss_channels[i].name))) {
 			swiss_channels[i].read(&in);

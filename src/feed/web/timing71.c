@@ -60,7 +60,7 @@ struct t71_in {
 static void t71_texts(char *texts, size_t count, size_t cap,
 		      const struct json_value *list)
 {
-	struct json_reader r = web_reader(list->raw);
+	struct json_reader r = json_reader_of(list->raw);
 	struct json_value one;
 	char buf[WEB_TEXT_MAX];
 	for (size_t i = 0; i < count && json_read_element(&r, &one); i++)
@@ -72,7 +72,7 @@ static void t71_manifest(struct t71 *st, const struct json_value *manifest)
 	static const char *const names[] = {"colSpec", "columnSpec", "name",
 					    "description", "trackDataSpec"};
 	enum { SPEC, OTHER_SPEC, NAME, DESCRIPTION, TRACK };
-	struct json_reader r = web_reader(manifest->raw);
+	struct json_reader r = json_reader_of(manifest->raw);
 	struct json_value v[ARRAY_LEN(names)];
 	char buf[2][WEB_TEXT_MAX];
 	if (st->table.known || !json_read_members(&r, names, v, ARRAY_LEN(names)))
@@ -125,13 +125,13 @@ static void t71_seconds(const struct json_value *value, duration_us *out)
 /* ["20", "C"] for each of track_spec. */
 static void t71_track(struct t71 *st, const struct json_value *data)
 {
-	struct json_reader r = web_reader(data->raw);
+	struct json_reader r = json_reader_of(data->raw);
 	struct json_value one, part;
 	for (size_t i = 0; i < ARRAY_LEN(st->track_data); i++) {
 		char buf[WEB_TEXT_MAX];
 		if (!json_read_element(&r, &one))
 			return;
-		struct json_reader parts = web_reader(one.raw);
+		struct json_reader parts = json_reader_of(one.raw);
 		if (one.kind != JSON_ARRAY || !json_read_element(&parts, &part))
 			continue;
 		text_copy(st->track_data[i], sizeof(st->track_data[i]),
@@ -159,7 +159,7 @@ static void t71_session_member(struct t71 *st, struct slice name,
 
 static void t71_session_whole(struct t71 *st, const struct json_value *session)
 {
-	struct json_reader r = web_reader(session->raw);
+	struct json_reader r = json_reader_of(session->raw);
 	struct json_value name, value;
 	if (!json_take(&r, '{'))
 		return;
@@ -178,10 +178,10 @@ static void t71_session_op(struct t71 *st, struct json_reader r)
 	if (!json_read_element(&r, &what) || !json_read_element(&r, &path) ||
 	    !json_read_element(&r, &values) || values.kind != JSON_ARRAY)
 		return;
-	r = web_reader(values.raw);
+	r = json_reader_of(values.raw);
 	if (slice_eq(what.raw, SLICE("add"))) {
 		while (json_read_element(&r, &is)) {
-			struct json_reader pair = web_reader(is.raw);
+			struct json_reader pair = json_reader_of(is.raw);
 			if (is.kind == JSON_ARRAY && json_read_element(&pair, &key) &&
 			    json_read_element(&pair, &is))
 				t71_session_member(st, key.raw, &is);
@@ -197,7 +197,7 @@ static void t71_session_op(struct t71 *st, struct json_reader r)
 	}
 	int64_t index = -1, part = -1;
 	char buf[WEB_TEXT_MAX];
-	r = web_reader(path.raw);
+	r = json_reader_of(path.raw);
 	if (path.kind == JSON_ARRAY && json_read_element(&r, &key) &&
 	    slice_eq(key.raw, SLICE("trackData")) && json_read_element(&r, &key) &&
 	    web_number(&key, &index) && json_read_element(&r, &key) &&
@@ -209,11 +209,11 @@ static void t71_session_op(struct t71 *st, struct json_reader r)
 
 static void t71_session_patch(struct t71 *st, const struct json_value *difference)
 {
-	struct json_reader r = web_reader(difference->raw);
+	struct json_reader r = json_reader_of(difference->raw);
 	struct json_value one;
 	while (json_read_element(&r, &one))
 		if (one.kind == JSON_ARRAY)
-			t71_session_op(st, web_reader(one.raw));
+			t71_session_op(st, json_reader_of(one.raw));
 }
 
 static bool t71_weather_value(const struct t71 *st, size_t i, uint8_t *field,
@@ -291,11 +291,11 @@ static void t71_flag(const struct t71_in *in)
 /* (5): the newest is the first. */
 static void t71_messages(const struct t71_in *in, const struct json_value *list)
 {
-	struct json_reader r = web_reader(list->raw);
+	struct json_reader r = json_reader_of(list->raw);
 	struct json_value one;
 	struct t71 *st = in->state;
 	while (json_read_element(&r, &one)) {
-		struct json_reader parts = web_reader(one.raw);
+		struct json_reader parts = json_reader_of(one.raw);
 		struct json_value at, class, text, style;
 		char buf[4 * WEB_TEXT_MAX];
 		int64_t ms;
@@ -551,12 +551,12 @@ static void t71_decode(void *memory, struct slice message, instant_us received_a
 	if (lines_too_long(&web_rule, &in.d, &st->common.skipping, message) ||
 	    slice_trim(message).len == 0)
 		return;
-	struct json_reader r = web_reader(message);
+	struct json_reader r = json_reader_of(message);
 	if (!json_read(&r, &whole) || whole.kind != JSON_OBJECT) {
 		decoding_anomaly(&in.d, ANOMALY_FORMAT, "a line that is no frame");
 		return;
 	}
-	r = web_reader(whole.raw);
+	r = json_reader_of(whole.raw);
 	if (!json_read_members(&r, names, v, ARRAY_LEN(names)))
 		return;
 	if (v[MANIFEST].kind == JSON_OBJECT)
@@ -593,7 +593,7 @@ static ptrdiff_t t71_frame(struct slice buf)
 static int t71_look(struct slice line, bool whole)
 {
 	static const char *const names[] = {"colSpec", "columnSpec", "cars", "session"};
-	struct json_reader r = web_reader(line);
+	struct json_reader r = json_reader_of(line);
 	struct json_value v[ARRAY_LEN(names)];
 	if (line.at[0] != '{')
 		return 0;

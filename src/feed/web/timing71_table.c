@@ -16,11 +16,11 @@ enum { PATH_MOST = 3 };
 
 void t71_columns(struct t71_table *table, struct slice spec)
 {
-	struct json_reader r = web_reader(spec);
+	struct json_reader r = json_reader_of(spec);
 	struct json_value one;
 	table->width = table->sectors = 0;
 	while (table->width < T71_WIDTH && json_read_element(&r, &one)) {
-		struct json_reader parts = web_reader(one.raw);
+		struct json_reader parts = json_reader_of(one.raw);
 		struct json_value title = {.kind = JSON_NONE};
 		uint8_t found = T71_NONE;
 		if (one.kind == JSON_ARRAY)
@@ -60,7 +60,7 @@ static void cell_shown(struct t71_row *row, unsigned column,
 static void t71_cell(struct t71_row *row, unsigned column,
 		     const struct json_value *value)
 {
-	struct json_reader r = web_reader(value->raw);
+	struct json_reader r = json_reader_of(value->raw);
 	struct json_value part = {.kind = JSON_NONE};
 	if (value->kind != JSON_ARRAY) {
 		cell_value(row, column, value);
@@ -76,7 +76,7 @@ static void t71_cell(struct t71_row *row, unsigned column,
 static void row_set(const struct t71_table *table, struct t71_row *row,
 		    struct slice cells)
 {
-	struct json_reader r = web_reader(cells);
+	struct json_reader r = json_reader_of(cells);
 	struct json_value one;
 	for (unsigned c = 0; c < table->width && json_read_element(&r, &one); c++)
 		if (table->column[c] != T71_NONE)
@@ -85,7 +85,7 @@ static void row_set(const struct t71_table *table, struct t71_row *row,
 
 void t71_rows(struct t71_table *table, struct slice cars, uint32_t first)
 {
-	struct json_reader r = web_reader(cars);
+	struct json_reader r = json_reader_of(cars);
 	struct json_value one;
 	uint32_t n = first;
 	while (n < T71_ROWS && json_read_element(&r, &one))
@@ -99,7 +99,7 @@ void t71_rows(struct t71_table *table, struct slice cars, uint32_t first)
 /* The numbers of a path; "" has none. -1: not a path into the table. */
 static int read_path(const struct json_value *path, int64_t numbers[PATH_MOST])
 {
-	struct json_reader r = web_reader(path->raw);
+	struct json_reader r = json_reader_of(path->raw);
 	struct json_value one;
 	int count = 0;
 	if (path->kind == JSON_STRING)
@@ -144,10 +144,10 @@ static void path_set(struct t71_table *table, const int64_t *path, int count,
 static void path_list(struct t71_table *table, int64_t *path, int count,
 		      struct slice list, bool add)
 {
-	struct json_reader r = web_reader(list);
+	struct json_reader r = json_reader_of(list);
 	struct json_value pair;
 	while (count < PATH_MOST && json_read_element(&r, &pair)) {
-		struct json_reader parts = web_reader(pair.raw);
+		struct json_reader parts = json_reader_of(pair.raw);
 		struct json_value index, value = {.kind = JSON_NONE};
 		if (pair.kind != JSON_ARRAY || !json_read_element(&parts, &index) ||
 		    !web_number(&index, &path[count]) || path[count] < 0)
@@ -161,10 +161,10 @@ static void path_list(struct t71_table *table, int64_t *path, int count,
 
 void t71_patch(struct t71_table *table, struct slice difference)
 {
-	struct json_reader all = web_reader(difference);
+	struct json_reader all = json_reader_of(difference);
 	struct json_value one;
 	while (json_read_element(&all, &one)) {
-		struct json_reader r = web_reader(one.raw);
+		struct json_reader r = json_reader_of(one.raw);
 		struct json_value what, at, values, is;
 		int64_t path[PATH_MOST] = {0};
 		if (one.kind != JSON_ARRAY || !json_read_element(&r, &what) ||
@@ -179,7 +179,7 @@ void t71_patch(struct t71_table *table, struct slice difference)
 				  slice_eq(what.raw, SLICE("add")));
 			continue;
 		}
-		r = web_reader(values.raw);
+		r = json_reader_of(values.raw);
 		if (json_read_element(&r, &is) && json_read_element(&r, &is))
 			path_set(table, path, count, &is);
 	}

@@ -29,13 +29,6 @@ bool web_read_line(const struct decoding *d, struct slice message,
 /** For lines_sniff(): 1 where the line begins with one of the @channels and a bracket. */
 int web_look(struct slice line, const char *const *channels, size_t count);
 
-/** Of a value that is not there, nothing is read. */
-static inline struct json_reader web_reader(struct slice json)
-{
-	if (!json.at)
-		json = (struct slice){"", 0};
-	return (struct json_reader){json.at, json.at + json.len};
-}
 /** A string without its escapes in @buf, or a number as written; empty for others. */
 struct slice web_text(const struct json_value *value, char *buf, size_t cap);
 /** A whole number, also as a string or with a fraction (cut off). */
