@@ -178,6 +178,9 @@ static void csv_split(struct slice line, char separator, struct csv_fields *fiel
 {
 	size_t from = 0;
 	bool quoted = false;
+	/* A line that is not there has one field, as an empty one has. */
+	if (!line.at)
+		line = (struct slice){"", 0};
 	fields->count = 0;
 	for (size_t i = 0; i <= line.len && fields->count < TABLE_FIELDS; i++) {
 		if (i < line.len && line.at[i] == '"')
