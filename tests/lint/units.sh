@@ -7,19 +7,19 @@ if ! systemd-analyze security --help >/dev/null 2>&1; then
 	echo "1..0 # SKIP no systemd-analyze here"
 	exit 0
 fi
-echo "1..2"
+echo "1..5"
 number=0
 status=0
-for unit in record serve; do
+for unit in assets/systemd/*.service assets/redis/*.service; do
 	number=$((number + 1))
-	cp "assets/systemd/pitwall-$unit@.service" "$folder/pitwall-$unit@x.service"
-	exposure=$(systemd-analyze security --offline=true --no-pager \
-		"$folder/pitwall-$unit@x.service" 2>/dev/null |
+	name=$(basename "$unit" | sed 's/@/@x/')
+	cp "$unit" "$folder/$name"
+	exposure=$(systemd-analyze security --offline=true --no-pager "$folder/$name" 2>/dev/null |
 		sed -n 's/.*Overall exposure level for [^:]*: \([0-9.]*\).*/\1/p')
 	if [ -n "$exposure" ] && awk -v e="$exposure" 'BEGIN { exit !(e <= 2.0) }'; then
-		echo "ok $number - pitwall-$unit@ has an exposure of $exposure"
+		echo "ok $number - $name has an exposure of $exposure"
 	else
-		echo "not ok $number - pitwall-$unit@ has an exposure of $exposure"
+		echo "not ok $number - $name has an exposure of $exposure"
 		status=1
 	fi
 done

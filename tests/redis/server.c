@@ -87,12 +87,13 @@ static void write_configuration(const struct redis_server *server)
 	FILE *file = fopen(name, "w");
 	if (!file)
 		die(name);
+	if (options->more)
+		fprintf(file, "%s\n", options->more);
 	fprintf(file, "bind 127.0.0.1\nport %d\ndir %s\nlogfile %s/log\n", server->port,
 		server->folder, server->folder);
-	fprintf(file, "save \"\"\ndaemonize no\nappendonly %s\n",
-		options->fsync ? "yes" : "no");
+	fprintf(file, "save \"\"\ndaemonize no\n");
 	if (options->fsync)
-		fprintf(file, "appendfsync %s\n", options->fsync);
+		fprintf(file, "appendonly yes\nappendfsync %s\n", options->fsync);
 	if (options->maxmemory)
 		fprintf(file, "maxmemory %s\nmaxmemory-policy noeviction\n",
 			options->maxmemory);
@@ -102,8 +103,6 @@ static void write_configuration(const struct redis_server *server)
 		scratch_text(users, options->users);
 		fprintf(file, "aclfile %s\n", users);
 	}
-	if (options->more)
-		fprintf(file, "%s\n", options->more);
 	if (fclose(file) != 0)
 		die(name);
 }
@@ -370,6 +369,14 @@ static bool connected(struct redis_server *server)
 		freeReplyObject(redisCommand(link, "AUTH %s %s", server->user,
 					     server->password));
 	return true;
+}
+
+void redis_server_login(struct redis_server *server, const char *user,
+			const char *password)
+{
+	forget_link(server);
+	snprintf(server->user, sizeof(server->user), "%s", user);
+	snprintf(server->password, sizeof(server->password), "%s", password);
 }
 
 static redisReply *ask(struct redis_server *server, const char *format, va_list args)

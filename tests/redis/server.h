@@ -19,7 +19,7 @@ struct redis_server_options {
 	const char *fsync;     /* "everysec", "always", "no"; NULL: no AOF */
 	const char *maxmemory; /* "3mb"; NULL: no limit */
 	const char *users;     /* lines of an ACL file; NULL: everybody may do all */
-	const char *more;      /* further lines of redis.conf; NULL: none */
+	const char *more; /* lines of redis.conf before ours, which win; NULL: none */
 };
 
 struct redis_server {
@@ -53,6 +53,9 @@ void redis_server_thaw(struct redis_server *server);
 bool redis_server_gone(struct redis_server *server, int seconds);
 /** 5 ms, between two looks at something that must come. */
 void redis_server_nap(void);
+/** The test itself connects as this user from now on; "" and "": without a login. */
+void redis_server_login(struct redis_server *server, const char *user,
+			const char *password);
 /** Kill it and remove its folder. */
 void redis_server_end(struct redis_server *server);
 

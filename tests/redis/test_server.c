@@ -82,7 +82,8 @@ static void a_kill_loses_nothing_or_the_end(void **state)
 	redis_server_restart(&server);
 	long long kept = redis_server_number(&server, "XLEN s");
 	assert_in_range(kept, 1, MANY);
-	print_message("# everysec: %lld of %d entries after the kill\n", kept, (int)MANY);
+	print_message("# everysec: %lld of %d entries after the kill\n", kept,
+		      (int)MANY);
 	snprintf(last, sizeof(last), "XADD s %lld-0 r x", kept);
 	assert_non_null(strstr(redis_server_words(&server, last), "equal or smaller"));
 	redis_server_end(&server);
