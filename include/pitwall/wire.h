@@ -604,8 +604,8 @@ struct websocket_frame {
 	struct slice payload; /* into what was read */
 };
 enum { WEBSOCKET_HEAD_MAX = 14 };
-/** The first frame of a server in @buf: its length; 0: incomplete; -1: it breaks the protocol, or
- * has more than @most bytes. */
+/** The first frame of a server in @buf: its length; 0: incomplete; -1: it breaks the protocol;
+ * -2: it has more than @most bytes. */
 ptrdiff_t wire_websocket_read(struct slice buf, size_t most, struct websocket_frame *out);
 /** A frame of a client into @to, which has WEBSOCKET_HEAD_MAX more bytes than @payload; its
  * length. */

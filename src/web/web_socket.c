@@ -24,15 +24,18 @@ enum {
 	PING_MS = 20 * 1000,
 	GONE_MS = 90 * 1000,
 	SEND_MAX = 64 * 1024,
+	RECEIVE_MAX = 32 * 1024, /* at once, and the head of a frame */
 };
 
 struct web_socket {
 	CURL *curl;
+	char problem[CURL_ERROR_SIZE];
 	curl_socket_t fd;
 	char url[WEB_URL_MAX];
 	struct web_buffer in;      /* received, from `used` on not read yet */
 	struct web_buffer message; /* parts of one */
 	size_t used;
+	bool more; /* a part of a message is not the last */
 	int64_t heard, pinged;
 };
 
@@ -47,7 +50,7 @@ static int socket_failed(const struct web_socket *socket, const char *why,
 /* Receive what is there within @ms. 1: some bytes, 0: none, or -errno. */
 static int receive(struct web_socket *socket, int ms, struct err *err)
 {
-	char bytes[16 * 1024];
+	char bytes[RECEIVE_MAX / 2];
 	for (;;) {
 		size_t n = 0;
 		CURLcode code = curl_easy_recv(socket->curl, bytes, sizeof(bytes), &n);
@@ -206,13 +209,14 @@ int web_socket_open(const char *url, struct web_socket **out, struct err *err)
 		free(socket);
 		return err_set(err, -EINVAL, "%.60s is no address of a WebSocket", url);
 	}
-	socket->in.limit = socket->message.limit = WEB_MESSAGE_MAX;
+	socket->message.limit = WEB_MESSAGE_MAX;
+	socket->in.limit = WEB_MESSAGE_MAX + RECEIVE_MAX;
 	text_format(socket->url, sizeof(socket->url), "http%s", url + 2);
 	socket->curl = curl_easy_init();
 	int rc = socket->curl ? 0 : err_set(err, -ENOMEM, "out of memory");
 	if (rc == 0) {
 		web_curl_limits(socket->curl, plain ? "http" : "https");
-		curl_easy_setopt(socket->curl, CURLOPT_ERRORBUFFER, NULL);
+		curl_easy_setopt(socket->curl, CURLOPT_ERRORBUFFER, socket->problem);
 		curl_easy_setopt(socket->curl, CURLOPT_URL, socket->url);
 		curl_easy_setopt(socket->curl, CURLOPT_CONNECT_ONLY, 1L);
 		curl_easy_setopt(socket->curl, CURLOPT_HTTPPROXYTUNNEL, 1L);
@@ -223,7 +227,8 @@ int web_socket_open(const char *url, struct web_socket **out, struct err *err)
 			code = curl_easy_getinfo(socket->curl, CURLINFO_ACTIVESOCKET,
 						 &socket->fd);
 		if (code != CURLE_OK)
-			rc = web_curl_failed(socket->url, (int)code, "", err);
+			rc = web_curl_failed(socket->url, (int)code, socket->problem,
+					     err);
 	}
 	socket->heard = web_ms();
 	if (rc == 0)
@@ -252,6 +257,8 @@ int web_socket_send(struct web_socket *socket, struct slice text, struct err *er
 	return send_frame(socket, WEBSOCKET_TEXT, text, err);
 }
 
+static const char not_protocol[] = "it does not keep to the WebSocket protocol";
+
 /* 1: a message is whole; 0: not yet. */
 static int take_frame(struct web_socket *socket, const struct websocket_frame *frame,
 		      struct err *err)
@@ -267,14 +274,17 @@ static int take_frame(struct web_socket *socket, const struct websocket_frame *f
 		return socket_failed(socket, "the service closed the connection", err);
 	case WEBSOCKET_TEXT:
 	case WEBSOCKET_BINARY:
-		socket->message.len = 0;
-		break;
 	case WEBSOCKET_MORE:
+		/* A message begins where the one before is whole. */
+		if (socket->more != (frame->opcode == WEBSOCKET_MORE))
+			return socket_failed(socket, not_protocol, err);
 		break;
 	default:
-		return socket_failed(socket,
-				     "it does not keep to the WebSocket protocol", err);
+		return socket_failed(socket, not_protocol, err);
 	}
+	if (!socket->more)
+		socket->message.len = 0;
+	socket->more = !frame->final;
 	if (!web_buffer_add(&socket->message, frame->payload.at, frame->payload.len))
 		return socket_failed(socket, "a message is too long", err);
 	return frame->final ? 1 : 0;
@@ -288,10 +298,10 @@ static int next_frame(struct web_socket *socket, struct err *err)
 			     socket->in.len - socket->used};
 	ptrdiff_t n = socket->in.len == 0
 			      ? 0
-			      : wire_websocket_read(rest, WEB_MESSAGE_MAX / 2, &frame);
+			      : wire_websocket_read(rest, WEB_MESSAGE_MAX, &frame);
 	if (n < 0)
-		return socket_failed(socket,
-				     "it does not keep to the WebSocket protocol", err);
+		return socket_failed(
+			socket, n == -2 ? "a message is too long" : not_protocol, err);
 	if (n == 0) {
 		if (socket->used > 0) {
 			socket->in.len -= socket->used;

@@ -45,7 +45,7 @@ ptrdiff_t wire_websocket_read(struct slice buf, size_t most,
 			len = len << 8 | byte_at(buf, i);
 	}
 	if (len > most)
-		return -1;
+		return -2;
 	if (buf.len - head < len)
 		return 0;
 	out->opcode = (uint8_t)(first & FRAME_OPCODE);

@@ -77,6 +77,17 @@ def web_socket(handler, path):
     socket = replica.WebSocket(handler)
     if path == "/ws-huge":
         handler.connection.sendall(b"\x81\x7f\x3f\xff\xff\xff\xff\xff\xff\xff")
+    elif path == "/ws-large":
+        socket.send(b"x" * (8 << 20))
+        socket.send(b"", opcode=8)
+    elif path == "/ws-no-beginning":
+        handler.connection.sendall(b"\x80\x05hello")
+    elif path == "/ws-whole-before":
+        handler.connection.sendall(b"\x81\x02hi\x80\x05hello")
+    elif path == "/ws-in-the-middle":
+        handler.connection.sendall(b"\x01\x02hi\x81\x05hello")
+    elif path == "/ws-part-of-a-ping":
+        handler.connection.sendall(b"\x09\x02hi")
     elif path == "/ws-masked":
         handler.connection.sendall(b"\x81\x81\x00\x00\x00\x00x")
     elif path == "/ws-reserved":
@@ -84,6 +95,7 @@ def web_socket(handler, path):
     elif path == "/ws-long-ping":
         handler.connection.sendall(b"\x89\x7e\x01\x00" + bytes(256))
     elif path == "/ws-parts":
+        socket.send(b"x", final=False)
         while True:
             socket.send(bytes(1 << 20), opcode=0, final=False)
     elif path == "/ws-bye":
@@ -106,7 +118,12 @@ TRIES = (
     ("/ws-refused", "no WebSocket: HTTP/1.1 403", "a WebSocket that is refused"),
     ("/ws-other-key", "no WebSocket: HTTP/1.1 101", "an answer to another key"),
     ("/ws-slow-head", "no answer", "a handshake of five bytes a second"),
-    ("/ws-huge", "does not keep", "a frame of 2^62 bytes"),
+    ("/ws-huge", "too long", "a frame of 2^62 bytes"),
+    ("/ws-large", "closed the connection", "a message of 8 MiB, which is read"),
+    ("/ws-no-beginning", "does not keep", "the end of a message without its beginning"),
+    ("/ws-whole-before", "does not keep", "a part behind a whole message"),
+    ("/ws-in-the-middle", "does not keep", "a message inside another one"),
+    ("/ws-part-of-a-ping", "does not keep", "a part of a ping"),
     ("/ws-masked", "does not keep", "a masked frame"),
     ("/ws-reserved", "does not keep", "reserved bits"),
     ("/ws-long-ping", "does not keep", "a long ping"),
@@ -178,13 +195,17 @@ def run(check, environment, web, pair, folder):
 def certificates(check, environment, web, pair, folder, server):
     other = replica.certificates(folder, "localhost")
     named = replica.Server(answer, other)
+    socket_base = named.base.replace("http", "ws")
     one = Try(web, server.base + "/x", "certificate", environment(None, other[1]))
+    four = Try(web, socket_base + "/x", "certificate subject|host name|alternative certificate",
+               environment(None, other[1]))
     two = Try(web, named.base + "/x", "certificate|SSL|subject|host name",
               environment(None, other[1]))
     system = environment(None, pair[1])
     del system["PITWALL_WEB_CA"]
     three = Try(web, server.base + "/x", "certificate", system)
-    wait_all([one, two, three], 20)
+    wait_all([one, two, three, four], 20)
+    check("a WebSocket too says what is wrong with a certificate", four.found, "".join(four.said))
     check("a certificate of another authority is refused", one.found, "".join(one.said))
     check("a certificate of another name is refused", two.found, "".join(two.said))
     check("a certificate that the system does not know is refused", three.found, "".join(three.said))
