@@ -19,7 +19,7 @@
 enum {
 	WEB_BODY_MAX = 32 * 1024 * 1024,
 	WEB_MESSAGE_MAX = 8 * 1024 * 1024,
-	WEB_URL_MAX = 1024,
+	WEB_URL_MAX = 4096, /* tokens are long */
 };
 
 /* Bytes that grow up to @limit. */
@@ -37,6 +37,7 @@ struct web_options {
 	const char *
 		base; /* PITWALL_WEB_BASE: replaces scheme and host of services; NULL */
 	unsigned every; /* seconds between polls; 0: the service's own */
+	int64_t until; /* web_ms() at which no answer is waited for any more; 0: none */
 	uint64_t seed;
 	bool hurry; /* for tests with a base on loopback: waits are a fiftieth */
 };

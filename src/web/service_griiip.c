@@ -174,6 +174,7 @@ static int hub_address(char *url, size_t cap, struct err *err)
 	int rc = web_post(ask, &body, err);
 	if (rc != 0)
 		return rc;
+	const bool secure = strncmp(ask, "https://", 8) == 0;
 	web_member(body, "url", to, sizeof(to));
 	web_member(body, "accessToken", token, sizeof(token));
 	bool azure = to[0] != '\0';
@@ -182,8 +183,12 @@ static int hub_address(char *url, size_t cap, struct err *err)
 		text_copy(to, sizeof(to), slice_of(own));
 		web_member(body, "connectionToken", token, sizeof(token));
 	}
-	if (strncmp(to, "http", 4) != 0)
-		return err_set(err, -EPROTO, "the hub has no address");
+	if (strncmp(to, "https://", 8) != 0 &&
+	    (secure || strncmp(to, "http://", 7) != 0))
+		return err_set(err, -EPROTO, "the hub has no address with TLS");
+	/* Cut, perhaps. */
+	if (strlen(to) + 8 >= sizeof(to) || strlen(token) + 8 >= sizeof(token))
+		return err_set(err, -EPROTO, "the address of the hub is too long");
 	text_format(url, cap, "ws%s%s%s=%s", to + 4, strchr(to, '?') ? "&" : "?",
 		    azure ? "access_token" : "id", token);
 	return 0;
@@ -405,16 +410,21 @@ static int griiip_run(const char *what, struct err *err)
 static int griiip_list(struct err *err)
 {
 	char sids[SESSIONS_MOST][24];
-	int count = schedule(sids, err);
+	int count = schedule(sids, err), failed = 0;
 	for (int i = 0; i < count; i++) {
 		struct griiip_session session;
 		char line[400];
-		if (!session_info(sids[i], &session, err))
+		if (!session_info(sids[i], &session, err)) {
+			failed++;
 			continue;
+		}
 		size_t len = text_format(line, sizeof(line), "griiip://%s\t%s\n",
 					 session.sid, session.words);
 		web_write((struct slice){line, len});
 	}
+	if (failed > 0)
+		web_say("griiip: sessions that are not listed: %d: %s", failed,
+			err->text);
 	return count < 0 ? count : 0;
 }
 

@@ -15,7 +15,7 @@
 
 enum {
 	CONNECT_S = 10,
-	WHOLE_S = 30,
+	WHOLE_MS = 30 * 1000,
 	SLOW_BYTES = 200, /* a second, for SLOW_S: it is given up */
 	SLOW_S = 10,
 	REDIRECTS = 3,
@@ -147,6 +147,8 @@ int web_curl_failed(const char *url, int code, const char *detail, struct err *e
 	/* No token, no password. */
 	struct slice name = slice_cut(&rest, '/');
 	name = slice_cut(&name, '?');
+	while (memchr(name.at, '@', name.len))
+		(void)slice_cut(&name, '@');
 	text_copy(host, sizeof(host), name);
 	if (code == CURLE_WRITE_ERROR || code == CURLE_FILESIZE_EXCEEDED)
 		return err_set(err, -EFBIG, "%s: the answer is larger than %d MiB",
@@ -191,12 +193,21 @@ static int answer_check(const char *url, struct err *err)
 static int request(const char *url, bool post, struct slice *out, struct err *err)
 {
 	bool plain = strncmp(url, "http://", 7) == 0;
+	long ms = WHOLE_MS;
+	if (web_options.until > 0 && web_options.until - web_ms() < ms)
+		ms = (long)(web_options.until - web_ms());
+	body.len = head_len = 0;
+	retry_after = 0;
+	problem[0] = '\0';
+	if (ms <= 0)
+		return web_curl_failed(url, CURLE_OPERATION_TIMEDOUT,
+				       "the service answers too slowly", err);
 	curl_easy_reset(handle);
 	web_curl_limits(handle, plain ? "http,https" : "https");
 	curl_easy_setopt(handle, CURLOPT_URL, url);
 	curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, post ? 0L : 1L);
 	curl_easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "");
-	curl_easy_setopt(handle, CURLOPT_TIMEOUT, (long)WHOLE_S);
+	curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, ms);
 	curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, (long)SLOW_BYTES);
 	curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, (long)SLOW_S);
 	curl_easy_setopt(handle, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)WEB_BODY_MAX);
@@ -207,9 +218,6 @@ static int request(const char *url, bool post, struct slice *out, struct err *er
 		curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE, 0L);
 		curl_easy_setopt(handle, CURLOPT_POSTFIELDS, "");
 	}
-	body.len = head_len = 0;
-	retry_after = 0;
-	problem[0] = '\0';
 	CURLcode code = curl_easy_perform(handle);
 	if (code == CURLE_WRITE_ERROR && head_len > HEAD_MAX)
 		return web_curl_failed(url, CURLE_OK,

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 enum { EXIT_USAGE = 2, EXIT_NO_MORE = 99 };
+enum { LIST_MS = 15 * 1000, HURRY = 50 };
 
 static const struct web_service *const services[] = {
 	&service_griiip, &service_swisstiming, &service_imsa,
@@ -68,6 +69,9 @@ static int list_all(void)
 		if (!(*row)->list)
 			continue;
 		asked++;
+		/* The one that is slow keeps the others from nothing. */
+		web_options.until =
+			web_ms() + LIST_MS / (web_options.hurry ? HURRY : 1);
 		if ((*row)->list(&err) == 0)
 			continue;
 		failed++;

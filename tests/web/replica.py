@@ -175,6 +175,7 @@ class Griiip:
 
     def __init__(self, race, pair, cuts=0, hub=True, step=6):
         self.race, self.cuts, self.with_hub, self.step = race, cuts, hub, step
+        self.hub_base = None  # another address of the hub
         self.told, self.chance, self.lock = 0, random.Random(3), threading.Lock()
         self.server = Server(self.answer, pair)
 
@@ -226,13 +227,13 @@ class Griiip:
             handler.say(json.dumps([{"sid": 1, "isStarted": False},
                                     {"sid": self.SID, "isStarted": True}]))
         elif path == "/live-session-stream/negotiate":
-            if self.with_hub:
-                handler.say(json.dumps({"negotiateVersion": 1, "url": self.server.base + "/hub?hub=h",
-                                        "accessToken": "secret"}))
+            if self.with_hub or self.hub_base:
+                handler.say(json.dumps({"negotiateVersion": 1, "url": (self.hub_base or self.server.base) + "/hub?hub=h",
+                                        "accessToken": "secret" * 200}))
             else:
                 handler.say("no", 403)
         elif path == "/hub":
-            assert "access_token=secret" in handler.path
+            assert handler.path.endswith("access_token=" + "secret" * 200)
             self.hub(WebSocket(handler))
         elif path.startswith("/live/") and path.endswith(f"/{self.SID}"):
             if not self.with_hub and path.startswith("/live/laps/"):

@@ -157,6 +157,37 @@ def lists():
     check("no command of a list is run", not os.path.exists(proof))
 
 
+def slow_list(pair):
+    """Each session of 64 takes its time."""
+    def answer(handler):
+        if "schedule" in handler.path:
+            handler.say(json.dumps([{"sid": n, "isStarted": True} for n in range(1, 65)]))
+        else:
+            time.sleep(2)
+            handler.say("{}")
+
+    server = replica.Server(answer, pair)
+    out = subprocess.run([web, "--list"], capture_output=True, text=True, check=False, timeout=60,
+                         env=environment(server.base, pair[1]))
+    check("a list of sessions that take too long ends, and says so",
+          "griiip: sessions that are not listed: 64: " in out.stderr, out)
+    server.close()
+
+
+def hub_in_the_clear(pair):
+    """The hub's address has no TLS although the service has: no token is sent there."""
+    race = replica.Race(laps=6)
+    plain = replica.Server(lambda handler: handler.say(""))
+    service = replica.Griiip(race, pair, hub=False)
+    service.hub_base = plain.base
+    fine, laps, said = record("griiip://18130", environment(service.server.base, pair[1]),
+                              service.done, "clear")
+    check("griiip with a hub in the clear: it is polled instead",
+          fine and not differences(laps, race.truth()) and not plain.requests, said)
+    plain.close()
+    service.server.close()
+
+
 def snapshots(pair):
     """Services that send standings: laps and their times are the truth, whatever was cut off."""
     for name, kind, drops, url in (
@@ -325,6 +356,8 @@ try:
         captured(pair)
         links()
         lists()
+        slow_list(pair)
+        hub_in_the_clear(pair)
     elif sys.argv[3] == "standings":
         snapshots(pair)
         captured_swiss(pair)
