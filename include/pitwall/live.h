@@ -70,7 +70,7 @@ int live_open_apart(const struct options *options, struct ev_loop *loop,
 /** Let consoles connect that follow this recording (5). Call once. */
 int live_serve_consoles(struct live *live, struct err *err);
 /** Disconnect and close the recording, once all of it is written. A recorder that belongs
- * to this console ends. */
+ * to this console ends. With 0, @err says what was not published, or is left as it was. */
 int live_close(struct live *live, struct err *err); /* NULL is fine */
 /** Stop following; a recorder goes on recording. */
 void live_leave(struct live *live); /* NULL is fine */
@@ -90,6 +90,11 @@ void live_news(struct live *live, char words[160]);
 bool live_ends(const struct live *live);
 /** Path of the recording. */
 const char *live_path(const struct live *live);
+
+struct redis_publish;
+/** Read --publish and --publish-keep. -EINVAL with a sentence. */
+int live_publish_read(const struct options *options, struct redis_publish *out,
+		      struct err *err);
 
 /** Record what the operator typed as a decision of the instant @at, and apply it. @words
  * (128 bytes) receives the message. */

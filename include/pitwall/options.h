@@ -7,7 +7,7 @@
 #include "pitwall/inifile.h"
 
 enum { EXIT_DONE = 0, EXIT_SOURCE = 1, EXIT_USAGE = 2 };
-enum { SESSION_SOURCES_MAX = 16, OPTION_ROWS_MOST = 72 };
+enum { SESSION_SOURCES_MAX = 16, OPTION_ROWS_MOST = 80 };
 
 /* Options all commands understand where they make sense. NULL: not given. */
 struct options {
@@ -35,7 +35,10 @@ struct options {
 	const char *sync;  /* --sync full | normal: of a recording */
 	/* --grow-limit, --disk-reserve, --source-rate: sizes, of a recording */
 	const char *grow_limit, *disk_reserve, *source_rate;
-	const char *memory;     /* --memory: for the events of a running race */
+	const char *publish;      /* --publish redis://HOST/NAME: of a recording */
+	const char *publish_keep; /* --publish-keep N: rows in the stream */
+	const char *redis_auth;   /* --redis-auth FILE: user and password */
+	const char *memory;       /* --memory: for the events of a running race */
 	const char *beacon_key; /* --beacon-key FILE: lines of beacons must be signed */
 	const char *rmonitor, *jsonl, *p3;                  /* addresses to serve on */
 	const char *allow, *clients, *per_address, *idle;   /* limits of serve */

@@ -185,6 +185,23 @@ int record_wake_fd(const struct record *record);
  * fails. record_close() waits too, then makes the recording one file. */
 int record_drain(struct record *record, int64_t timeout_us, struct err *err);
 
+/* ---- reading back what this process writes (behind.c) ------------------------------ */
+
+struct record_behind;
+/** Read @record, of record_live_open(), while it is written, in the thread that puts. Close
+ * it before the recording. -ENOMEM. */
+int record_behind_open(struct record *record, struct record_behind **out,
+		       struct err *err);
+void record_behind_close(struct record_behind *behind); /* NULL is fine */
+/** Call @each for the records behind @after up to @last, which must be durable; it stops
+ * when @each returns non-zero, and returns that. -errno: it cannot be read now. */
+int record_behind_read(struct record_behind *behind, int64_t after, int64_t last,
+		       int (*each)(void *context, const struct record_row *row),
+		       void *context, struct err *err);
+/** The source of this index, 0 and up in the order of their ids; false: there are fewer. */
+bool record_behind_source(struct record_behind *behind, unsigned index,
+			  struct record_source *out);
+
 /* Owner of a recording that was cut off by a kill, a crash or a power cut. */
 struct record_owner {
 	char host[64];

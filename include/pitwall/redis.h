@@ -45,6 +45,56 @@ void redis_name_safe(char out[REDIS_NAME_MAX + 1], struct slice text);
  * -EINVAL: it has no password; or -errno of reading it. */
 int redis_auth_read(struct redis_address *address, const char *file, struct err *err);
 
+/* ---- publishing (publisher.c) -----------------------------------------------------------
+ *
+ *  (4) Rows go to the stream when they are durable, in order, each once: a group is carried
+ *      out as a whole or not at all, and only by the one publisher that has the lock of the
+ *      session. While that is not possible the recording keeps them.
+ *  (5) A stream is continued only behind a row that is equal to that of the recording. Else
+ *      it is of another recording: the publisher takes SESSION-2, or the next that is free,
+ *      unless the session was named.
+ */
+
+enum { REDIS_KEEP = 1000000 }; /* rows in a stream, when nobody says */
+
+struct redis_publish {
+	struct redis_address
+		address; /* with its name; session "": `session` is tried */
+	char session[REDIS_NAME_MAX + 1];
+	int64_t keep;                 /* rows in the stream, at least; 0: all */
+	char title[128], circuit[64]; /* for the list; "": not known */
+	void *context;
+	/** The status has changed, other than by rows. NULL is fine. */
+	void (*changed)(void *context);
+};
+
+struct redis_published {
+	char place[256];  /* HOST/NAME/SESSION */
+	char reason[160]; /* why rows wait; "": they do not */
+	instant_us since; /* of the reason; INSTANT_NONE */
+	uint64_t waiting; /* rows on disk that are not in the stream */
+	uint32_t consoles;
+	uint8_t full; /* of the length of the stream: 90 to 100 %, of which its first
+			 rows are removed; 0: less */
+};
+
+struct redis_publisher;
+
+/** Publish what @record, of record_live_open(), writes. -ENOTSUP: built without hiredis;
+ * -ENOMEM. */
+int redis_publisher_open(struct ev_loop *loop, struct record *record,
+			 const struct redis_publish *publish,
+			 struct redis_publisher **out, struct err *err);
+/** @rows rows are on disk: record_state.rows. */
+void redis_publisher_wake(struct redis_publisher *publisher, uint64_t rows);
+void redis_publisher_status(const struct redis_publisher *publisher,
+			    struct redis_published *out);
+/** Publish the rest and that the recording was closed. Runs the loop while rows are taken,
+ * 30 s at most. False: rows are left, and the status says how many. */
+bool redis_publisher_finish(struct redis_publisher *publisher, uint64_t rows);
+/** Stop, and free the lock. Before the recording is closed. NULL is fine. */
+void redis_publisher_close(struct redis_publisher *publisher);
+
 /* ---- for tests ------------------------------------------------------------------------ */
 
 /* Times of connections; 0: the default. For tests, which cannot wait. */
@@ -52,6 +102,7 @@ struct redis_tuning {
 	duration_us retry_first, retry_most; /* 1 s and 30 s */
 	duration_us attempt; /* to connect to one address of the host: 3 s */
 	duration_us answer;  /* until a connection without an answer is lost: 10 s */
+	duration_us lock;    /* a publisher that is gone keeps its lock so long: 10 s */
 };
 extern struct redis_tuning redis_tuning;
 

@@ -183,6 +183,16 @@ struct view_record {
 	uint32_t notices; /* how many there were */
 };
 
+/* The recording in Redis. */
+struct view_publish {
+	char place[96];   /* HOST/NAME/SESSION; "": it is not published */
+	char reason[160]; /* why rows wait; "" */
+	instant_us since; /* of the reason; INSTANT_NONE */
+	uint64_t waiting; /* rows */
+	uint32_t consoles;
+	uint8_t full; /* from 90 %, how full the stream is; 0 */
+};
+
 struct view_session {
 	char name[40];
 	uint32_t cars;
@@ -330,6 +340,7 @@ struct view {
 	const struct view_session *sessions;
 	uint32_t session_count;
 	struct view_record record;
+	struct view_publish publish;
 	const char
 		*limit; /* the worst limit that is near or met, in words; "" or NULL */
 	bool limit_harms; /* laps, gaps or positions are incomplete by it */

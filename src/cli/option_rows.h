@@ -61,7 +61,7 @@ int options_check(const struct options *options, const struct command *command,
 	"theme "                                                                    \
 	"speed rules length result-at map decisions "                               \
 	"session output delay sync grow-limit disk-reserve source-rate "            \
-	"memory beacon-key no-sandbox mouse low-bandwidth mono ascii config"
+	"publish publish-keep redis-auth memory beacon-key no-sandbox mouse low-bandwidth mono ascii config"
 extern const char console_accepts[];
 /** The command of that name, or NULL. */
 const struct command *command_find(const char *name);

@@ -4,6 +4,8 @@
 #include "option_rows.h"
 
 #include "config.h"
+#include "pitwall/live.h"
+#include "pitwall/redis.h"
 
 #include <errno.h>
 #include <string.h>
@@ -111,6 +113,12 @@ const struct option_row option_rows[] = {
 	 "keep this much of the disk free (default: no more than a twentieth of it)"},
 	{"source-rate", 0, "SIZE", VALUE_BYTES, PLACE(source_rate), "64M",
 	 "refuse what a source sends beyond this in a second"},
+	{"publish", 0, "URL", VALUE_TEXT, PLACE(publish), NULL,
+	 "publish the recording to redis://HOST[:6379]/NAME[/SESSION]"},
+	{"publish-keep", 0, "N", VALUE_TEXT, PLACE(publish_keep), "1000000",
+	 "keep N rows of a race in Redis, about a day of racing; 0: all"},
+	{"redis-auth", 0, "FILE", VALUE_FILE, PLACE(redis_auth), "",
+	 "read the user and the password of Redis from FILE, a line each"},
 	{"memory", 0, "SIZE", VALUE_BYTES, PLACE(memory), "2G",
 	 "keep so much of a running race in memory, about four million events a GiB"},
 	{"fit", 0, NULL, VALUE_SWITCH, PLACE(fit), NULL, "fit the parameters of the forecast"},
@@ -408,6 +416,9 @@ int options_check(const struct options *options, const struct command *command,
 	}
 	if (options->rules != NULL && options_is_name(options->rules) &&
 	    rules_load(options->rules, &rules, err) == -ENOENT)
+		return -EINVAL;
+	struct redis_publish publish;
+	if (options->publish != NULL && live_publish_read(options, &publish, err) != 0)
 		return -EINVAL;
 	return values_check(options, command, err);
 }

@@ -25,7 +25,9 @@ struct record_run {
 	uint64_t reasons[FEEDS_MAX]; /* hashes of what was reported */
 	double reasons_at[FEEDS_MAX];
 	char fault[sizeof(((struct view_record *)0)->fault)];
-	uint32_t notices; /* of the recording, that were reported */
+	uint32_t notices;     /* of the recording, that were reported */
+	bool published;       /* was reported */
+	uint64_t unpublished; /* hash of the reason that was reported */
 };
 
 static const char *const states[VIEW_FEED_COUNT] = {
@@ -97,6 +99,27 @@ static void tell_fault(struct record_run *recorder)
 						: fault);
 }
 
+static void tell_publish(struct record_run *recorder)
+{
+	const struct view_publish *publish = &recorder->view.publish;
+	const char *reason = publish->reason;
+	uint64_t hash = hash_bytes(reason, strlen(reason), 0);
+	char words[320];
+	if (publish->place[0] == '\0' || hash == recorder->unpublished)
+		return;
+	recorder->unpublished = hash;
+	if (strcmp(reason, "connecting") == 0)
+		return;
+	if (reason[0] == '\0')
+		(void)text_format(words, sizeof(words), "published to %s%s",
+				  publish->place, recorder->published ? " again" : "");
+	else
+		(void)text_format(words, sizeof(words), "not published to %s: %s",
+				  publish->place, reason);
+	recorder->published |= reason[0] == '\0';
+	record_cmd_say(words);
+}
+
 static void record_cmd_on_changed(void *context)
 {
 	struct record_run *recorder = context;
@@ -106,6 +129,7 @@ static void record_cmd_on_changed(void *context)
 	for (unsigned i = 0; i < recorder->view.feed_count && i < FEEDS_MAX; i++)
 		tell_feed(recorder, i);
 	tell_fault(recorder);
+	tell_publish(recorder);
 }
 
 static void record_cmd_on_end(struct ev_loop *loop, ev_signal *watcher, int events)
@@ -147,13 +171,16 @@ static int record_cmd_run(struct record_run *recorder, const struct options *opt
 	ev_run(recorder->loop, 0);
 	live_view(recorder->live, &recorder->view);
 	uint64_t rows = recorder->view.record.rows;
+	err.text[0] = '\0';
 	int rc = live_close(recorder->live, &err);
-	if (rc != 0)
+	if (err.text[0] != '\0' && (rc != 0 || record_cmd_may_say()))
 		complain("%s", err.text);
-	else if (record_cmd_may_say())
+	if (rc != 0)
+		return EXIT_SOURCE;
+	if (record_cmd_may_say())
 		complain("closed: %llu record%s", (unsigned long long)rows,
 			 rows == 1 ? "" : "s");
-	return rc != 0 ? EXIT_SOURCE : EXIT_DONE;
+	return EXIT_DONE;
 }
 
 int record_run(const struct options *options)

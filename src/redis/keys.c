@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <inttypes.h>
 
+#include "pitwall/sha256.h"
+
 size_t redis_key(char out[REDIS_KEY_ROOM], const struct redis_address *address,
 		 enum redis_key key)
 {
@@ -113,4 +115,15 @@ int redis_row_read(struct slice value, char name[REDIS_ROW_NAME + 1],
 	read.source = (int)source;
 	*row = read;
 	return 0;
+}
+
+void redis_recording(char out[REDIS_RECORDING_ROOM], struct slice value)
+{
+	struct sha256 sha;
+	unsigned char sum[SHA256_BYTES];
+	sha256_begin(&sha);
+	sha256_add(&sha, value);
+	sha256_end(&sha, sum);
+	for (size_t i = 0; i < REDIS_RECORDING_ROOM / 2; i++)
+		text_format(out + 2 * i, 3, "%02x", sum[i]);
 }

@@ -42,4 +42,8 @@ size_t redis_head(char out[REDIS_HEAD_ROOM], const struct record_row *row);
 int redis_row_read(struct slice value, char name[REDIS_ROW_NAME + 1],
 		   struct record_row *row, struct err *err);
 
+enum { REDIS_RECORDING_ROOM = 33 };
+/** What identifies a recording: the SHA-256 of the value of its first row, 32 digits. */
+void redis_recording(char out[REDIS_RECORDING_ROOM], struct slice value);
+
 #endif

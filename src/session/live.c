@@ -310,6 +310,8 @@ static int open_writing(struct live *live, struct err *err)
 		if (live->has_bytes)
 			rc = 0;
 	}
+	if (rc == 0)
+		rc = live_publish_open(live, err);
 	/* The first time it reads a file. */
 	(void)net_calls.steady();
 	if (rc == 0 && live->hooks.sandbox && !live->options->no_sandbox) {
@@ -409,6 +411,7 @@ static void on_wake(struct ev_loop *loop, ev_io *watcher, int events)
 	(void)events;
 	bool faulty = live->state.code != 0;
 	live_acknowledge(live);
+	live_publish_wake(live);
 	/* Consoles learn from it that there are new records. */
 	live->changed |= faulty || live->state.code != 0 || live->consoles != NULL;
 }
@@ -541,6 +544,7 @@ static int live_end(struct live *live, bool finish, struct err *err)
 		live->sources[i].net = NULL;
 	}
 	net_programs_end(live->programs, LIVE_SOURCES_MAX);
+	live_publish_close(live, err);
 	/* A follower would keep the recording from becoming one file. */
 	struct err closed = {""};
 	int rc = record_close(live->record, &closed);

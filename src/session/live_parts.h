@@ -7,6 +7,7 @@
 #include <ev.h>
 
 #include "pitwall/live.h"
+#include "pitwall/redis.h"
 #include "session_parts.h"
 
 enum {
@@ -49,7 +50,8 @@ struct live {
 	struct net_program programs[LIVE_SOURCES_MAX]; /* of sources that are some */
 	unsigned source_count;
 
-	struct record *record; /* written, or followed */
+	struct record *record;             /* written, or followed */
+	struct redis_publisher *publisher; /* of what is written; NULL */
 	bool follows;
 	bool has_bytes;                     /* of sources, among the rows */
 	bool blind;                         /* decodes nothing, answers no source */
@@ -107,6 +109,17 @@ void live_poll(struct live *live);
 int live_record_decision(struct live *live, struct slice line, uint64_t *ticket);
 /** The connection of a source. */
 void live_feed_state(const struct net_source *net, struct view_feed *out);
+
+/* ---- live_publish.c ----------------------------------------------------------------- */
+
+/** Publish what is written, if the options say so. */
+int live_publish_open(struct live *live, struct err *err);
+/** There may be rows that are durable. */
+void live_publish_wake(struct live *live);
+/** Publish the rest and the end, before the recording is closed. @err says what was not. */
+void live_publish_close(struct live *live, struct err *err);
+/** False: nothing is published. */
+bool live_published(const struct live *live, struct redis_published *out);
 
 /* ---- live_net.c: sources, asks and acknowledgements ------------------------------ */
 

@@ -137,6 +137,20 @@ static void show_record(struct live *live, struct view *view)
 	to->notices = live->state.notices;
 }
 
+static void show_publish(const struct live *live, struct view_publish *to)
+{
+	struct redis_published published;
+	*to = (struct view_publish){.since = INSTANT_NONE};
+	if (live->ended || !live_published(live, &published))
+		return;
+	text_clean(to->place, sizeof(to->place), slice_of(published.place));
+	text_clean(to->reason, sizeof(to->reason), slice_of(published.reason));
+	to->since = published.since;
+	to->waiting = published.waiting;
+	to->consoles = published.consoles;
+	to->full = published.full;
+}
+
 void live_view(struct live *live, struct view *view)
 {
 	instant_us now = live_steady_now(live);
@@ -151,4 +165,5 @@ void live_view(struct live *live, struct view *view)
 	view->now = now;
 	session_log_view(live->session, view);
 	show_record(live, view);
+	show_publish(live, &view->publish);
 }

@@ -44,9 +44,11 @@ struct recorder_message {
 	uint32_t restarts; /* how often the recorder crashed and began again */
 	uint8_t owner;     /* 1: when this console ends, the recorder ends too */
 	uint8_t blind;     /* 1: it only records (recorder.c) */
-	uint8_t spare[2];
+	uint8_t publishes; /* 1: `published` is set */
+	uint8_t spare;
 	uint32_t number; /* of a decision, and of its answer; the console counts them */
 	struct record_state record;
+	struct redis_published published;
 	uint32_t feed_count;
 	struct recorder_feed feeds[LIVE_SOURCES_MAX];
 	char text[RECORDER_TEXT];

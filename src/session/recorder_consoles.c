@@ -57,6 +57,9 @@ void recorder_message(struct recorder_message *message, enum recorder_kind kind)
 static void message_is_text(struct recorder_message *message)
 {
 	struct record_state *record = &message->record;
+	struct redis_published *published = &message->published;
+	published->place[sizeof(published->place) - 1] = '\0';
+	published->reason[sizeof(published->reason) - 1] = '\0';
 	message->text[sizeof(message->text) - 1] = '\0';
 	record->fault[sizeof(record->fault) - 1] = '\0';
 	record->notice[sizeof(record->notice) - 1] = '\0';
@@ -138,6 +141,7 @@ static void recorder_status(struct recorder_consoles *all, enum recorder_kind ki
 	message->crashes = responder_crashes(live->responder);
 	message->blind = live->blind;
 	record_state_get(live->record, &message->record);
+	message->publishes = live_published(live, &message->published);
 	message->feed_count = live->source_count;
 	for (unsigned i = 0; i < live->source_count; i++) {
 		const struct live_source *source = &live->sources[i];

@@ -1,0 +1,118 @@
+/*
+ * live_publish.c -- a recording that is published to Redis while it is written (--publish)
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "recorder.h"
+
+int live_publish_read(const struct options *options, struct redis_publish *out,
+		      struct err *err)
+{
+	uint64_t keep = REDIS_KEEP;
+	struct redis_publish read = {.context = NULL};
+	int rc = redis_address_parse(options->publish, &read.address, err);
+	if (rc == 0 && read.address.name[0] == '\0')
+		rc = err_set(err, -EINVAL,
+			     "name the circuit or the championship: "
+			     "redis://HOST/NAME");
+	if (rc == 0 && options->publish_keep != NULL &&
+	    (!parse_u64(slice_of(options->publish_keep), &keep) || keep > INT64_MAX))
+		return err_set(err, -EINVAL,
+			       "--publish-keep must be a number of rows; 0 keeps all");
+	if (rc != 0) {
+		err_prefix(err, "--publish");
+		return rc;
+	}
+	read.keep = (int64_t)keep;
+	*out = read;
+	return 0;
+}
+
+static void publish_on_changed(void *context)
+{
+	struct live *live = context;
+	live->changed = true;
+}
+
+/** Of the file as consoles know it, without its folder and its end. */
+static void publish_session(const struct live *live, char session[REDIS_NAME_MAX + 1])
+{
+	const char *path =
+		live->hooks.known_as != NULL ? live->hooks.known_as : live->path;
+	const struct slice end = SLICE(".pitwall");
+	struct slice name = slice_of(source_base(path));
+	if (name.len > end.len &&
+	    slice_eq((struct slice){name.at + name.len - end.len, end.len}, end))
+		name.len -= end.len;
+	redis_name_safe(session, name);
+}
+
+int live_publish_open(struct live *live, struct err *err)
+{
+	const struct options *options = live->options;
+	struct redis_publish publish;
+	if (options->publish == NULL)
+		return 0;
+	const char *auth = options->redis_auth;
+	int rc = live_publish_read(options, &publish, err);
+	if (rc == 0)
+		rc = redis_auth_read(&publish.address,
+				     auth != NULL && auth[0] != '\0' ? auth : NULL,
+				     err);
+	if (rc != 0)
+		return rc;
+	const struct race_setup *setup = &live->session->setup;
+	text_copy(publish.title, sizeof(publish.title), slice_of(setup->event));
+	text_copy(publish.circuit, sizeof(publish.circuit), slice_of(setup->circuit));
+	publish_session(live, publish.session);
+	publish.context = live;
+	publish.changed = publish_on_changed;
+	rc = redis_publisher_open(live->loop, live->record, &publish, &live->publisher,
+				  err);
+	if (rc == 0)
+		live_publish_wake(live);
+	return rc;
+}
+
+void live_publish_wake(struct live *live)
+{
+	struct record_state state;
+	if (live->publisher == NULL)
+		return;
+	record_state_get(live->record, &state);
+	redis_publisher_wake(live->publisher, state.rows);
+}
+
+void live_publish_close(struct live *live, struct err *err)
+{
+	struct record_state state;
+	struct redis_published published;
+	if (live->publisher == NULL)
+		return;
+	bool done = false;
+	if (record_drain(live->record, 2 * US_S, NULL) == 0) {
+		record_state_get(live->record, &state);
+		done = redis_publisher_finish(live->publisher, state.rows);
+	}
+	redis_publisher_status(live->publisher, &published);
+	redis_publisher_close(live->publisher);
+	live->publisher = NULL;
+	if (!done)
+		(void)err_set(err, 0, "not published to %s: %llu rows, %s",
+			      published.place, (unsigned long long)published.waiting,
+			      published.reason[0] != '\0'
+				      ? published.reason
+				      : "and that the recording was closed");
+}
+
+bool live_published(const struct live *live, struct redis_published *out)
+{
+	if (live->publisher != NULL)
+		redis_publisher_status(live->publisher, out);
+	else if (live->link != NULL && live->link->status.publishes)
+		*out = live->link->status.published;
+	else
+		return false;
+	return true;
+}
