@@ -560,7 +560,7 @@ static void tail(struct out *out)
 		 ".Xr pitwall-web 1 ,\n.Xr pitwall-beacon 5 ,\n"
 		 ".Xr pitwall-config 5 ,\n.Xr pitwall-json 5 ,\n"
 		 ".Xr pitwall-recording 5 ,\n.Xr pitwall-rules 5 ,\n"
-		 ".Xr pitwall-source 5\n");
+		 ".Xr pitwall-source 5 ,\n.Xr pitwall-redis 7\n");
 }
 
 int manual_run(const struct options *options)

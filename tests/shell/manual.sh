@@ -9,7 +9,7 @@ not_ok() { n=$((n + 1)); echo "not ok $n - $*"; }
 
 # Pages of ours that are not installed are not found by mandoc: that alone is fine.
 if command -v mandoc >/dev/null 2>&1; then
-	for file in "$page" "$folder"/*.[15]; do
+	for file in "$page" "$folder"/*.[157]; do
 		said=$(mandoc -T lint "$file" 2>&1 | grep -v 'referenced manual not found: Xr pitwall')
 		if [ -z "$said" ]; then
 			ok "$(basename "$file") is clean"
