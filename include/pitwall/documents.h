@@ -33,5 +33,8 @@ enum document_mapped document_map(struct slice body, struct slice map, struct ou
 				  struct slice *wrong);
 /** Write the lines. False: the document is damaged; what is before the damage was written. */
 bool document_write(struct slice name, struct slice body, struct out *out);
+/** The same for what is known to be an answer of Griiip: also an empty one, or one without the
+ * members that its files are detected by. */
+bool document_write_griiip(struct slice name, struct slice body, struct out *out);
 
 #endif

@@ -74,9 +74,9 @@ int web_curl_failed(const char *url, int code, const char *detail, struct err *e
 
 /** Bytes as they are; ends the program when nobody reads. */
 void web_write(struct slice bytes);
-/** The lines of a document, those that were not written before (3). False: it is damaged. */
-bool web_document(const char *name, struct slice body);
-/** The same for standings: what the poll before had is left out; web_poll_end() ends a poll. */
+/** The lines of an answer of Griiip, those that were not written before (3). False: it is damaged. */
+bool web_griiip(const char *name, struct slice body);
+/** The lines of standings: what the poll before had is left out; web_poll_end() ends a poll. */
 bool web_standing(const char *name, struct slice body);
 void web_poll_end(void);
 /** A line on standard error: the state of the source. The same again is not said. */

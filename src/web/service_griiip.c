@@ -141,7 +141,7 @@ static int get_documents(const char *sid, bool all, struct err *err)
 			continue;
 		if (rc != 0)
 			return rc;
-		if (!web_document(documents[i].name, body))
+		if (!web_griiip(documents[i].name, body))
 			web_say("%s: not the JSON that was expected",
 				documents[i].name);
 	}
@@ -150,7 +150,7 @@ static int get_documents(const char *sid, bool all, struct err *err)
 	web_url(url, HOST, "live/sectors/%s/current-lap", sid);
 	int rc = web_get(url, &body, err);
 	if (rc == 0)
-		(void)web_document("sectors", body);
+		(void)web_griiip("sectors", body);
 	return rc == -ENOENT ? 0 : rc;
 }
 
@@ -224,7 +224,7 @@ static void hub_item(struct slice item)
 	    v[0].kind != JSON_STRING || v[1].kind == JSON_NONE)
 		return;
 	text_copy(channel, sizeof(channel), v[0].raw);
-	(void)web_document(channel, v[1].raw);
+	(void)web_griiip(channel, v[1].raw);
 }
 
 static void hub_batch(struct slice argument)
@@ -247,7 +247,7 @@ static void hub_invocation(const char *target, struct slice arguments)
 		if (strcmp(target, "ReceiveBatch") == 0)
 			hub_batch(one.raw);
 		else if (strncmp(target, "lv-", 3) == 0)
-			(void)web_document(target, one.raw);
+			(void)web_griiip(target, one.raw);
 	}
 }
 

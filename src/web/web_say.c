@@ -18,7 +18,7 @@
 enum {
 	SEEN_SLOTS = 512 * 1024, /* a power of two */
 	SEEN_MOST = SEEN_SLOTS / 2,
-	LINES_LIMIT = 4 * WEB_BODY_MAX,
+	LINES_LIMIT = 2 * WEB_BODY_MAX,
 	BACK_OFF_MOST = 30,
 	SAID_MAX = 200,
 	LASTED_MS = 10 * 1000,
@@ -114,7 +114,7 @@ static int lines_add(void *context, const char *bytes, size_t len)
 }
 
 /* The lines of a document in memory. */
-static bool document_lines(const char *name, struct slice body,
+static bool document_lines(bool griiip, const char *name, struct slice body,
 			   struct web_buffer *lines)
 {
 	char chunk[4096];
@@ -122,29 +122,9 @@ static bool document_lines(const char *name, struct slice body,
 			  .context = lines,
 			  .buf = chunk,
 			  .max = sizeof(chunk)};
-	bool fine = document_write(slice_of(name), body, &out);
+	bool fine = griiip ? document_write_griiip(slice_of(name), body, &out)
+			   : document_write(slice_of(name), body, &out);
 	return out_flush(&out) == 0 && fine;
-}
-
-static bool document_new(const char *name, struct slice body,
-			 bool (*skip)(struct slice line))
-{
-	struct web_buffer lines = {.limit = LINES_LIMIT},
-			  fresh = {.limit = LINES_LIMIT};
-	bool fine = document_lines(name, body, &lines);
-	struct slice rest = web_buffer_slice(&lines);
-	while (rest.len > 0) {
-		struct slice line = slice_cut(&rest, '\n');
-		if (!skip(line) && (!web_buffer_add(&fresh, line.at, line.len) ||
-				    !web_buffer_add(&fresh, "\n", 1)))
-			break;
-	}
-	if (fresh.len == 0)
-		(void)web_buffer_add(&fresh, "\n", 1); /* it lives */
-	web_write(web_buffer_slice(&fresh));
-	free(lines.at);
-	free(fresh.at);
-	return fine;
 }
 
 static bool skip_written(struct slice line)
@@ -159,14 +139,35 @@ static bool skip_unchanged(struct slice line)
 	return seen_has(&polls[1], line);
 }
 
-bool web_document(const char *name, struct slice body)
+static bool document_new(bool griiip, const char *name, struct slice body)
 {
-	return document_new(name, body, skip_written);
+	struct web_buffer lines = {.limit = LINES_LIMIT},
+			  fresh = {.limit = LINES_LIMIT};
+	bool fine = document_lines(griiip, name, body, &lines);
+	struct slice rest = web_buffer_slice(&lines);
+	while (rest.len > 0) {
+		struct slice line = slice_cut(&rest, '\n');
+		bool skip = griiip ? skip_written(line) : skip_unchanged(line);
+		if (!skip && (!web_buffer_add(&fresh, line.at, line.len) ||
+			      !web_buffer_add(&fresh, "\n", 1)))
+			break;
+	}
+	if (fresh.len == 0)
+		(void)web_buffer_add(&fresh, "\n", 1); /* it lives */
+	web_write(web_buffer_slice(&fresh));
+	free(lines.at);
+	free(fresh.at);
+	return fine;
+}
+
+bool web_griiip(const char *name, struct slice body)
+{
+	return document_new(true, name, body);
 }
 
 bool web_standing(const char *name, struct slice body)
 {
-	return document_new(name, body, skip_unchanged);
+	return document_new(false, name, body);
 }
 
 void web_poll_end(void)

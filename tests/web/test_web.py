@@ -157,6 +157,31 @@ def lists():
     check("no command of a list is run", not os.path.exists(proof))
 
 
+def not_begun(pair):
+    """A session without laps and stops, and one that sends no more than the names of things."""
+    asked = []
+
+    def answer(handler):
+        asked.append(handler.path)
+        if "session-info" in handler.path:
+            handler.say(json.dumps({"ts": "2026-06-13T14:00:00Z", "eventName": "Six Hours"}))
+        elif "/live/" in handler.path:
+            handler.say("[]")
+        else:
+            handler.say("no", 403)
+
+    server = replica.Server(answer, pair)
+    out = subprocess.Popen([web, "griiip://18130"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                           text=True, env=environment(server.base, pair[1]))
+    until(lambda: len([path for path in asked if "/laps/" in path]) > 2, 20)
+    out.terminate()
+    lines, said = out.communicate(timeout=20)
+    check("a session that has not begun: what is there is written", 'session-info {"ts"' in lines, lines)
+    check("a session that has not begun: no complaint but that there is no hub",
+          said.splitlines() == [f"127.0.0.1:{server.port}: HTTP 403: polling"], said)
+    server.close()
+
+
 def slow_list(pair):
     """Each session of 64 takes its time."""
     def answer(handler):
@@ -356,6 +381,7 @@ try:
         captured(pair)
         links()
         lists()
+        not_begun(pair)
         slow_list(pair)
         hub_in_the_clear(pair)
     elif sys.argv[3] == "standings":

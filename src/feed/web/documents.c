@@ -646,6 +646,12 @@ uint64_t document_session(struct slice name, struct slice body)
 	return driver == &feed_swisstiming ? member_sum(body, SLICE("\"UnitId\"")) : 0;
 }
 
+bool document_write_griiip(struct slice name, struct slice body, struct out *out)
+{
+	struct slice channel = griiip_channel(name);
+	return channel.len > 0 && write_griiip(channel, document_text(body), out);
+}
+
 bool document_write(struct slice name, struct slice body, struct out *out)
 {
 	const struct feed_driver *driver = document_driver(name, body);
