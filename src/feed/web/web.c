@@ -86,7 +86,8 @@ bool web_stamp(const struct json_value *value, instant_us *at)
 {
 	instant_us found;
 	if (value->kind != JSON_STRING ||
-	    lines_stamp(slice_trim(value->raw), &found) == 0 || found <= 0)
+	    lines_stamp(slice_trim(value->raw), &found) == 0 || found <= 0 ||
+	    !instant_is_sane(found))
 		return false;
 	*at = found;
 	return true;

@@ -395,6 +395,14 @@ static void rubbish_is_counted(void **state)
 		       INSTANT_NONE);
 	assert_int_equal(received_count(&r, EVENT_ANOMALY), 5);
 	assert_int_equal(r.list.count, 5);
+	/* A stamp that no race has is none: the message has the time of the one before. */
+	received_bytes(
+		&r,
+		SLICE("race-log {\"ts\":\"2026-06-13T14:00:00Z\",\"text\":\"one\"}\n"
+		      "race-log {\"ts\":\"9999-12-31T23:59:59Z\",\"text\":\"two\"}\n"),
+		INSTANT_NONE);
+	instant_us at = received_says(&r, EVENT_MESSAGE, "one")->at;
+	assert_int_equal(received_says(&r, EVENT_MESSAGE, "two")->at, at);
 	received_end(&r);
 }
 
