@@ -126,6 +126,9 @@ static bool passed_before(const struct car *c, instant_us t)
 {
 	if (c->seen && c->line_at < t)
 		return true;
+	if ((c->pit_in_at != INSTANT_NONE && c->pit_in_at < t) ||
+	    (c->pit_out_at != INSTANT_NONE && c->pit_out_at < t))
+		return true;
 	/* Some were made up. */
 	for (unsigned i = 1; i < LINES_MAX; i++)
 		if (c->now.at[i] != INSTANT_NONE && c->now.at[i] < t)

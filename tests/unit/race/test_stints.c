@@ -276,6 +276,49 @@ static void a_stint_is_of_the_driver_who_brought_the_car_in(void **state)
 	}
 }
 
+static void
+a_start_that_is_moved_moves_no_stint_of_a_car_that_came_in_before(void **state)
+{
+	static const int64_t out[] = {S(30), S(80)};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(out); i++) {
+		struct fixture *f = fixture_new();
+		f->setup.start_at = INSTANT_NONE;
+		f->setup.type = SESSION_RACE;
+		add_entry(f, "7", ENTRY_TEAM, 0, "Team");
+		add_event(f, EVENT_START, 0, NULL);
+		add_event(f, EVENT_PIT_IN, S(20), "5");
+		add_event(f, EVENT_PIT_OUT, out[i], "5");
+		struct event *e = add_event(f, EVENT_START, S(40), NULL);
+		e->bits = EVENT_REPAIRED;
+		e->value = START + S(60);
+		fixture_fold(f);
+		assert_int_equal(f->race.start_at, START + S(60));
+		assert_int_equal(stint(f, "5", 1)->from_at, START);
+		assert_int_equal(stint(f, "5", 1)->out_at, START + out[i]);
+		/* One that did nothing yet starts then. */
+		assert_int_equal(car_of(f, "7")->stint_at, START + S(60));
+	}
+}
+
+static void
+a_car_that_comes_in_twice_around_a_moved_start_has_a_whole_stint(void **state)
+{
+	struct fixture *f = fixture_new();
+	(void)state;
+	f->setup.start_at = INSTANT_NONE;
+	f->setup.type = SESSION_RACE;
+	add_event(f, EVENT_START, 0, NULL);
+	add_event(f, EVENT_PIT_IN, S(20), "5");
+	struct event *e = add_event(f, EVENT_START, S(40), NULL);
+	e->bits = EVENT_REPAIRED;
+	e->value = START + S(60);
+	add_event(f, EVENT_PIT_IN, S(90), "5");
+	fixture_fold(f);
+	assert_int_equal(stint(f, "5", 1)->from_at, START);
+	assert_int_equal(stint(f, "5", 1)->out_at, START + S(20));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -291,6 +334,10 @@ int main(void)
 		cmocka_unit_test(nobody_drives_while_the_car_stands_in_the_lane),
 		cmocka_unit_test(a_lap_belongs_to_the_driver_who_ended_it),
 		cmocka_unit_test(a_stint_is_of_the_driver_who_brought_the_car_in),
+		cmocka_unit_test(
+			a_start_that_is_moved_moves_no_stint_of_a_car_that_came_in_before),
+		cmocka_unit_test(
+			a_car_that_comes_in_twice_around_a_moved_start_has_a_whole_stint),
 	};
 
 	return cmocka_run_group_tests_name("race stints", tests, NULL, NULL);
