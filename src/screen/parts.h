@@ -100,6 +100,15 @@ void pen_tag(struct pen *pen, struct slice text, enum role role);
  * empty or they do not fit. */
 bool pen_fact(struct pen *pen, const char *word, struct slice text, enum role role);
 
+/* ---- the recording in Redis (publish_words.c) ------------------------------------ */
+
+/** How long rows have been waiting for Redis; 0: they do not. */
+duration_us publish_behind(const struct view *view);
+/** The same in words: "40 s", "12:03". */
+void publish_append(const struct view *view, struct field *field);
+/** One line: where it is published and for how many, or why not and since when. */
+void publish_draw(const struct view *view, struct canvas *canvas, struct rect at);
+
 /* ---- the frame of an overlay (box.c) -------------------------------------------- */
 
 /** A box of at most @w by @h in the middle of @area; the inside of its frame. */

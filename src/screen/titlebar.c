@@ -23,6 +23,7 @@ enum segment_id {
 	SEGMENT_AS,
 	SEGMENT_EDGE,
 	SEGMENT_REC,
+	SEGMENT_PUBLISHED,
 	SEGMENT_COUNT,
 };
 
@@ -310,6 +311,25 @@ static void make_rec(const struct view *view, struct segment *segment)
 	}
 }
 
+/* Whether others get the race: a moment without Redis is not shown. */
+static void make_published(const struct view *view, struct segment *segment)
+{
+	if (view->publish.place[0] == '\0')
+		return;
+	if (publish_behind(view) < 3 * US_S) {
+		both(segment, SLICE("PUB"), ROLE_DIM);
+		segment->reserve = 6;
+		segment->brief.text.len = 0;
+		if (view->publish.consoles > 0)
+			field_format(&segment->full, " %u", view->publish.consoles);
+		return;
+	}
+	both(segment, SLICE("NOT PUB"), ROLE_AT_RISK);
+	field_append(&segment->full, " ");
+	publish_append(view, &segment->full);
+	segment->badge = true;
+}
+
 static void make_live(const struct view *view, struct segment *segments)
 {
 	struct segment *as = &segments[SEGMENT_AS];
@@ -327,6 +347,7 @@ static void make_live(const struct view *view, struct segment *segments)
 	if (view->live)
 		make_edge(view, &segments[SEGMENT_EDGE]);
 	make_rec(view, &segments[SEGMENT_REC]);
+	make_published(view, &segments[SEGMENT_PUBLISHED]);
 }
 
 /* ---- fitting --------------------------------------------------------- */
@@ -367,11 +388,12 @@ static const struct {
 	{STEP_BRIEF, SEGMENT_CLOCK, 30},   {STEP_RULES, 0, 30},
 	{STEP_BRIEF, SEGMENT_AS, 30},      {STEP_BRIEF, SEGMENT_EVENT, 30},
 	{STEP_DROP, SEGMENT_CLOCK, 26},    {STEP_DROP, SEGMENT_KM, 24},
-	{STEP_BRIEF, SEGMENT_REC, 24},     {STEP_BRIEF, SEGMENT_EDGE, 24},
-	{STEP_BRIEF, SEGMENT_RIGHT, 24},   {STEP_BRIEF, SEGMENT_STATE, 24},
-	{STEP_BRIEF, SEGMENT_LEFT, 20},    {STEP_BRIEF, SEGMENT_LAP, 14},
-	{STEP_BRIEF, SEGMENT_FLAG, 14},    {STEP_DROP, SEGMENT_LAP, 12},
-	{STEP_DROP, SEGMENT_LEFT, 10},     {STEP_DROP, SEGMENT_EVENT, 8},
+	{STEP_BRIEF, SEGMENT_REC, 24},     {STEP_BRIEF, SEGMENT_PUBLISHED, 24},
+	{STEP_BRIEF, SEGMENT_EDGE, 24},    {STEP_BRIEF, SEGMENT_RIGHT, 24},
+	{STEP_BRIEF, SEGMENT_STATE, 24},   {STEP_BRIEF, SEGMENT_LEFT, 20},
+	{STEP_BRIEF, SEGMENT_LAP, 14},     {STEP_BRIEF, SEGMENT_FLAG, 14},
+	{STEP_DROP, SEGMENT_LAP, 12},      {STEP_DROP, SEGMENT_LEFT, 10},
+	{STEP_DROP, SEGMENT_EVENT, 8},     {STEP_DROP, SEGMENT_PUBLISHED, 0},
 	{STEP_DROP, SEGMENT_REC, 0},       {STEP_DROP, SEGMENT_AS, 0},
 };
 

@@ -67,6 +67,33 @@ static void the_title_says_where_live_is_as_kept(void **state)
 	assert_int_equal(at_sizes(view, "behind-corrected", 2), 0);
 }
 
+static void where_the_recording_is_published_is_as_kept(void **state)
+{
+	static const uint8_t shown[] = {SCREEN_FEEDS, SCREEN_CONTROL};
+	struct stage *stage = stage_live();
+	struct view *view = &stage->view;
+	struct view_publish *publish = &view->publish;
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(shown); i++) {
+		view->screen = shown[i];
+		*publish = (struct view_publish){
+			.place = "redis.example/le-mans/race",
+			.since = INSTANT_NONE,
+			.consoles = 12,
+		};
+		assert_int_equal(at_sizes(view, "published", 4), 0);
+		publish->waiting = 123456;
+		publish->full = 93;
+		assert_int_equal(at_sizes(view, "published-late", 2), 0);
+		publish->since = view->now - 40 * US_S;
+		publish->waiting = 1234;
+		text_copy(publish->reason, sizeof(publish->reason),
+			  SLICE("the disk of Redis is full"));
+		assert_int_equal(at_sizes(view, "unpublished", 4), 0);
+	}
+	*publish = (struct view_publish){.since = INSTANT_NONE};
+}
+
 static void before_the_first_car_it_says_what_is_waited_for(void **state)
 {
 	static struct race nothing;
@@ -240,6 +267,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(four_sources_and_what_is_wrong_with_them_are_as_kept),
 		cmocka_unit_test(what_the_sources_have_heard_is_as_kept),
+		cmocka_unit_test(where_the_recording_is_published_is_as_kept),
 		cmocka_unit_test(the_title_says_where_live_is_as_kept),
 		cmocka_unit_test(before_the_first_car_it_says_what_is_waited_for),
 		cmocka_unit_test(a_fault_of_the_recording_is_as_kept),

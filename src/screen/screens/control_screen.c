@@ -145,6 +145,8 @@ static void control_draw(const struct view *view, struct canvas *canvas,
 		return;
 	scene_make(view, &scene);
 	area = rect_inside(area);
+	if (view->publish.place[0] != '\0')
+		publish_draw(view, canvas, rect_line(area, --area.h));
 	if (area.w >= SIDE_FROM)
 		draw_wide(&scene, canvas, area);
 	else

@@ -496,7 +496,11 @@ static void feeds_draw(const struct view *view, struct canvas *canvas, struct re
 	int y = draw_sources(view, canvas, area);
 	struct rect left = rect_inside(rect_below(area, y - area.y));
 	draw_record(view, canvas, left);
-	canvas_hline(canvas, area.x, y + 1, area.w, ROLE_RULE);
+	if (view->publish.place[0] != '\0') {
+		left = rect_below(left, 1);
+		publish_draw(view, canvas, left);
+	}
+	canvas_hline(canvas, area.x, left.y + 1, area.w, ROLE_RULE);
 	left = rect_below(left, 2);
 	if (view->feeds_heard) {
 		feed_heard_draw(view, canvas, left);
