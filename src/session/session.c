@@ -368,16 +368,43 @@ static void warn_not_counted(struct session *session)
 			     laps - counted == 1 ? "is" : "are");
 }
 
-/** A source without flags that ends before half of the length is of a part of the race. */
+/** A source that ends before half of the length and shows no chequered flag is of a part of the race. */
 static bool is_part(const struct session *session)
 {
 	const struct race_setup *setup = &session->setup;
+	const struct survey *survey = &session->parts->survey;
 	const struct run *run = &session->parts->runs[session->parts->run];
 	instant_us start =
 		setup->start_at != INSTANT_NONE ? setup->start_at : run->start_at;
-	return session->parts->survey.flag == FLAG_UNKNOWN && setup->length_us > 0 &&
-	       start != INSTANT_NONE &&
-	       last_at(session->parts) < instant_add(start, setup->length_us / 2);
+	uint64_t twice = 2 * (uint64_t)survey->most_laps;
+	if (survey->flag == FLAG_FINISH || survey->flag_at != INSTANT_NONE)
+		return false;
+	if (setup->length_us > 0)
+		return start != INSTANT_NONE &&
+		       last_at(session->parts) <
+			       instant_add(start, setup->length_us / 2);
+	if (twice == 0)
+		return false;
+	return twice < setup->length_laps ||
+	       (setup->lap_length > 0 &&
+		twice * (uint64_t)setup->lap_length < (uint64_t)setup->length);
+}
+
+/** Add the end of the race, or say what the end of a lap file means: it ends wherever it was cut off. */
+static void end_events(struct session *session)
+{
+	struct session_parts *parts = session->parts;
+	bool part = is_part(session);
+	if (!parts->survey.ended)
+		add_event(parts, EVENT_END, last_at(parts))->field =
+			survey_cut(&parts->survey) || part ? END_CUT : END_COMPLETE;
+	if (session->info.rows == 0 || parts->source_count != 1)
+		return;
+	for (uint32_t i = parts->runs[parts->run].from; i < parts->all.count; i++) {
+		struct event *event = &parts->all.at[i];
+		if (event->kind == EVENT_END && event->source != SOURCE_OPERATOR)
+			event->field = part ? END_CUT : END_COMPLETE;
+	}
 }
 
 int session_seal(struct session *session, unsigned flags, struct err *err)
@@ -408,10 +435,7 @@ int session_seal(struct session *session, unsigned flags, struct err *err)
 	}
 	if (rc != 0)
 		return rc;
-	if (!parts->survey.ended)
-		add_event(parts, EVENT_END, last_at(parts))->field =
-			survey_cut(&parts->survey) || is_part(session) ? END_CUT
-								       : END_COMPLETE;
+	end_events(session);
 	runs_window(session);
 	runs_show(session);
 	session->complete = true;

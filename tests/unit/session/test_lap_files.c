@@ -326,6 +326,68 @@ static void a_race_that_went_on_is_not_ended_by_its_length(void **state)
 	check_laps("race.csv", 215, "1 lap behind the finish is not counted");
 }
 
+/* A car has four laps of 100 s and, where speeds say so, 4.18 km. */
+static const struct part {
+	const char *length, *flag;
+	bool over;
+} parts[] = {
+	{NULL, "", true},       {"5m", "", true},      {"13m", "", true},
+	{"14m", "", false},     {"24h", "", false},    {"8laps", "", true},
+	{"9laps", "", false},   {"33km", "", true},    {"34km", "", false},
+	{"13m", "GF", true},    {"14m", "GF", false},  {"14m", "SC", false},
+	{"9laps", "GF", false}, {"34km", "GF", false}, {"24h", "FF", true},
+	{"9laps", "FF", true},  {"34km", "FF", true},
+};
+
+static void check_part(const struct part *part, const char *path)
+{
+	struct options options = {
+		.sources = {path}, .source_count = 1, .length = part->length};
+	struct session *session = NULL;
+	struct err err = {""};
+	if (session_load(&options, LOAD_HISTORY, &session, &err) != 0)
+		fail_msg("%s", err.text);
+	const struct race *race = timeline_head(&session->timeline);
+	if ((race->finish_at != INSTANT_NONE) != part->over)
+		fail_msg("%s: length %s, last flag '%s': the race is %sover", path,
+			 part->length ? part->length : "unknown", part->flag,
+			 part->over ? "not " : "");
+	session_free(session);
+}
+
+/* The flag is that of the last row: a file that is in order of cars ends with any flag. */
+static void a_file_of_less_than_half_of_a_race_has_no_winner(void **state)
+{
+	char text[1024];
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		const char *flag = parts[i].flag;
+		snprintf(text, sizeof(text),
+			 "NUMBER;LAP_NUMBER;LAP_TIME;CROSSING_FINISH_LINE_IN_PIT;"
+			 "ELAPSED;HOUR;CLASS;KPH;FLAG_AT_FL\n"
+			 "7;1;1:40.000;;1:40.000;15:01:40.000;GT;150.5;%s\n"
+			 "7;2;1:40.000;;3:20.000;15:03:20.000;GT;150.5;%s\n"
+			 "7;3;1:40.000;;5:00.000;15:05:00.000;GT;150.5;%s\n"
+			 "7;4;1:40.000;;6:40.000;15:06:40.000;GT;150.5;%s\n"
+			 "8;1;1:45.000;;1:45.000;15:01:45.000;GT;150.5;%s\n",
+			 flag[0] ? "GF" : "", flag[0] ? "GF" : "", flag[0] ? "GF" : "",
+			 flag, flag[0] ? "GF" : "");
+		scratch_text("part.csv", text);
+		check_part(&parts[i], "part.csv");
+		struct session *session = load("part.csv");
+		session = converted(session, "part.csv", "part.pitwall");
+		session_free(session);
+		check_part(&parts[i], "part.pitwall");
+		(void)remove("part.pitwall");
+		if (flag[0] || (parts[i].length && strstr(parts[i].length, "km")))
+			continue;
+		/* A table of another program, which has neither flags nor speeds. */
+		scratch_text("part.csv", "Car,Lap,Lap Time\n7,1,1:40\n7,2,1:40\n"
+					 "7,3,1:40\n7,4,1:40\n8,1,1:45\n");
+		check_part(&parts[i], "part.csv");
+	}
+}
+
 /* ---- files beside it ----------------------------------------------------------------- */
 
 static void refused(const char *path, const char *words)
@@ -380,6 +442,7 @@ int main(void)
 		cmocka_unit_test(the_time_in_the_lane_before_lap_1_is_written_back),
 		cmocka_unit_test(a_race_length_ends_no_timed_session),
 		cmocka_unit_test(a_race_that_went_on_is_not_ended_by_its_length),
+		cmocka_unit_test(a_file_of_less_than_half_of_a_race_has_no_winner),
 		cmocka_unit_test(the_results_name_the_lap_file),
 	};
 	return cmocka_run_group_tests_name("lap files", tests, enter, leave);
