@@ -141,7 +141,9 @@ static void phrase_stop(const struct phrase *t)
 	}
 	if (!t->stop)
 		return;
-	phrase_add(t, ", %u laps", (unsigned)(stint ? stint->to_lap : t->row->lap));
+	uint32_t laps = stint ? stint->to_lap : t->row->lap;
+	if (laps > 0)
+		phrase_add(t, ", %u lap%s", (unsigned)laps, laps == 1 ? "" : "s");
 	if (before == after || !driver_known(t, before) || !driver_known(t, after))
 		return;
 	phrase_add(t, "; ");

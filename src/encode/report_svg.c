@@ -371,12 +371,17 @@ static void gap_line(const struct svg_plot *plot, uint16_t car)
 }
 
 /* What a car may be behind: its own line, growing with the distance. */
+static bool has_threshold_line(const struct report *report)
+{
+	return report->rules->fraction_pm > 0 && report->rules->of != OF_CLASS_WINNER;
+}
+
 static void svg_threshold_line(const struct svg_plot *plot)
 {
 	const struct report *report = plot->report;
 	struct out *out = report->out;
 
-	if (report->rules->fraction_pm == 0 || report->rules->of == OF_CLASS_WINNER)
+	if (!has_threshold_line(report))
 		return;
 	out_text(out, "<polyline class=line points=\"");
 	for (int i = 0; i <= 100; i++) {
@@ -417,9 +422,10 @@ void report_gaps(struct report *report)
 	if (plot.high > most && most > 100)
 		plot.high = most;
 	plot_open(&plot, "Gaps",
-		  "Laps behind the first car, by race time. The dashed line is the "
-		  "threshold: "
-		  "who ends below it is not classified.");
+		  has_threshold_line(report)
+			  ? "Laps behind the first car, by race time. The dashed line "
+			    "is the threshold: who ends below it is not classified."
+			  : "Laps behind the first car, by race time.");
 	out_format(report->out,
 		   "<clipPath id=room><rect x=0 y=0 width=%d height=%d></rect>"
 		   "</clipPath>\n",
@@ -454,8 +460,11 @@ static void stint_bar(const struct svg_plot *plot, uint16_t car, int64_t y,
 					    : 60});
 	out_text(report->out, "<title>");
 	report_car(report, car);
-	out_format(report->out, ", stint %u: %u laps", row->number,
-		   row->to_lap > row->from_lap ? row->to_lap - row->from_lap : 0);
+	uint32_t laps = row->to_lap > row->from_lap ? row->to_lap - row->from_lap : 0;
+	out_format(report->out, ", stint %u", row->number);
+	/* None: where the source was joined late they are not known. */
+	if (laps > 0)
+		out_format(report->out, ": %u lap%s", laps, laps == 1 ? "" : "s");
 	if (row->driver < entry->driver_count) {
 		out_text(report->out, ", ");
 		report_text(report, slice_of(entry->drivers[row->driver]));
