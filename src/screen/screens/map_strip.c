@@ -127,4 +127,8 @@ void strip_draw(const struct scene *scene, struct canvas *canvas, struct rect ar
 	struct strip strip = {.map = &map, .line = area.h - 2};
 	strip_line(&strip);
 	map_each_car(&map, scene, strip_car, &strip);
+	struct slice why = SLICE("no map of this circuit");
+	int w = text_width(why), left = area.w - w - 1;
+	if (left > area.w / 2 && map_free(&map, left, 0, w))
+		canvas_text(canvas, area.x + left, area.y, w, why, ROLE_DIM);
 }
