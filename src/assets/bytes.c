@@ -38,6 +38,10 @@ static int too_large(const char *path, struct err *err)
 
 /* ---- what is not a race -------------------------------------------------------- */
 
+#define PACKETS                                                                        \
+	"a capture of network packets, not timing data: `pitwall record` records the " \
+	"stream"
+
 /* First bytes of files that people name by mistake. */
 static const struct {
 	struct slice head;
@@ -77,6 +81,15 @@ static const struct {
 	{{"\xff\xd8\xff", 3}, "a picture, not timing data", false},
 	{{"GIF8", 4}, "a picture, not timing data", false},
 	{{"RIFF", 4}, "a picture, a sound or a film, not timing data", false},
+	{{"ID3", 3}, "a sound, not timing data", false},
+	{{"OggS", 4}, "a sound or a film, not timing data", false},
+	{{"fLaC", 4}, "a sound, not timing data", false},
+	{{"\x1a\x45\xdf\xa3", 4}, "a film, not timing data", false},
+	{{"\xd4\xc3\xb2\xa1", 4}, PACKETS, false},
+	{{"\xa1\xb2\xc3\xd4", 4}, PACKETS, false},
+	{{"\x4d\x3c\xb2\xa1", 4}, PACKETS, false},
+	{{"\xa1\xb2\x3c\x4d", 4}, PACKETS, false},
+	{{"\x0a\x0d\x0d\x0a", 4}, PACKETS, false},
 	{{"\0\0\0\0\0\0\0\0", 8}, "zero bytes, not timing data", false},
 };
 
@@ -105,6 +118,15 @@ static const char *kind_refused(struct slice bytes, bool *packed)
 			*packed = file_kinds[i].packed;
 			return file_kinds[i].words;
 		}
+	if (bytes.len >= 12 && memcmp(bytes.at + 4, "ftyp", 4) == 0)
+		return "a film or a sound, not timing data";
+	if (bytes.len >= 512 && memcmp(bytes.at + 257, "ustar", 5) == 0) {
+		*packed = true;
+		return "a tar archive: unpack it first (tar xf)";
+	}
+	if (slice_starts(bytes, SLICE("<?xml")) || slice_starts(bytes, SLICE("<svg")))
+		return "XML, which is no format of this version: open the laps as CSV "
+		       "or JSON";
 	if (is_page(bytes))
 		return "a page of the web (HTML), not timing data: save the CSV or "
 		       "JSON "

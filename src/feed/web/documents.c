@@ -469,6 +469,11 @@ const char *document_refused(struct slice body)
 	if (body.len == 0 || (body.at[0] != '{' && body.at[0] != '['))
 		return NULL;
 	struct json_reader r = json_reader_of(body);
+	struct json_value whole;
+	/* "[section]" of another kind of text. */
+	if (body.at[0] == '[' && json_read(&r, &whole) && r.at != r.end)
+		return NULL;
+	r = json_reader_of(body);
 	if (body.at[0] == '{' && json_read_members(&r, names, v, ARRAY_LEN(names))) {
 		if (v[0].kind == JSON_ARRAY)
 			return "a classification (JSON): open the laps that the "
