@@ -354,7 +354,8 @@ struct lap_row {
 		kph; /* average as the source states it, tenths of km/h; 0: not stated */
 	int16_t values[CAR_VALUE_COUNT]; /* at its end, of a crossing that was reported;
 					    VALUE_NONE */
-	uint16_t spare;
+	uint16_t missed; /* bit n: line n was not received, at_line[n] is a share of the
+			    time between its neighbours */
 	instant_us at_line[LINES_MAX]; /* [0] the crossing that began it */
 };
 /* DELETED: deleted by the stewards before the lap was driven; for later decisions see
@@ -493,6 +494,12 @@ void race_car_label(const struct race *race, uint16_t car, char label[16]);
 /** A decision in words, its reason with it: "+10 s, speed in the pit lane". */
 size_t race_decision_words(const struct race *race,
 			   const struct race_decision *decision, char *buf, size_t cap);
+
+/** True where no line between the two crossings of a lap was received: its sectors are unknown. */
+bool race_lines_missed(const struct race *race, const struct lap_row *row);
+
+/** Laps completed: of a car that was not seen since the source was joined, those that the source claims. */
+uint32_t race_laps(const struct race *race, uint16_t car);
 
 /** Lines passed since the start: laps * line_count + line. */
 uint64_t race_progress(const struct race *race, uint16_t car);

@@ -82,7 +82,7 @@ static void result_measure(struct judge *judge, struct result *r)
 {
 	const struct race *race = judge->race;
 	const struct car *c = &race->cars[r->car];
-	int64_t laps = c->laps;
+	int64_t laps = race_laps(race, r->car);
 	r->total = DURATION_NONE;
 	if (c->laps > 0 && c->sf_at != INSTANT_NONE && race->start_at != INSTANT_NONE)
 		r->total = c->sf_at - race->start_at;
@@ -100,7 +100,7 @@ static void result_measure(struct judge *judge, struct result *r)
 	if (r->total != DURATION_NONE)
 		r->total += judge->penalty[r->car];
 	judge->handicaps |= judge->penalty[r->car] != 0;
-	judge->adjusted |= r->laps != c->laps;
+	judge->adjusted |= r->laps != race_laps(race, r->car);
 }
 
 /* (5): the gap of each car to the first car on its lap, in track order; never less than
@@ -197,7 +197,7 @@ static enum result_status judge_timed(const struct judge *judge, uint16_t car)
 		return STATUS_RUNNING;
 	if (c->lap_best != DURATION_NONE)
 		return STATUS_CLASSIFIED;
-	return c->seen ? STATUS_NC : STATUS_DNS;
+	return race_laps(judge->race, car) > 0 || c->seen ? STATUS_NC : STATUS_DNS;
 }
 
 static enum result_status judge_status(const struct judge *judge,
@@ -217,7 +217,7 @@ static enum result_status judge_status(const struct judge *judge,
 			race->now - race->finish_at > rules->flag_within;
 	if (!c->flagged && !judge->ended && !too_late)
 		return STATUS_RUNNING;
-	if (!c->seen)
+	if (!c->seen && r->laps == 0)
 		return STATUS_DNS;
 	if (rules->list == LIST_BY_LAPS)
 		return r->laps > 0 ? STATUS_CLASSIFIED : STATUS_DNF;

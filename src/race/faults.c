@@ -135,6 +135,14 @@ static void claim_laps(struct fold *fold, uint16_t car, uint32_t laps)
 	c->claim_at = fold->event->at;
 }
 
+/* The laps that a claim of the best lap is about: a car that was not seen yet has those that are claimed. */
+static uint32_t laps_of_claim(const struct car *c, uint32_t number)
+{
+	if (c->seen)
+		return c->laps;
+	return number > c->claim_laps ? number : c->claim_laps;
+}
+
 void fold_claim(struct fold *fold)
 {
 	const struct event *e = fold->event;
@@ -168,9 +176,9 @@ void fold_claim(struct fold *fold)
 		c->claim_rank = (uint16_t)e->value;
 	else if (e->field == CLAIM_BEST_LAP &&
 		 (e->value == DURATION_NONE || duration_sane(e->value)))
-		laps_best_claim(
-			fold, car,
-			&(struct best_claim){e->value, e->at, e->number, c->laps});
+		laps_best_claim(fold, car,
+				&(struct best_claim){e->value, e->at, e->number,
+						     laps_of_claim(c, e->number)});
 	else
 		fold_anomaly(fold, ANOMALY_FIELD);
 }

@@ -212,6 +212,18 @@ void race_apply(struct race *race, const struct race_tables *tables,
 		*car = fold.car;
 }
 
+bool race_lines_missed(const struct race *race, const struct lap_row *row)
+{
+	unsigned lines = (1u << race->setup.line_count) - 2;
+	return lines != 0 && (row->missed & lines) == lines;
+}
+
+uint32_t race_laps(const struct race *race, uint16_t car)
+{
+	const struct car *c = &race->cars[car];
+	return c->seen ? c->laps : c->claim_laps;
+}
+
 uint64_t race_progress(const struct race *race, uint16_t car)
 {
 	return race->progress[car];

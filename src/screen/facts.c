@@ -26,7 +26,19 @@ duration_us lap_sector(const struct view *view, const struct lap_row *row,
 	instant_us to = last ? row->at : row->at_line[sector + 1];
 	unsigned ends = 1u << sector | (last ? 1u : 1u << (sector + 1));
 	*guess = (row->estimated & ends) != 0;
-	return from == INSTANT_NONE || to == INSTANT_NONE ? DURATION_NONE : to - from;
+	if (from == INSTANT_NONE || to == INSTANT_NONE ||
+	    race_lines_missed(view->race, row))
+		return DURATION_NONE;
+	return to - from;
+}
+
+duration_us sector_last(const struct view *view, uint16_t car, unsigned sector)
+{
+	const struct car *c = &view->race->cars[car];
+	const struct lap_row *row = lap_row_at(view, c->lap_row);
+	if (sector >= c->line && row && race_lines_missed(view->race, row))
+		return DURATION_NONE;
+	return c->sector_last[sector];
 }
 
 bool lap_estimated(const struct lap_row *row)

@@ -26,6 +26,8 @@ const struct lap_row *lap_row_after(const struct view *view, const struct lap_ro
  * one of its ends is an estimate. */
 duration_us lap_sector(const struct view *view, const struct lap_row *row,
 		       unsigned sector, bool *guess);
+/** Time of the last completed @sector of @car; DURATION_NONE: unknown. */
+duration_us sector_last(const struct view *view, uint16_t car, unsigned sector);
 /** True when an end of the lap was estimated, and so its time. */
 bool lap_estimated(const struct lap_row *row);
 /** race_pace(). */

@@ -290,7 +290,8 @@ static void put_sector(const struct pair *pair, const struct grid *grid, unsigne
 		bool best = index < pair->view->race->class_count &&
 			    pair->view->race->classes[index].sector_best_car[sector] ==
 				    pair->cars[i];
-		times[i] = last ? car->sector_last[sector] : car->sector_best[sector];
+		times[i] = last ? sector_last(pair->view, pair->cars[i], sector)
+				: car->sector_best[sector];
 		grid_time(grid, i == 0 ? FACT_OWN : FACT_OTHER, times[i], TIME_LAP,
 			  best && times[i] == car->sector_best[sector] ? ROLE_CLASS_BEST
 			  : last                                       ? ROLE_DIM

@@ -5,6 +5,7 @@
  *  (2) Cars without a value come last in both directions.
  *  (3) Cars with equal values keep the order of the race.
  */
+#include "../facts.h"
 #include "parts.h"
 
 /* Sort key of a car: a number, ascending, then a text. */
@@ -78,7 +79,7 @@ static int64_t sort_number(const struct row *row, enum column_id id)
 {
 	const struct car *car = row->car;
 	if (id >= COLUMN_S1 && id <= COLUMN_S6)
-		return car->sector_last[id - COLUMN_S1];
+		return sector_last(row->view, row->index, id - COLUMN_S1);
 	switch ((int)id) {
 	case COLUMN_LAPS:
 	case COLUMN_RESULT_LAPS:

@@ -4,6 +4,7 @@
  * A fact is the same string on every screen, because it comes from here. Blank means
  * unknown.
  */
+#include "../facts.h"
 #include "parts.h"
 
 #include <string.h>
@@ -124,8 +125,9 @@ static void count_laps(const struct row *row, uint32_t laps, struct field *out)
 
 void field_laps(const struct row *row, struct field *out)
 {
-	if (row->car->laps || row->car->seen)
-		count_laps(row, row->car->laps, out);
+	uint32_t laps = race_laps(row->view->race, row->index);
+	if (laps > 0 || row->car->seen)
+		count_laps(row, laps, out);
 }
 
 /* ---- how fast -------------------------------------------------------- */
@@ -313,7 +315,7 @@ void field_sector(const struct row *row, struct field *out)
 	unsigned sector = row->column - COLUMN_S1;
 	const struct car *car = row->car;
 	const struct race_class *c = class_facts(row);
-	duration_us t = car->sector_last[sector];
+	duration_us t = sector_last(row->view, row->index, sector);
 	if (t == DURATION_NONE)
 		return;
 	some_time(row, t, sector_guessed(row, sector), out);

@@ -71,7 +71,8 @@ static void add_facts(const struct view *view, uint16_t car, struct shown *shown
 	shown->window |= view->strategy && view->strategy->rows[car].window_to > 0;
 	shown->best |= c->lap_best != DURATION_NONE;
 	for (unsigned i = 0; i < view->race->setup.line_count && i < LINES_MAX; i++)
-		shown->sectors |= (uint32_t)(c->sector_last[i] != DURATION_NONE) << i;
+		shown->sectors |= (uint32_t)(sector_last(view, car, i) != DURATION_NONE)
+				  << i;
 }
 
 bool with_penalties(const struct view *view)

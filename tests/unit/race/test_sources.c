@@ -390,6 +390,51 @@ static void what_a_source_claims_is_kept_and_its_best_lap_counts(void **state)
 
 /* ---- the operator ------------------------------------------------------------ */
 
+/* Joined late: car 6 stopped before, with five laps and its best on lap 3; car 7 has no lap. */
+static void a_car_that_stopped_before_the_source_was_joined_has_its_claims(void **state)
+{
+	struct fixture *f = fixture_new();
+	(void)state;
+	f->setup.type = SESSION_TIMED;
+	add_entry(f, "5", ENTRY_CAR, 0, "");
+	add_entry(f, "6", ENTRY_CAR, 0, "");
+	add_entry(f, "7", ENTRY_CAR, 0, "");
+	claim(f, "5", S(1000), 9);
+	claim(f, "6", S(1000), 5);
+	struct event *best = add_event(f, EVENT_CLAIM, S(1000), "6");
+	best->source = 7;
+	best->field = CLAIM_BEST_LAP;
+	best->number = 3;
+	best->value = S(89);
+	for (uint32_t lap = 10; lap < 13; lap++)
+		add_passing(f, "5", LINE_SF, S(1000) + S(90) * (lap - 9), lap);
+	add_end(f, S(1400));
+	fixture_fold(f);
+	assert_string_equal(classify_text(f), "6 CLASSIFIED, 5 CLASSIFIED, 7 DNS");
+	assert_int_equal(result_of(f, "6")->laps, 5);
+	assert_int_equal(result_of(f, "5")->laps, 12);
+	assert_int_equal(car_of(f, "6")->lap_best, S(89));
+	assert_int_equal(car_of(f, "6")->lap_best_number, 3);
+	assert_int_equal(car_of(f, "5")->lap_best, S(90));
+}
+
+/* A source of crossings alone on a circuit of three lines. */
+static void sectors_of_a_lap_without_lines_are_unknown(void **state)
+{
+	struct fixture *f = fixture_new();
+	(void)state;
+	add_lap(f, "5", 1, 0, S(90));
+	add_passing(f, "5", LINE_SF, S(180), 2);
+	add_passing(f, "5", 2, S(240), 3);
+	add_passing(f, "5", LINE_SF, S(270), 3);
+	fixture_fold(f);
+	assert_false(race_lines_missed(&f->race, row_of(f, "5", 1)));
+	assert_true(race_lines_missed(&f->race, row_of(f, "5", 2)));
+	/* One line was missed, and is a share of the time to the next. */
+	assert_false(race_lines_missed(&f->race, row_of(f, "5", 3)));
+	assert_int_equal(row_of(f, "5", 3)->missed, 1 << 1);
+}
+
 static void a_passing_by_hand_is_marked(void **state)
 {
 	struct fixture *f = fixture_new();
@@ -517,6 +562,9 @@ int main(void)
 		cmocka_unit_test(a_lap_we_miss_and_the_source_counts_is_a_fault_once),
 		cmocka_unit_test(a_lap_the_source_does_not_count_is_a_fault_too),
 		cmocka_unit_test(what_a_source_claims_is_kept_and_its_best_lap_counts),
+		cmocka_unit_test(
+			a_car_that_stopped_before_the_source_was_joined_has_its_claims),
+		cmocka_unit_test(sectors_of_a_lap_without_lines_are_unknown),
 		cmocka_unit_test(a_passing_by_hand_is_marked),
 		cmocka_unit_test(the_operators_stop_ends_the_counting),
 		cmocka_unit_test(laps_before_it_was_received_are_no_missed_lines),
