@@ -17,6 +17,7 @@ struct format_case {
 };
 
 #define DETROIT "formats/timing71/imsa_2026_detroit_race.zip"
+#define PORTIMAO "formats/timing71/elms-portimao.analysis.json"
 #define LE_MANS "formats/griiip-wec-2026-le-mans/live_laps.json"
 #define SPA "formats/swisstiming-spa24-2026/swiss_timing.json"
 
@@ -28,7 +29,7 @@ static const struct format_case cases[] = {
 	 * I1 of lap 2, at 16:35:09.784, 75.255 s after the line. */
 	/* Car 22: stints of its laps add up to 4:00:00.433 from the green flag; 130 laps in the
 	 * state at the end. */
-	{"formats/timing71/elms-portimao.analysis.json",
+	{PORTIMAO,
 	 "results %s --format csv 2>/dev/null",
 	 {"\n1,CLASSIFIED,22,LMP2,1,130,4:00:00.433,,,1:33.169,", ",United Autosports,",
 	  "Tom GAMBLE"},
@@ -49,6 +50,13 @@ static const struct format_case cases[] = {
 	 {"1:27.420,16,", ",18,,,21,", ",0.134,0.134,1:27.554,",
 	  ",0.211,0.077,1:27.631,", ",0.309,0.098,1:27.729,", "McLaren,Lando NORRIS"},
 	 {NULL}},
+	/* Car 22 stopped before the first message: five laps and 1:29.864 on lap 3 in the first
+	 * state, where it is ninth; all others improve on that. */
+	{F1 "live.txt",
+	 "results %s --format csv",
+	 {"\n20,CLASSIFIED,22,,,5,,2.444,0.594,1:29.864,3,", "\n10,CLASSIFIED,31,",
+	  ",1:27.974,18,"},
+	 {"DNS"}},
 	{F1 "subscribe.txt", "laps %s --format csv -n 63", {"63,15,1:27.738,"}, {NULL}},
 	/* The last frame of the archive: Laps, Gap, Best, PIC; car 15 has 60 s more and stands
 	 * behind 77, which crossed the line 53.575 s after it. */
@@ -77,6 +85,11 @@ static const struct format_case cases[] = {
 	{LE_MANS,
 	 "laps %s --format csv -n 20",
 	 {"\n20,68,3:28.786,", ",20:05:30.412,"},
+	 {NULL}},
+	/* The service has sectors of lap 90 only. */
+	{LE_MANS,
+	 "laps %s --format csv -n 20",
+	 {"\n20,68,3:28.786,4:05:19.880,20:05:30.412,,,,0,"},
 	 {NULL}},
 	{LE_MANS, "stops %s --format csv -n 7", {"1:04.554,"}, {NULL}},
 	{SPA,
@@ -125,24 +138,37 @@ static void the_samples_are_read_as_they_say(void **state)
 		check_case(&cases[i]);
 }
 
-static void a_recording_of_a_sample_is_the_same_race(void **state)
+/* Laps and results of a file are those of a recording made of it. */
+static void check_converted(const char *path)
 {
-	static const char *const files[] = {DETROIT, LE_MANS, SPA, HH, F1 "live.txt"};
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
-		char path[REAL_PATH_MAX], command[REAL_PATH_MAX + 256];
-		sample_path(files[i], path);
-		snprintf(command, sizeof(command), "convert %s -o formats.pitwall",
+	static const char *const asked[] = {"laps", "results", "stops"};
+	char command[REAL_PATH_MAX + 256];
+	remove("formats.pitwall");
+	snprintf(command, sizeof(command), "convert %s -o formats.pitwall", path);
+	free(run_pitwall(command, 0));
+	for (size_t i = 0; i < ARRAY_LEN(asked); i++) {
+		snprintf(command, sizeof(command), "%s %s --format csv", asked[i],
 			 path);
-		remove("formats.pitwall");
-		free(run_pitwall(command, 0));
-		snprintf(command, sizeof(command), "laps %s --format csv", path);
 		char *before = run_pitwall(command, 0);
-		char *after = run_pitwall("laps formats.pitwall --format csv", 0);
+		snprintf(command, sizeof(command), "%s formats.pitwall --format csv",
+			 asked[i]);
+		char *after = run_pitwall(command, 0);
 		assert_string_equal(before, after);
 		free(before);
 		free(after);
-		remove("formats.pitwall");
+	}
+	remove("formats.pitwall");
+}
+
+static void a_recording_of_a_sample_is_the_same_race(void **state)
+{
+	static const char *const files[] = {
+		DETROIT, LE_MANS, SPA, HH, F1 "live.txt", F1 "subscribe.txt", PORTIMAO};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+		char path[REAL_PATH_MAX];
+		sample_path(files[i], path);
+		check_converted(path);
 	}
 }
 
@@ -254,8 +280,107 @@ static void tables_of_laps_are_read_or_refused_in_a_sentence(void **state)
 					 row->has[k], text);
 		free(text);
 	}
+	/* Those that are read, as recordings. */
+	check_converted("laps.csv");
+	check_converted("down.csv");
+	check_converted("hive.json");
 	for (size_t i = 0; i < ARRAY_LEN(tables); i++)
 		(void)remove(tables[i].name);
+}
+
+/* ---- files of other kinds ----------------------------------------------------------------- */
+
+#define OF(text)                       \
+	{                              \
+		text, sizeof(text) - 1 \
+	}
+
+static const struct {
+	struct slice bytes; /* and zeros up to 600 */
+	const char *says;
+} others[] = {
+	{OF("%PDF-1.4\n"), "a PDF document, not timing data: open the lap file"},
+	{OF("\x89PNG\r\n\x1a\n"), "a picture, not timing data"},
+	{OF("\0\0\0\x20"
+	    "ftypisom"),
+	 "a film or a sound, not timing data"},
+	{OF("ID3\x03"), "a sound, not timing data"},
+	{OF("\xd4\xc3\xb2\xa1\2\0\4\0"), "a capture of network packets"},
+	{OF("\xa1\xb2\xc3\xd4\0\2\0\4"), "a capture of network packets"},
+	{OF("\x0a\x0d\x0d\x0a"), "a capture of network packets"},
+	{OF("\x7f"
+	    "ELF\2\1"),
+	 "a program, not timing data"},
+	{OF("Rar!\x1a\x07"), "a RAR archive: unpack it first"},
+	{OF("\xd0\xcf\x11\xe0"), "an old Office document: export it as CSV"},
+	{OF("SQLite format 3"), "an SQLite database of another program"},
+	{OF("<?xml version=\"1.0\"?><a/>"), "XML, which is no format"},
+	{OF("<!DOCTYPE html><html>"), "a page of the web (HTML)"},
+	{OF("\0\0\0\0\0\0\0\0"), "zero bytes, not timing data"},
+	{OF("PK\3\4\x14\0"), "a zip archive that "},
+	{OF("\x1f\x8b\x08 cut off"), "a file compressed by gzip that is damaged"},
+	{OF("\xfd"
+	    "7zXZ cut off"),
+	 "a file compressed by xz that is damaged"},
+	{OF("\x28\xb5\x2f\xfd cut off"), "a file compressed by zstd that is damaged"},
+};
+
+/* One sentence, which is the only line. */
+static void check_refused(const char *says)
+{
+	char *text = run_pitwall("results other.bin 2>&1", 1);
+	char *end = strchr(text, '\n');
+	if (!strstr(text, says) || !end || end[1] != '\0' || strlen(text) > 300)
+		fail_msg("not one sentence with '%s': %.400s", says, text);
+	free(text);
+}
+
+static void a_file_of_another_kind_is_called_what_it_is(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+		char bytes[600] = {0};
+		memcpy(bytes, others[i].bytes.at, others[i].bytes.len);
+		FILE *file = fopen("other.bin", "wb");
+		assert_non_null(file);
+		assert_int_equal(fwrite(bytes, 1, sizeof(bytes), file), sizeof(bytes));
+		assert_int_equal(fclose(file), 0);
+		check_refused(others[i].says);
+	}
+	/* An INI file begins with a bracket and is no JSON. */
+	write_text("other.bin", "[car 7]\nteam = Seven\n");
+	check_refused("neither a recording nor a format");
+	write_text("other.bin", "");
+	check_refused("other.bin: empty");
+	(void)remove("other.bin");
+}
+
+/* A tar archive without compression. */
+static void a_tar_archive_of_one_race_is_read(void **state)
+{
+	static const char laps[] = "Car,Lap,Lap Time\n7,1,1:30.5\n7,2,1:29.25\n";
+	char tar[3 * 512] = "race.csv";
+	unsigned sum = 8 * ' ';
+	(void)state;
+	memcpy(tar + 100, "0000644", 7);
+	snprintf(tar + 124, 12, "%011o", (unsigned)sizeof(laps) - 1);
+	memcpy(tar + 257,
+	       "ustar\0"
+	       "00",
+	       8);
+	tar[156] = '0';
+	for (size_t i = 0; i < 512; i++)
+		sum += (unsigned char)tar[i];
+	snprintf(tar + 148, 8, "%06o", sum);
+	memcpy(tar + 512, laps, sizeof(laps) - 1);
+	FILE *file = fopen("race.tar", "wb");
+	assert_non_null(file);
+	assert_int_equal(fwrite(tar, 1, sizeof(tar), file), sizeof(tar));
+	assert_int_equal(fclose(file), 0);
+	char *text = run_pitwall("results race.tar --format csv", 0);
+	assert_non_null(strstr(text, "\n1,CLASSIFIED,7,,,2,0:02:59.750,"));
+	free(text);
+	(void)remove("race.tar");
 }
 
 int main(void)
@@ -263,6 +388,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_samples_are_read_as_they_say),
 		cmocka_unit_test(tables_of_laps_are_read_or_refused_in_a_sentence),
+		cmocka_unit_test(a_file_of_another_kind_is_called_what_it_is),
+		cmocka_unit_test(a_tar_archive_of_one_race_is_read),
 		cmocka_unit_test(a_recording_of_a_sample_is_the_same_race),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
