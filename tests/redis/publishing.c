@@ -89,6 +89,10 @@ void publishing_to(struct publishing *publishing, int port, const char *session)
 	struct err err = {""};
 	text_copy(publish.address.session, sizeof(publish.address.session),
 		  slice_of(session));
+	text_copy(publish.address.user, sizeof(publish.address.user),
+		  slice_of(publishing->user));
+	text_copy(publish.address.password, sizeof(publish.address.password),
+		  slice_of(publishing->password));
 	if (redis_publisher_open(publishing->loop, publishing->record, &publish,
 				 &publishing->publisher, &err) != 0)
 		fail_msg("%s", err.text);
@@ -106,7 +110,8 @@ void publishing_put(struct publishing *publishing, unsigned count)
 		for (size_t k = 0; k < len && k < 300; k++)
 			bytes[k] = (char)(unsigned char)(n >> k % 57);
 		const struct record_row row = {
-			.received_at = INT64_C(1700000000000000) + publishing->puts,
+			.received_at = INT64_C(1700000000000000) + publishing->puts +
+				       publishing->clock,
 			.steady = (int64_t)n,
 			.type = 1 + (int)(n % 4),
 			.source = (int)(n >> 8 & 3),

@@ -19,7 +19,9 @@ struct publishing {
 	ev_timer tick;
 	char path[SCRATCH_FILE_MAX];
 	uint64_t random;
-	unsigned puts; /* rows that were put, of all times */
+	unsigned puts;               /* rows that were put, of all times */
+	int64_t clock;               /* is ahead of that of the first row so much */
+	const char *user, *password; /* of publishing_to(); NULL: none */
 };
 
 /** A new recording at scratch_name(); nothing is published yet. */
