@@ -279,7 +279,7 @@ static int infer_rules(struct session *session, duration_us length, struct err *
 	if (parts->text.rules.text[0] != '\0')
 		return load_rules(session, parts->text.rules.text, err);
 	const char *const texts[] = {parts->text.name, parts->named,
-				     parts->runs[parts->run].name};
+				     parts->runs[parts->run].whole};
 	const char *series = rules_series(texts, ARRAY_LEN(texts));
 	if (series != NULL)
 		return load_rules(session, series, err);

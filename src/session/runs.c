@@ -182,6 +182,17 @@ int runs_begin(struct session *session, uint32_t from, struct err *err)
 	return add_entries(session, err);
 }
 
+/* Of a name that is too long to be shown, what is behind a comma is left out. */
+static void run_name(struct run *run, struct slice text)
+{
+	enum { SHOWN = sizeof(((struct race_setup *)0)->session) };
+	text_copy(run->whole, sizeof(run->whole), text);
+	for (size_t i = text.len; i > 0 && text.len >= SHOWN; i--)
+		if (text.at[i - 1] == ',')
+			text.len = i - 1;
+	text_copy(run->name, sizeof(run->name), text);
+}
+
 static void name_run(struct session *session, const struct event *event)
 {
 	struct session_parts *parts = session->parts;
@@ -194,7 +205,7 @@ static void name_run(struct session *session, const struct event *event)
 	if (event->value < 0 && event->value >= -10000)
 		run->length_laps = (uint32_t)-event->value;
 	if (event->text_len > 0)
-		text_copy(run->name, sizeof(run->name), event_text(&parts->all, event));
+		run_name(run, event_text(&parts->all, event));
 	parts->has_sessions = parts->infer = true;
 	bool wanted = is_wanted(parts, parts->run_count - 1);
 	/* (2) A closed one does not take the screen from the session before it. */

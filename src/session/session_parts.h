@@ -104,12 +104,13 @@ struct run {
 	duration_us length;   /* 0: the source does not tell */
 	uint32_t length_laps; /* the same */
 	char name[sizeof(((struct view_session *)0)->name)];
-	uint8_t field;       /* enum session_field */
-	bool raced;          /* a passing of it was received */
-	bool timed;          /* a lap of it was timed */
-	bool closed;         /* the source closed its session, and this is not shown */
-	bool by_hand;        /* a start of it was decided */
-	bool left;           /* events of it have left memory */
+	char whole[96]; /* the name as it was sent: the series may be behind a comma */
+	uint8_t field;  /* enum session_field */
+	bool raced;     /* a passing of it was received */
+	bool timed;     /* a lap of it was timed */
+	bool closed;    /* the source closed its session, and this is not shown */
+	bool by_hand;   /* a start of it was decided */
+	bool left;      /* events of it have left memory */
 	instant_us start_at; /* the last start signal; INSTANT_NONE */
 	instant_us last_at;  /* newest passing; INSTANT_NONE */
 };

@@ -25,11 +25,36 @@ static void griiip_text_event(const struct griiip_in *in, enum event_kind kind,
 	event_set_text(in->d.out, decoding_event(&in->d, kind, in->at), text);
 }
 
+/* True for a word that both have; short ones, as "of", are in many names. */
+static bool names_share_a_word(struct slice a, struct slice b)
+{
+	while (a.len > 0) {
+		struct slice word = slice_cut(&a, ' '), rest = b;
+		while (word.len > 2 && rest.len > 0)
+			if (slice_eq_nocase(slice_cut(&rest, ' '), word))
+				return true;
+	}
+	return false;
+}
+
+/* The name of a session, with its series where the name does not say it: rulesets are found by it. */
+static void griiip_name(const struct griiip_in *in, struct event *event,
+			struct slice name, struct slice series)
+{
+	char text[2 * WEB_TEXT_MAX];
+	bool says = series.len == 0 || names_share_a_word(name, series);
+	size_t len =
+		text_format(text, sizeof(text), "%.*s%s%.*s", (int)name.len, name.at,
+			    says ? "" : ", ", says ? 0 : (int)series.len, series.at);
+	event_set_text(in->d.out, event, (struct slice){text, len});
+}
+
 static void griiip_session(const struct griiip_in *in)
 {
-	static const char *const names[] = {"trackName", "trackConfigName", "eventName",
-					    "sessionName", "sessionType"};
-	enum { TRACK, CONFIG, EVENT, NAME, TYPE };
+	static const char *const names[] = {"trackName",   "trackConfigName",
+					    "eventName",   "sessionName",
+					    "sessionType", "seriesName"};
+	enum { TRACK, CONFIG, EVENT, NAME, TYPE, SERIES };
 	struct json_reader r = json_reader_of(in->json);
 	struct json_value v[ARRAY_LEN(names)];
 	char buf[ARRAY_LEN(names)][WEB_TEXT_MAX];
@@ -56,10 +81,10 @@ static void griiip_session(const struct griiip_in *in)
 	event->bits = EVENT_REPAIRED;
 	if (st->field == SESSION_FIELD_RACE)
 		event->value = web_hours(event_name); /* (5) */
-	event_set_text(in->d.out, event,
-		       event_name.len > 0 && st->field == SESSION_FIELD_RACE
-			       ? event_name
-			       : name);
+	griiip_name(in, event,
+		    event_name.len > 0 && st->field == SESSION_FIELD_RACE ? event_name
+									  : name,
+		    web_text(&v[SERIES], buf[SERIES], WEB_TEXT_MAX));
 }
 
 /* (2) */

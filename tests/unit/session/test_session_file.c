@@ -271,6 +271,47 @@ static void a_race_that_has_not_begun_has_rules_length_and_lines(void **state)
 	}
 }
 
+/* A service says of which series its session is: classes have the same names in several. */
+static void the_rules_are_those_of_the_series_that_a_service_names(void **state)
+{
+	static const struct {
+		const char *series, *event, *rules, *session;
+	} cases[] = {
+		{"Asian Le Mans Series", "4 Hours of Sepang", "asian-le-mans",
+		 "4 Hours of Sepang"},
+		{"European Le Mans Series", "4 Hours of Imola", "elms",
+		 "4 Hours of Imola"},
+		{"Michelin Le Mans Cup", "Road to Le Mans", "le-mans-cup",
+		 "Road to Le Mans"},
+		{"DTM", "Norisring", "elms", "Norisring, DTM"},
+		{"FIA World Endurance Championship", "FIA WEC- 6 Hours of Imola",
+		 "elms", "FIA WEC- 6 Hours of Imola"},
+	};
+	const struct options options = {.sources = {"web.txt"}, .source_count = 1};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct session *session = NULL;
+		struct err err = {""};
+		char text[1024];
+		text_format(text, sizeof(text),
+			    "session-info {\"ts\":\"2026-06-13T14:00:00Z\","
+			    "\"seriesName\":\"%s\",\"eventName\":\"%s\","
+			    "\"sessionName\":\"Race\",\"sessionType\":\"Race\"}\n"
+			    "participants {\"carNumber\":\"7\",\"classId\":\"LMP3\"}\n"
+			    "laps {\"ts\":\"2026-06-13T14:02:00Z\",\"carNumber\":"
+			    "\"7\",\"lapNumber\":1,\"lapTimeMillis\":120000}\n"
+			    "laps {\"ts\":\"2026-06-13T14:04:00Z\",\"carNumber\":"
+			    "\"7\",\"lapNumber\":2,\"lapTimeMillis\":120000}\n",
+			    cases[i].series, cases[i].event);
+		scratch_text("web.txt", text);
+		if (session_load(&options, 0, &session, &err) != 0)
+			fail_msg("%s", err.text);
+		assert_string_equal(session->rules.name, cases[i].rules);
+		assert_string_equal(session->setup.session, cases[i].session);
+		session_free(session);
+	}
+}
+
 /* ---- session new ---------------------------------------------------------------------- */
 
 /** What it prints is not of the test's own report. */
@@ -401,6 +442,8 @@ int main(void)
 		cmocka_unit_test(a_stint_is_of_a_name_in_laps_or_in_time),
 		cmocka_unit_test(
 			the_race_is_set_up_by_it_and_by_the_command_line_before),
+		cmocka_unit_test(
+			the_rules_are_those_of_the_series_that_a_service_names),
 		cmocka_unit_test(a_race_that_has_not_begun_has_rules_length_and_lines),
 		cmocka_unit_test(what_session_new_writes_is_a_session_file),
 		cmocka_unit_test(an_entry_list_is_read_by_the_names_of_its_columns),
