@@ -1,0 +1,190 @@
+/*
+ * test_publish_program.c -- `pitwall record --publish`, killed and resumed, while Redis is
+ * killed and started again
+ *
+ *   a source of lines (TCP) ── pitwall record, in its sandbox ── Redis
+ */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#include "publishing.h"
+
+#define STREAM "pitwall:circuit:race"
+
+enum { A_FEW = 25, TRIES = 12000 };
+
+static const char *program;
+static char folder[SCRATCH_MAX], path[SCRATCH_FILE_MAX], log_path[SCRATCH_FILE_MAX];
+
+/* In a child: a line each 5 ms to whoever connects, one at a time. */
+static void serve_lines(int listening)
+{
+	unsigned n = 0;
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	(void)signal(SIGPIPE, SIG_IGN);
+	for (;;) {
+		int fd = accept(listening, NULL, NULL);
+		ssize_t sent = fd < 0 ? -1 : 1;
+		while (sent > 0) {
+			char line[80];
+			int len = snprintf(line, sizeof(line),
+					   "$G,1,\"%u\",%u,\"00:10:%02u.%03u\"\r\n",
+					   n % 60, n / 60, n % 60, n % 1000);
+			sent = write(fd, line, (size_t)len);
+			n++;
+			redis_server_nap();
+		}
+		if (fd >= 0)
+			close(fd);
+	}
+}
+
+static pid_t source_start(int *port)
+{
+	struct sockaddr_in at = {.sin_family = AF_INET};
+	socklen_t len = sizeof(at);
+	at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	assert_true(fd >= 0);
+	assert_int_equal(bind(fd, (const void *)&at, len), 0);
+	assert_int_equal(listen(fd, 4), 0);
+	assert_int_equal(getsockname(fd, (void *)&at, &len), 0);
+	*port = ntohs(at.sin_port);
+	pid_t child = fork();
+	if (child == 0)
+		serve_lines(fd);
+	close(fd);
+	assert_true(child > 0);
+	return child;
+}
+
+static pid_t recorder_start_on(int source, int redis, const char *name)
+{
+	char from[64], to[96];
+	snprintf(from, sizeof(from), "rmonitor://127.0.0.1:%d", source);
+	snprintf(to, sizeof(to), "redis://127.0.0.1:%d/%s", redis, name);
+	pid_t child = fork();
+	if (child == 0) {
+		int fd = open(log_path, O_WRONLY | O_CREAT | O_APPEND, 0600);
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+		(void)dup2(fd, STDERR_FILENO);
+		(void)execl(program, program, "record", from, "-o", path, "--publish",
+			    to, (char *)NULL);
+		_exit(127);
+	}
+	assert_true(child > 0);
+	return child;
+}
+
+static void wait_for_more(struct redis_server *server, long long rows)
+{
+	for (int i = 0; redis_server_number(server, "XLEN " STREAM) < rows; i++) {
+		if (i == TRIES)
+			fail_msg("the stream does not grow");
+		redis_server_nap();
+	}
+}
+
+static void end_with(pid_t child, int number, bool in_order)
+{
+	int status = 0;
+	assert_int_equal(kill(child, number), 0);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	if (in_order)
+		assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+static void a_recorder_that_is_killed_twice_publishes_all_of_it(void **state)
+{
+	struct redis_server server;
+	int port = 0;
+	long long rows = 0;
+	(void)state;
+	redis_server_start(&server, &(struct redis_server_options){.fsync = "always"});
+	pid_t source = source_start(&port);
+	for (int i = 0; i < 3; i++) {
+		pid_t recorder = recorder_start_on(port, server.port, "circuit");
+		wait_for_more(&server, rows += A_FEW);
+		/* It connects again inside its sandbox. */
+		redis_server_kill(&server);
+		redis_server_restart(&server);
+		wait_for_more(&server,
+			      rows = redis_server_number(&server, "XLEN " STREAM) +
+				     A_FEW);
+		end_with(recorder, i < 2 ? SIGKILL : SIGTERM, i == 2);
+	}
+	end_with(source, SIGKILL, false);
+	stream_equals(&server, STREAM, path, true);
+	assert_int_equal(redis_server_number(&server, "ZCARD pitwall:sessions"), 1);
+	assert_int_equal(unlink(path), 0);
+	redis_server_end(&server);
+}
+
+/* The user and the password are in a file: neither in the arguments nor in the recording. */
+static void a_password_is_in_no_recording(void **state)
+{
+	static const char users[] =
+		"user default off\n"
+		"user admin on >admin ~* &* +@all\n"
+		"user publisher on >quite-secret ~pitwall:* +@all\n";
+	struct redis_server server;
+	char auth[SCRATCH_FILE_MAX], command[2 * SCRATCH_FILE_MAX];
+	int port = 0;
+	(void)state;
+	redis_server_start(&server, &(struct redis_server_options){.users = users});
+	redis_server_login(&server, "admin", "admin");
+	snprintf(auth, sizeof(auth), "%s/auth", folder);
+	int fd = open(auth, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	assert_true(write(fd, "publisher\nquite-secret\n", 23) == 23);
+	close(fd);
+	assert_int_equal(setenv("PITWALL_REDIS_AUTH", auth, 1), 0);
+	pid_t source = source_start(&port);
+	pid_t recorder = recorder_start_on(port, server.port, "circuit");
+	wait_for_more(&server, A_FEW);
+	snprintf(command, sizeof(command),
+		 "tr '\\0' ' ' </proc/%ld/cmdline | grep -q secret", (long)recorder);
+	assert_int_not_equal(system(command), 0);
+	end_with(recorder, SIGTERM, true);
+	end_with(source, SIGKILL, false);
+	assert_int_equal(unsetenv("PITWALL_REDIS_AUTH"), 0);
+	assert_int_equal(unlink(auth), 0);
+	snprintf(command, sizeof(command), "grep -rq secret '%s'", folder);
+	assert_int_not_equal(system(command), 0);
+	stream_equals(&server, STREAM, path, true);
+	assert_int_equal(unlink(path), 0);
+	redis_server_end(&server);
+}
+
+int main(int argc, char *argv[])
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_recorder_that_is_killed_twice_publishes_all_of_it),
+		cmocka_unit_test(a_password_is_in_no_recording),
+	};
+	if (argc != 2 || !redis_server_present()) {
+		printf("1..0 # SKIP redis-server is not installed\n");
+		return argc == 2 ? 0 : 1;
+	}
+	program = argv[1];
+	scratch_name(folder, "publish");
+	assert_int_equal(mkdir(folder, 0700), 0);
+	snprintf(path, sizeof(path), "%s/race.pitwall", folder);
+	snprintf(log_path, sizeof(log_path), "%s/log", folder);
+	int failed = cmocka_run_group_tests(tests, NULL, NULL);
+	(void)unlink(log_path);
+	(void)rmdir(folder);
+	return failed;
+}
