@@ -7,6 +7,7 @@
 #include "pitwall/encode.h"
 #include "pitwall/forecast.h"
 #include "pitwall/race.h"
+#include "pitwall/season.h"
 #include "pitwall/theme.h"
 
 enum { SOURCE_PATH_MAX = 4096 };
@@ -137,6 +138,20 @@ int rules_read(const char *name, struct rules *out, struct bytes *bytes,
  * there is none); the caller's to free. */
 int circuit_read(const char *name, struct bytes *ini, struct bytes *centreline,
 		 struct err *err);
+
+/* ---- rules of points (points_file.c) ------------------------------------------- */
+
+struct ini_lines;
+/** Read rules of points by name ("wec-2022", of assets/rules/points) or from a path (see
+ * names_a_file()). */
+int points_rules_load(const char *name, struct points_rules *out, struct err *err);
+/** Parse the text of such a file; @where names it in errors. */
+int points_rules_parse(struct slice text, const char *where, struct points_rules *out,
+		       struct err *err);
+/** Change rules by the lines of a season file: [points SECTION] holds lines of [SECTION].
+ * -EINVAL with a sentence; @rules is as it was then. */
+int points_rules_change(const struct ini_lines *lines, struct points_rules *rules,
+			struct err *err);
 
 /* ---- themes (theme_file.c) ---------------------------------------------------------
  *

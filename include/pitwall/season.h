@@ -49,7 +49,9 @@ struct points_scale {
 	uint8_t count; /* 0: the scale is not established */
 	uint8_t known; /* enum rules_known, here and below */
 	uint8_t beyond_known;
-	uint8_t any_length; /* for rounds of any length */
+	uint8_t any_length;  /* for rounds of any length */
+	uint8_t beyond_said; /* enum points_said: `least` has a line of its own */
+	uint8_t spare[3];
 };
 
 /* Who gets points. */
@@ -147,6 +149,7 @@ struct points_title {
 
 /* Points at instants before the end of some rounds, or at the end for a cup. */
 struct points_segments {
+	char name[POINTS_NAME_MAX];
 	char round[POINTS_NAME_MAX]; /* the rounds with these words in their name */
 	char cup[POINTS_NAME_MAX];   /* "": the championship */
 	struct points_years years;
@@ -160,6 +163,7 @@ struct points_segments {
 
 /* Rounds that give a class no points for the championship. */
 struct points_exception {
+	char name[POINTS_NAME_MAX];
 	char round[POINTS_NAME_MAX];
 	char classes[POINTS_LIST_MAX][POINTS_CLASS_MAX];
 	struct points_years years;
@@ -225,6 +229,8 @@ size_t format_points(char *buf, int32_t points);
 MUST_USE bool parse_points(struct slice s, int32_t *out);
 /** True when the words are in the text, case ignored. */
 bool points_words_in(const char *text, const char *words);
+/** The less certain of two values of enum rules_known. */
+uint8_t points_less_certain(uint8_t a, uint8_t b);
 /** Section and key of a value in the file. */
 const char *points_value_section(enum points_value value);
 const char *points_value_key(enum points_value value);

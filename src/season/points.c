@@ -48,8 +48,21 @@ bool parse_points(struct slice s, int32_t *out)
 	return true;
 }
 
+uint8_t points_less_certain(uint8_t a, uint8_t b)
+{
+	/* Not established, disputed, memory, a source. */
+	static const uint8_t rank_of[] = {[KNOWN_NO] = 0,
+					  [KNOWN_DISPUTED] = 1,
+					  [KNOWN_MEMORY] = 2,
+					  [KNOWN_SOURCE] = 3};
+	return rank_of[a & 3] < rank_of[b & 3] ? a : b;
+}
+
+/* Circuits are written with hyphens. */
 static char points_lower(char c)
 {
+	if (c == '-')
+		return ' ';
 	return c >= 'A' && c <= 'Z' ? (char)(c + 'a' - 'A') : c;
 }
 

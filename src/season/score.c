@@ -59,6 +59,12 @@ unsigned season_rounds_of(const struct season *season, const struct season_query
 		       : query->rounds;
 }
 
+bool season_round_is(const struct season_round *round, const char *words)
+{
+	return points_words_in(round->name, words) ||
+	       points_words_in(round->circuit, words);
+}
+
 static bool class_listed(const struct season *season, unsigned class_index,
 			 const char names[][POINTS_CLASS_MAX], unsigned count)
 {
@@ -79,7 +85,7 @@ static bool round_excepts(const struct scoring *s, unsigned class_index)
 	for (unsigned i = 0; i < rules->exception_count; i++) {
 		const struct points_exception *exception = &rules->exceptions[i];
 		if (points_in_years(&exception->years, s->season->year) &&
-		    points_words_in(s->round->name, exception->round) &&
+		    season_round_is(s->round, exception->round) &&
 		    class_listed(s->season, class_index, exception->classes,
 				 exception->class_count))
 			return true;
@@ -361,28 +367,19 @@ static struct season_reason reason_of_place(const struct scoring *s, unsigned ro
 	return reason;
 }
 
-uint8_t season_less_certain(uint8_t a, uint8_t b)
-{
-	/* Not established, disputed, memory, a source. */
-	static const uint8_t rank_of[] = {[KNOWN_NO] = 0,
-					  [KNOWN_DISPUTED] = 1,
-					  [KNOWN_MEMORY] = 2,
-					  [KNOWN_SOURCE] = 3};
-	return rank_of[a & 3] < rank_of[b & 3] ? a : b;
-}
-
 /* ---- (3) points of places ----------------------------------------------------------- */
 
 static int32_t points_shared(const struct scoring *s, const struct points_scale *scale,
 			     struct season_reason *reason)
 {
-	reason->known = season_less_certain(reason->known, reason->place > scale->count
-								   ? scale->beyond_known
-								   : scale->known);
+	bool beyond =
+		reason->place > scale->count && scale->beyond_said != SAID_NOTHING;
+	reason->known = points_less_certain(reason->known, beyond ? scale->beyond_known
+								  : scale->known);
 	if (reason->shared == 0)
 		return points_of_place(scale, reason->place);
 	reason->known =
-		season_less_certain(reason->known, s->rules->known[POINTS_DEAD_HEAT]);
+		points_less_certain(reason->known, s->rules->known[POINTS_DEAD_HEAT]);
 	if (s->rules->dead_heat_full)
 		return points_of_place(scale, reason->place);
 	int64_t sum = 0;
@@ -500,7 +497,7 @@ static void give_drivers(const struct scoring *s, unsigned row, const int32_t *p
 			   has_better_car(s, result->seats[i].driver, row, points)) {
 			own.kind = REASON_OTHER_CAR;
 			own.points = 0;
-			own.known = season_less_certain(
+			own.known = points_less_certain(
 				own.known, s->rules->known[POINTS_TWO_CARS]);
 		}
 		give_seat(s, row, i, &own);
@@ -588,7 +585,7 @@ static void score_places(struct scoring *s, enum season_reason_kind kind,
 			}
 			points[row] = points_shared(s, on, &reason) * factor / 100;
 			reason.factor = factor;
-			reason.known = season_less_certain(reason.known, factor_known);
+			reason.known = points_less_certain(reason.known, factor_known);
 			if (factor == 0)
 				reason.kind = REASON_STOPPED;
 		}
@@ -741,7 +738,7 @@ const struct points_segments *season_segments_of(const struct season *season,
 		/* A shorter race at the same place has none of them. */
 		duration_us last = segments->at[segments->count - 1];
 		if (round->segments == ROUND_BY_RULE &&
-		    points_words_in(round->name, segments->round) &&
+		    season_round_is(round, segments->round) &&
 		    (round->length.us == 0 || last <= round->length.us))
 			return segments;
 	}

@@ -15,8 +15,8 @@ struct season_sink {
 
 /** True for a year within the bounds; a season without a year is within all. */
 bool points_in_years(const struct points_years *years, unsigned year);
-/** The less certain of two values of enum rules_known. */
-uint8_t season_less_certain(uint8_t a, uint8_t b);
+/** True when the words are in the name of the round or of its circuit. */
+bool season_round_is(const struct season_round *round, const char *words);
 /** The scale of a round: the one it names, else the one for its length; NULL: none. */
 const struct points_scale *season_scale_of(const struct points_rules *rules,
 					   const struct season_round *round);

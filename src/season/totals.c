@@ -131,7 +131,8 @@ static int check_values(const struct season *season, const struct season_query *
 {
 	const struct points_rules *rules = &season->rules;
 	for (unsigned i = 0; i < POINTS_VALUE_COUNT; i++)
-		if (rules->said[i] == SAID_UNKNOWN &&
+		if ((rules->said[i] == SAID_UNKNOWN ||
+		     (i == POINTS_GUESTS && rules->said[i] == SAID_NOTHING)) &&
 		    value_matters(season, query, (enum points_value)i))
 			return ask_for(season,
 				       points_value_section((enum points_value)i),
@@ -146,22 +147,35 @@ static int check_title(const struct season *season, const struct points_title *t
 	text_format(section, sizeof(section), "title %s", title->name);
 	if (title->places_said != SAID)
 		return ask_for(season, section, "places", err);
-	if (title->cars_said == SAID_UNKNOWN)
+	if (title->cars_said == SAID_UNKNOWN && !title->each_car)
 		return ask_for(season, section, "cars", err);
 	return 0;
 }
 
-static int check_scale(const struct season *season, unsigned index, struct err *err)
+static unsigned cars_of_query(const struct season *season,
+			      const struct season_query *query,
+			      const struct season_round *round)
+{
+	unsigned cars = 0;
+	bool joint = season->rules.titles[query->title].joint != 0;
+	for (unsigned i = 0; i < round->count; i++)
+		cars += joint || round->results[i].class_index == query->class_index;
+	return cars;
+}
+
+static int check_scale(const struct season *season, const struct season_query *query,
+		       const struct season_round *round, struct err *err)
 {
 	const struct points_rules *rules = &season->rules;
-	const struct season_round *round = season->rounds[index];
 	const struct points_scale *scale = season_scale_of(rules, round);
 	char section[POINTS_CLASS_MAX + 8], length[TIME_TEXT_MAX];
-	if (scale && scale->count > 0)
-		return 0;
 	if (scale) {
+		bool beyond = scale->count > 0;
+		if (beyond && (scale->beyond_said != SAID_UNKNOWN ||
+			       cars_of_query(season, query, round) <= scale->count))
+			return 0;
 		text_format(section, sizeof(section), "scale %s", scale->name);
-		return ask_for(season, section, "points", err);
+		return ask_for(season, section, beyond ? "beyond" : "points", err);
 	}
 	format_duration(length, round->length.us, TIME_SPAN);
 	return err_set(
@@ -181,7 +195,7 @@ static int check_rounds(const struct season *season, const struct season_query *
 		const struct season_round *round = season->rounds[r];
 		if (!round || !round->held)
 			continue;
-		int failed = title->cup[0] ? 0 : check_scale(season, r, err);
+		int failed = title->cup[0] ? 0 : check_scale(season, query, round, err);
 		if (failed)
 			return failed;
 		const struct points_segments *segments =
@@ -189,7 +203,7 @@ static int check_rounds(const struct season *season, const struct season_query *
 		char section[POINTS_NAME_MAX + 16];
 		if (!segments || segments->scale.count > 0)
 			continue;
-		text_format(section, sizeof(section), "segments %s", segments->round);
+		text_format(section, sizeof(section), "segments %s", segments->name);
 		return ask_for(season, section, "points", err);
 	}
 	return 0;
@@ -255,7 +269,7 @@ static void totals_award(void *context, uint16_t name, uint16_t team,
 		row->given += reason->points;
 	else
 		row->by_round[reason->round] += reason->points;
-	totals->table->known = season_less_certain(totals->table->known, reason->known);
+	totals->table->known = points_less_certain(totals->table->known, reason->known);
 	if (!is_a_place(reason))
 		return;
 	if (reason->place <= SEASON_TIES_MAX &&
