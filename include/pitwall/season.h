@@ -50,8 +50,9 @@ struct points_scale {
 	uint8_t known; /* enum rules_known, here and below */
 	uint8_t beyond_known;
 	uint8_t any_length;  /* for rounds of any length */
-	uint8_t beyond_said; /* enum points_said: `least` has a line of its own */
-	uint8_t spare[3];
+	uint8_t said;        /* enum points_said */
+	uint8_t beyond_said; /* of `least`, where it has a line of its own */
+	uint8_t spare[2];
 };
 
 /* Who gets points. */

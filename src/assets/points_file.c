@@ -138,19 +138,17 @@ static int points_to_whom(const struct ini_entry *entry, uint8_t *out, struct er
 		while (i < ARRAY_LEN(words) && !slice_eq(word, slice_of(words[i].word)))
 			i++;
 		if (i == ARRAY_LEN(words))
-			return ini_bad(
-				entry, err,
-				"\"%.*s\": write who gets the points, of drivers, "
-				"teams, makes and qualifier",
-				(int)word.len, word.at);
+			return ini_bad(entry, err,
+				       "\"%.*s\": write who gets the points, of "
+				       "drivers, teams, makes and qualifier",
+				       (int)word.len, word.at);
 		to |= words[i].bit;
 	}
 	if ((to & TO_DRIVERS) && (to & TO_QUALIFIER))
-		return ini_bad(
-			entry, err,
-			"\"%s\": all drivers of the car, or only the one who set "
-			"the time",
-			entry->value);
+		return ini_bad(entry, err,
+			       "\"%s\": all drivers of the car, or only the one who "
+			       "set the time",
+			       entry->value);
 	*out = to;
 	return 0;
 }
@@ -166,11 +164,10 @@ static int points_classes(const struct ini_entry *entry, char names[][POINTS_CLA
 		char name[POINTS_CLASS_MAX + 1];
 		size_t len = text_clean(name, sizeof(name), word);
 		if (len == 0 || len >= POINTS_CLASS_MAX)
-			return ini_bad(
-				entry, err,
-				"\"%.*s\" is not the name of a class: at most %d "
-				"bytes, with commas between classes",
-				(int)word.len, word.at, POINTS_CLASS_MAX - 1);
+			return ini_bad(entry, err,
+				       "\"%.*s\" is not the name of a class: at most "
+				       "%d bytes, with commas between classes",
+				       (int)word.len, word.at, POINTS_CLASS_MAX - 1);
 		for (unsigned i = 0; i < *count; i++)
 			if (slice_eq_nocase(slice_of(names[i]), slice_of(name)))
 				return ini_bad(entry, err, "class %s occurs twice",
@@ -207,10 +204,10 @@ static int points_set_years(const struct ini_entry *entry, struct points_years *
 	if (!range)
 		years.to = years.from;
 	if (!good || (years.from && years.to && years.to < years.from))
-		return ini_bad(entry, err,
-			       "\"%s\": write a year, or years as 2024-2026, 2024- or "
-			       "-2023",
-			       entry->value);
+		return ini_bad(
+			entry, err,
+			"\"%s\": write a year, or years as 2024-2026, 2024- or -2023",
+			entry->value);
 	*out = years;
 	return 0;
 }
@@ -237,7 +234,9 @@ static int points_list(struct points_reader *reader, const struct ini_entry *ent
 		scale.least = 0;
 	scale.count = 0;
 	scale.step = 0;
+	scale.said = SAID;
 	if (is_unknown(entry)) {
+		out->said = SAID_UNKNOWN;
 		out->known = KNOWN_NO;
 		out->count = 0;
 		return 0;
@@ -278,8 +277,8 @@ static int points_list(struct points_reader *reader, const struct ini_entry *ent
 }
 
 /* "4h to 6h", "to 2h45m", "24h", "any" */
-static int scale_for(const struct ini_entry *entry, struct points_scale *scale,
-		     struct err *err)
+static int points_scale_for(const struct ini_entry *entry, struct points_scale *scale,
+			    struct err *err)
 {
 	struct slice text = slice_of(entry->value);
 	const char *to = strstr(entry->value, " to ");
@@ -301,11 +300,10 @@ static int scale_for(const struct ini_entry *entry, struct points_scale *scale,
 		from = until;
 	}
 	if (!good || until < from)
-		return ini_bad(
-			entry, err,
-			"\"%s\": write the lengths of the races, as 6h, 4h to 6h, "
-			"to 2h45m or any",
-			entry->value);
+		return ini_bad(entry, err,
+			       "\"%s\": write the lengths of the races, as 6h, 4h to "
+			       "6h, to 2h45m or any",
+			       entry->value);
 	scale->from = from;
 	scale->to = until;
 	scale->any_length = 0;
@@ -319,15 +317,14 @@ static int set_scale(struct points_reader *reader, const struct ini_entry *entry
 	reader->known = &scale->known;
 	if (key == 0) {
 		reader->known = NULL;
-		return scale_for(entry, scale, err);
+		return points_scale_for(entry, scale, err);
 	}
 	if (key == 1)
 		return points_list(reader, entry, scale, err);
 	if (reader->then)
-		return ini_bad(
-			entry, err,
-			"\"beyond\" and \"then\" both say what places behind the "
-			"last one get: write one of them");
+		return ini_bad(entry, err,
+			       "\"beyond\" and \"then\" both say what places behind "
+			       "the last one get: write one of them");
 	reader->known = &scale->beyond_known;
 	scale->beyond_said = is_unknown(entry) ? SAID_UNKNOWN : SAID;
 	scale->beyond_known = is_unknown(entry) ? KNOWN_NO : KNOWN_SOURCE;
@@ -355,11 +352,10 @@ static int set_classified(struct points_rules *rules, const struct ini_entry *en
 	bool race = slice_eq(rest, SLICE("of the race winner"));
 	if ((!race && !slice_eq(rest, SLICE("of the class winner"))) ||
 	    !cut_percent(&share, &rules->classified_pm))
-		return ini_bad(
-			entry, err,
-			"\"%s\": write as the race, all, 70%% of the race winner or "
-			"70%% of the class winner",
-			entry->value);
+		return ini_bad(entry, err,
+			       "\"%s\": write as the race, all, 70%% of the race "
+			       "winner or 70%% of the class winner",
+			       entry->value);
 	rules->classified = CLASSIFIED_SHARE;
 	rules->classified_of = race ? OF_RACE_WINNER : OF_CLASS_WINNER;
 	return 0;
@@ -375,11 +371,10 @@ static int set_driver_minimum(struct points_rules *rules, const struct ini_entry
 	    (points_duration(text, &rules->driver_minimum) &&
 	     rules->driver_minimum > 0))
 		return 0;
-	return ini_bad(
-		entry, err,
-		"\"%s\": write the time at the wheel, 1h, or the share of the laps "
-		"of the car, 20%%",
-		entry->value);
+	return ini_bad(entry, err,
+		       "\"%s\": write the time at the wheel, 1h, or the share of the "
+		       "laps of the car, 20%%",
+		       entry->value);
 }
 
 /* "2" rounds are dropped, "all but 8". */
@@ -407,7 +402,7 @@ static int set_half_below(struct points_rules *rules, const struct ini_entry *en
 static int set_half_laps(struct points_rules *rules, const struct ini_entry *entry,
 			 struct err *err)
 {
-	uint8_t laps;
+	uint8_t laps = 0;
 	int failed = points_count(entry, 0, 200, &laps, err);
 	if (!failed)
 		rules->half_none_laps = laps;
@@ -564,11 +559,10 @@ static int segments_at(const struct ini_entry *entry, struct points_segments *se
 		segments->share_pm[n] = 0;
 		if (!cut_percent(&word, &segments->share_pm[n]) &&
 		    !points_duration(word, &segments->at[n]))
-			return ini_bad(
-				entry, err,
-				"\"%.*s\": write instants of the race, as 6h 12h or "
-				"50%%",
-				(int)word.len, word.at);
+			return ini_bad(entry, err,
+				       "\"%.*s\": write instants of the race, as 6h "
+				       "12h or 50%%",
+				       (int)word.len, word.at);
 		if (n > 0 && (segments->at[n] < segments->at[n - 1] ||
 			      segments->share_pm[n] < segments->share_pm[n - 1] ||
 			      (segments->at[n] == segments->at[n - 1] &&
@@ -980,14 +974,12 @@ static int check_pairs(const struct points_reader *reader, struct err *err)
 	} pairs[] = {
 		{POINTS_POLE, POINTS_POLE_TO,
 		 "points for pole without \"to\": write who gets them, of drivers, "
-		 "teams, "
-		 "makes and qualifier"},
+		 "teams, makes and qualifier"},
 		{POINTS_POLE_TO, POINTS_POLE,
 		 "\"to\" of [pole] without \"points\": write the points too"},
 		{POINTS_QUALIFYING, POINTS_QUALIFYING_TO,
 		 "points for qualifying without \"to\": write who gets them, of "
-		 "drivers, "
-		 "teams and makes"},
+		 "drivers, teams and makes"},
 		{POINTS_QUALIFYING_TO, POINTS_QUALIFYING,
 		 "\"to\" of [qualifying] without \"points\": write the points too"},
 		{POINTS_FASTEST_LAP, POINTS_FASTEST_LAP_TO,
@@ -997,18 +989,15 @@ static int check_pairs(const struct points_reader *reader, struct err *err)
 		 "\"fastest-lap-to\" without \"fastest-lap\": write the points too"},
 		{POINTS_HALF_LAPS, POINTS_HALF_BELOW,
 		 "\"none-to-laps\" without \"below\": write below what share of the "
-		 "race "
-		 "there are half points"},
+		 "race there are half points"},
 		{POINTS_HALF_OF, POINTS_HALF_BELOW,
 		 "\"of\" without \"below\": write below what share of the race there "
-		 "are "
-		 "half points"},
+		 "are half points"},
 		{POINTS_SMALL_CARS, POINTS_SMALL_SCALE,
 		 "a small class without \"scale\": write which scale it has"},
 		{POINTS_SMALL_SCALE, POINTS_SMALL_CARS,
 		 "the scale of a small class without \"below-cars\": write below how "
-		 "many cars "
-		 "it is for"},
+		 "many cars it is for"},
 		{POINTS_DROPS_OF, POINTS_DROPS,
 		 "\"of\" without \"drop\": write how many rounds are dropped"},
 		{POINTS_MUST_TAKE_FLAG, POINTS_CLASSIFIED,
@@ -1026,8 +1015,8 @@ static int check_pairs(const struct points_reader *reader, struct err *err)
 	    rules->classified != CLASSIFIED_SHARE)
 		return points_bad(
 			reader, reader->value_line[POINTS_MUST_TAKE_FLAG], err,
-			"\"must-take-flag\" belongs to a share of the distance: "
-			"take it away, or write classified = 70% of the race winner");
+			"\"must-take-flag\" belongs to a share of the distance: take "
+			"it away, or write classified = 70% of the race winner");
 	return 0;
 }
 
@@ -1036,6 +1025,9 @@ static int check_scales(struct points_reader *reader, struct err *err)
 	struct points_rules *rules = reader->rules;
 	for (unsigned i = 0; i < rules->scale_count; i++) {
 		const struct points_scale *a = &rules->scales[i];
+		if (a->said == SAID_NOTHING)
+			return points_bad(reader, reader->scale_line[i], err,
+					  "a scale without \"points\": write them");
 		for (unsigned j = 0; j < i; j++) {
 			const struct points_scale *b = &rules->scales[j];
 			bool both =
@@ -1074,14 +1066,12 @@ static const char *title_wrong(const struct points_title *title)
 		return "\"cars\" is for titles of teams and makes: take it away";
 	if (title->each_car && title->cars)
 		return "each car has its own points (of = car), so \"cars\" means "
-		       "nothing: "
-		       "take one of them away";
+		       "nothing: take one of them away";
 	if (title->places_said == SAID && title->places == PLACES_TITLE &&
 	    (title->kind == TITLE_DRIVERS ||
 	     (title->cars_said == SAID && !title->cars)))
 		return "\"places = title\" needs teams or makes of which only some "
-		       "cars score: "
-		       "write how many cars";
+		       "cars score: write how many cars";
 	return NULL;
 }
 
@@ -1104,12 +1094,10 @@ static int check_titles(const struct points_reader *reader, struct err *err)
 		const char *wrong = title_wrong(title);
 		if (!wrong && title->cup[0] && !has_cup(rules, title->cup, false))
 			wrong = "a title of a cup that no [segments ...] section gives "
-				"points "
-				"for: write one with the same \"cup\"";
+				"points for: write one with the same \"cup\"";
 		if (!wrong && !title->cup[0] && rules->scale_count == 0)
 			wrong = "a title without a [scale NAME] section: write the "
-				"points of "
-				"the places";
+				"points of the places";
 		if (wrong)
 			return points_bad(reader, reader->title_line[i], err, wrong);
 	}
@@ -1124,30 +1112,26 @@ static int check_segments(const struct points_reader *reader, struct err *err)
 		const char *wrong = NULL;
 		if (segments->count == 0)
 			wrong = "segments without \"at\": write the instants of the "
-				"race, "
-				"as 6h 12h";
-		else if (segments->scale.count == 0 &&
-			 segments->scale.known != KNOWN_NO)
+				"race, as 6h 12h";
+		else if (segments->scale.said == SAID_NOTHING)
 			wrong = "segments without \"points\": write them";
 		else if (!has_cup(rules, segments->cup, true))
 			wrong = "segments of a cup without a title: write a [title "
-				"NAME] section "
-				"with the same \"cup\"";
+				"NAME] section with the same \"cup\"";
 		if (wrong)
 			return points_bad(reader, reader->segments_line[i], err, wrong);
 	}
 	for (unsigned i = 0; i < rules->invitation_count; i++) {
 		const struct points_invitation *invitation = &rules->invitations[i];
 		if (invitation->first == 0)
-			return points_bad(
-				reader, reader->invitation_line[i], err,
-				"an invitation without \"first\": write how many "
-				"are invited");
+			return points_bad(reader, reader->invitation_line[i], err,
+					  "an invitation without \"first\": write how "
+					  "many are invited");
 		if (invitation->race && invitation->every_round)
 			return points_bad(
 				reader, reader->invitation_line[i], err,
-				"invited by the race or for every round: write one "
-				"of \"by = race\" and \"every-round = yes\"");
+				"invited by the race or for every round: write one of "
+				"\"by = race\" and \"every-round = yes\"");
 	}
 	return 0;
 }
@@ -1220,12 +1204,11 @@ int points_rules_load(const char *name, struct points_rules *out, struct err *er
 		failed = asset_read(asset, &bytes, err);
 	}
 	if (failed == -ENOENT && !names_a_file(name))
-		return err_set(
-			err, -ENOENT,
-			"no rules of points are called \"%s\": \"pitwall season "
-			"rules\" "
-			"lists them, a file of your own is named with a / or .ini",
-			name);
+		return err_set(err, -ENOENT,
+			       "no rules of points are called \"%s\": \"pitwall season "
+			       "rules\" lists them, a file of your own is named with a "
+			       "/ or .ini",
+			       name);
 	if (failed)
 		return failed;
 	failed = points_rules_parse(bytes.data, names_a_file(name) ? name : asset, out,

@@ -74,10 +74,8 @@ static size_t place_text(const struct season *season, const struct season_query 
 	if (reason->guests > 0)
 		n += text_format(buf + n, cap - n,
 				 reason->guests == 1
-					 ? ", without a car ahead that does not "
-					   "count"
-					 : ", without %u cars ahead that do not "
-					   "count",
+					 ? ", without a car ahead that does not count"
+					 : ", without %u cars ahead that do not count",
 				 reason->guests);
 	if (reason->shared > 0)
 		n += text_format(buf + n, cap - n, ", dead heat of %u cars",

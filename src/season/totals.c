@@ -178,12 +178,11 @@ static int check_scale(const struct season *season, const struct season_query *q
 		return ask_for(season, section, beyond ? "beyond" : "points", err);
 	}
 	format_duration(length, round->length.us, TIME_SPAN);
-	return err_set(
-		err, -EINVAL,
-		"rules %s have no scale for a race of %s: write \"scale = NAME\" "
-		"under the round \"%s\" in the season file",
-		rules->name, round->length.us > 0 ? length : "unknown length",
-		round->name);
+	return err_set(err, -EINVAL,
+		       "rules %s have no scale for a race of %s: write \"scale = "
+		       "NAME\" under the round \"%s\" in the season file",
+		       rules->name, round->length.us > 0 ? length : "unknown length",
+		       round->name);
 }
 
 static int check_rounds(const struct season *season, const struct season_query *query,
