@@ -21,18 +21,18 @@ static const struct web_service *const services[] = {
 	&service_nls,    &service_racemonitor, NULL,
 };
 
-static int web_usage(void)
+static int web_usage(FILE *to, int status)
 {
 	(void)fprintf(
-		stderr,
+		to,
 		"usage: pitwall-web URL | --list\n"
 		"Write what a timing service on the web sends, as lines: a source of "
 		"pitwall.\n"
 		"URL is https://..., wss://..., or one of");
 	for (const struct web_service *const *row = services; *row; row++)
-		(void)fprintf(stderr, " %s://", (*row)->scheme);
-	(void)fprintf(stderr, "\n");
-	return EXIT_USAGE;
+		(void)fprintf(to, " %s://", (*row)->scheme);
+	(void)fprintf(to, "\n");
+	return status;
 }
 
 /* pitwall_web.h (4). The system's resolver loads code when it is asked first. */
@@ -117,14 +117,16 @@ int main(int argc, char **argv)
 {
 	struct err err = {""};
 	if (argc != 2 || argv[1][0] == '\0')
-		return web_usage();
+		return web_usage(stderr, EXIT_USAGE);
+	if (strcmp(argv[1], "--help") == 0)
+		return web_usage(stdout, EXIT_SUCCESS);
 	bool list = strcmp(argv[1], "--list") == 0;
 	if (strcmp(argv[1], "--version") == 0) {
 		(void)printf("pitwall-web %s\n", PITWALL_VERSION);
 		return EXIT_SUCCESS;
 	}
 	if (!list && (argv[1][0] == '-' || !strstr(argv[1], "://")))
-		return web_usage();
+		return web_usage(stderr, EXIT_USAGE);
 	web_options.base = getenv("PITWALL_WEB_BASE");
 	web_options.hurry = web_options.base && getenv("PITWALL_WEB_HURRY") &&
 			    strstr(web_options.base, "://127.0.0.1");

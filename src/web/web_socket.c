@@ -338,6 +338,9 @@ int web_socket_next(struct web_socket *socket, int ms, struct slice *message,
 		if (rc != 0 && rc != -EAGAIN)
 			return rc;
 		int64_t left = until - web_ms();
+		/* Pings without end leave time for the caller. */
+		if (rc == 0 && left <= 0)
+			return 0;
 		if (rc == 0)
 			continue;
 		rc = look_alive(socket, err);

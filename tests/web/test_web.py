@@ -135,6 +135,11 @@ def griiip(pair):
 
 def links():
     """(pitwall pays nothing for the web.)"""
+    usage = [subprocess.run([web, word], capture_output=True, text=True, check=False)
+             for word in ("--help", "--halp")]
+    check("--help is usage, and wrong usage fails",
+          [(bool(one.stdout), bool(one.stderr), one.returncode) for one in usage]
+          == [(True, False, 0), (False, True, 2)], usage)
     needs = subprocess.run(["ldd", pitwall], capture_output=True, text=True, check=False).stdout
     check("pitwall links neither TLS nor HTTP",
           needs and not any(word in needs for word in ("curl", "ssl", "crypto", "gnutls", "websock")),
