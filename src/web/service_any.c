@@ -3,38 +3,76 @@
  *
  *  (1) A document of a service that is known is cut into lines. Of any other that grows, what is
  *      new is written; one that changed is written anew.
+ *  (2) A line that has no end yet comes with a later answer, or when nothing follows it for
+ *      ANY_SETTLED answers; if something does after that, the line is written again.
  */
 #include "pitwall_web.h"
 
 #include <errno.h>
 #include <string.h>
 
-enum { ANY_EVERY_S = 5 };
+enum {
+	ANY_EVERY_S = 5,
+	ANY_SETTLED = 6, /* answers with the same end: its last line is complete */
+};
 
-/* (1) */
+/* The document of the answer before. */
+static struct any_before {
+	uint64_t hash; /* of its first @len bytes, which were written */
+	size_t len, whole;
+	unsigned same; /* answers that were as long */
+} any_before;
+
+static void any_write(struct slice bytes)
+{
+	if (bytes.len == 0)
+		return;
+	web_write(bytes);
+	if (bytes.at[bytes.len - 1] != '\n')
+		web_write(SLICE("\n"));
+}
+
+/* (2) How much of a document that is new, or grew, is whole lines. */
+static size_t any_lines(struct slice body)
+{
+	size_t len = body.len;
+	while (len > 0 && body.at[len - 1] != '\n')
+		len--;
+	return len;
+}
+
+/* (1), (2) */
+static void any_text(struct slice body)
+{
+	struct any_before *before = &any_before;
+	const bool first = before->whole == 0;
+	const bool grew = !first && body.len >= before->len &&
+			  hash_bytes(body.at, before->len, 1) == before->hash;
+	const size_t from = grew ? before->len : 0;
+	size_t len = first || grew ? any_lines(body) : body.len;
+	if (first && len == 0)
+		len = body.len;
+	if (len < from)
+		len = from;
+	before->same = body.len == before->whole ? before->same + 1 : 0;
+	any_write((struct slice){body.at + from, len - from});
+	if (before->same == ANY_SETTLED)
+		any_write((struct slice){body.at + len, body.len - len});
+	else if (len == from)
+		web_write(SLICE("\n")); /* it lives */
+	before->hash = hash_bytes(body.at, len, 1);
+	before->len = len;
+	before->whole = body.len;
+}
+
 static void any_document(const char *url, struct slice body)
 {
-	static uint64_t before;
-	static size_t before_len;
 	if (document_driver(slice_of(url), body)) {
 		(void)web_standing(url, body);
 		web_poll_end();
-		return;
+	} else {
+		any_text(body);
 	}
-	bool grew = before_len > 0 && body.len >= before_len &&
-		    hash_bytes(body.at, before_len, 1) == before;
-	struct slice fresh =
-		grew ? (struct slice){body.at + before_len, body.len - before_len}
-		     : body;
-	/* A line that is not complete yet comes with the next poll. */
-	while (fresh.len > 0 && grew && fresh.at[fresh.len - 1] != '\n')
-		fresh.len--;
-	size_t len = (size_t)(fresh.at + fresh.len - body.at);
-	before = hash_bytes(body.at, len, 1);
-	before_len = len;
-	web_write(fresh);
-	if (fresh.len == 0 || fresh.at[fresh.len - 1] != '\n')
-		web_write(SLICE("\n"));
 }
 
 static int any_poll(void *url, struct err *err)

@@ -1,5 +1,6 @@
 """Replicas of the services that send standings, or RMonitor: they play a race of replica.Race."""
 import json
+import random
 import threading
 import time
 
@@ -149,12 +150,33 @@ class Nls(Standings):
             time.sleep(0.03)
 
 
-class RaceMonitor:
-    """A token by HTTP, then RMonitor lines over a WebSocket."""
+class Told:
+    """A WebSocket that plays the race on, @step laps at a time, and is cut off @cuts times: the laps
+    of the moment are then not sent."""
 
-    def __init__(self, race, pair):
-        self.race, self.finished = race, False
+    def __init__(self, race, pair, cuts=0, step=2):
+        self.race, self.told, self.cuts, self.step = race, 0, cuts, step
+        self.chance = random.Random(5)
         self.server = replica.Server(self.answer, pair)
+
+    def done(self):
+        return self.told == len(self.race.laps) and self.cuts <= 0
+
+    def play(self, socket):
+        while self.told < len(self.race.laps) or self.cuts > 0:
+            before, self.told = self.told, min(self.told + self.step, len(self.race.laps))
+            if self.cuts > 0 and self.chance.random() < 0.5:
+                self.cuts -= 1
+                socket.cut()
+                return
+            self.send(socket, self.race.laps[before:self.told])
+            time.sleep(0.01)
+        while socket.receive():
+            pass
+
+
+class RaceMonitor(Told):
+    """A token by HTTP, then RMonitor lines over a WebSocket: first the state, then what happens."""
 
     def answer(self, handler):
         if handler.path.startswith("/Info/WebRaceList?"):
@@ -169,14 +191,61 @@ class RaceMonitor:
         lines = ['$B,1,"Race"', '$E,"TRACKNAME","Loopback"']
         lines += [f'$A,"{car}","{car}",{i},"First","Last {car}","USA",1'
                   for i, car in enumerate(self.race.cars)]
+        last = {row[1]: row for row in self.race.laps[:self.told]}
+        if last:
+            lines.append(self.clock(max(last.values())))
+        lines += [self.total(row) for row in last.values()]
         socket.send("\n".join(lines))
-        for at, car, lap, ms in self.race.laps:
-            total = (at - self.race.START) // 1000
-            day = time.strftime("%H:%M:%S", time.gmtime(at // 1_000_000))
-            socket.send(f'$F,9999,"01:00:00","{day}","{span(total, True)[:-4]}","Green "\r\n'
-                        f'$J,"{car}","{span(ms, True)}","{span(total, True)}"\r\n')
-        self.finished = True
-        time.sleep(20)
+        self.play(socket)
 
-    def done(self):
-        return self.finished
+    def clock(self, row):
+        day = time.strftime("%H:%M:%S", time.gmtime(row[0] // 1_000_000))
+        total = (row[0] - self.race.START) // 1000
+        return f'$F,9999,"01:00:00","{day}","{span(total, True)[:-4]}","Green "'
+
+    def total(self, row):
+        at, car, lap, _ = row
+        ahead = sum(r[1] != car and (r[2] > lap or (r[2] == lap and r[0] < at))
+                    for r in {r[1]: r for r in self.race.laps if r[0] <= at}.values())
+        return f'$G,{ahead + 1},"{car}",{lap},"{span((at - self.race.START) // 1000, True)}"'
+
+    def send(self, socket, laps):
+        for row in laps:
+            at, car, _, ms = row
+            total = span((at - self.race.START) // 1000, True)
+            socket.send(f'{self.clock(row)}\r\n{self.total(row)}\r\n'
+                        f'$J,"{car}","{span(ms, True)}","{total}"\r\n')
+
+
+def line(row):
+    return json.dumps({"kind": "passing", "at": replica.iso(row[0])[:-6] + "Z", "number": row[1]})
+
+
+def start(race):
+    return json.dumps({"kind": "start", "at": replica.iso(race.START)[:-6] + "Z"})
+
+
+class Stream(Told):
+    """A WebSocket of events: all of them from the start, then those that happen."""
+
+    def answer(self, handler):
+        socket = replica.WebSocket(handler)
+        socket.send("\n".join([start(self.race)] + [line(r) for r in self.race.laps[:self.told]]))
+        self.play(socket)
+
+    def send(self, socket, laps):
+        for row in laps:
+            socket.send(line(row))
+
+
+class Document(Standings):
+    """A document of events that grows, at times in the middle of a line; the last has no end."""
+
+    def answer(self, handler):
+        self.advance()
+        laps = self.race.laps
+        body = "\n".join([start(self.race)] + [line(r) for r in laps[:self.told]])
+        if self.told < len(laps):
+            whole = "\n" + line(laps[self.told])
+            body += whole[:(7 * self.polls + 9) % len(whole)]
+        self.say(handler, body)

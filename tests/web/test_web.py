@@ -257,15 +257,22 @@ def snapshots(pair):
         service.server.close()
 
 
-def race_monitor(pair):
-    race = replica.Race(laps=12)
-    service = standings.RaceMonitor(race, pair)
-    env = environment(service.server.base, pair[1])
-    fine, laps, said = record("racemonitor://37872", env, service.done, "monitor")
-    check("racemonitor: the race is told to its end", fine, said)
-    wrong = differences(laps, race.truth())
-    check("racemonitor: all laps are the truth", not wrong and laps, wrong or said)
-    service.server.close()
+def others(pair):
+    """RMonitor in a WebSocket, and addresses of no service that is known: events."""
+    for name, kind, cuts, url in (
+            ("racemonitor", standings.RaceMonitor, 0, "racemonitor://37872"),
+            ("racemonitor, 20 times cut off", standings.RaceMonitor, 20, "racemonitor://37872"),
+            ("https, 20 answers cut off", standings.Document, 20, "{}/race.jsonl"),
+            ("wss, 20 times cut off", standings.Stream, 20, "ws{}/race")):
+        race = replica.Race(laps=12)
+        service = kind(race, pair, cuts)
+        base = service.server.base
+        url = url.format(base[4:] if url.startswith("ws") else base)
+        fine, laps, said = record(url, environment(base, pair[1]), service.done, "other-%d" % count)
+        check(f"{name}: the race is told to its end", fine, said)
+        wrong = differences(laps, race.truth())
+        check(f"{name}: all laps are the truth", not wrong and laps, wrong or said)
+        service.server.close()
 
 
 def captured(pair):
@@ -382,7 +389,7 @@ try:
     pair = replica.certificates(folder)
     if sys.argv[3] == "services":
         griiip(pair)
-        race_monitor(pair)
+        others(pair)
         captured(pair)
         links()
         lists()
