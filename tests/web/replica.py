@@ -139,6 +139,7 @@ class Race:
 
     def __init__(self, cars=8, laps=30, seed=7, now=False):
         """@now: laps of a few seconds, from now on; else those of a day in 2026."""
+        self.live = now
         if now:
             self.START = int(time.time()) * 1_000_000
         chance = random.Random(seed)
@@ -158,6 +159,11 @@ class Race:
                 self.laps.append((at, car, lap, first // 1000))
         self.laps.sort()
         self.end = self.laps[-1][0]
+
+    def driven(self):
+        """How many laps are driven by now."""
+        now = time.time() * 1_000_000
+        return sum(row[0] <= now for row in self.laps)
 
     def truth(self):
         """Lap times in milliseconds by car."""
@@ -246,7 +252,8 @@ class Griiip:
     def advance(self):
         with self.lock:
             before = self.told
-            self.told = min(self.told + self.step, len(self.race.laps))
+            self.told = (self.race.driven() if self.race.live else
+                         min(self.told + self.step, len(self.race.laps)))
             return before, self.told
 
     def done(self):

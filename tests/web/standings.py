@@ -1,6 +1,7 @@
 """Replicas of the services that send standings, or RMonitor: they play a race of replica.Race."""
 import json
 import random
+import socket
 import threading
 import time
 
@@ -29,9 +30,9 @@ class Standings:
 
     def advance(self):
         with self.lock:
-            seen, now = set(), time.time() * 1_000_000
-            if self.race.START > 1_000_000 * (time.time() - 3600):
-                self.told = sum(at <= now for at, _, _, _ in self.race.laps)
+            seen = set()
+            if self.race.live:
+                self.told = self.race.driven()
                 return
             while self.told < len(self.race.laps) and self.race.laps[self.told][1] not in seen:
                 seen.add(self.race.laps[self.told][1])
@@ -126,17 +127,17 @@ class Nls(Standings):
     """A WebSocket; @drops times it is cut off."""
 
     def answer(self, handler):
-        socket = replica.WebSocket(handler)
-        kind, text = socket.receive()
+        link = replica.WebSocket(handler)
+        kind, text = link.receive()
         asked = json.loads(text)
         assert asked["eventId"] == "50" and asked["eventPid"] == [0, 3, 4]
-        socket.send('{"PID":"LTS_TIMESYNC","serverLocalTime":1}')
-        socket.send('{"PID":"4","TRACKSTATE":"0","TIMESTATE":"1"}')
-        socket.send(json.dumps({"PID": "3", "MESSAGES": [
+        link.send('{"PID":"LTS_TIMESYNC","serverLocalTime":1}')
+        link.send('{"PID":"4","TRACKSTATE":"0","TIMESTATE":"1"}')
+        link.send(json.dumps({"PID": "3", "MESSAGES": [
             {"ID": "1", "MESSAGETIME": "12:00:01", "MESSAGE": "race control says hello"}]}))
         while True:
             self.polls += 1
-            socket.send(json.dumps({
+            link.send(json.dumps({
                 "PID": "0", "CUP": "24h", "HEAT": "Rennen", "HEATTYPE": "R", "TRACKNAME": "Loopback",
                 "RESULT": [{"POSITION": str(i + 1), "STNR": car, "CLASSNAME": "SP9", "CAR": "Car",
                             "TEAM": f"Team {car}", "NAME": f"Driver {car}", "LAPS": str(lap),
@@ -144,13 +145,13 @@ class Nls(Standings):
                            for i, (car, (lap, at, ms)) in enumerate(self.state().items())]}))
             if self.drops > 0 and self.polls % 4 == 0:
                 self.drops -= 1
-                socket.cut()
+                link.cut()
                 return
             self.advance()
             time.sleep(0.03)
 
 
-class Told:
+class Played:
     """A WebSocket that plays the race on, @step laps at a time, and is cut off @cuts times: the laps
     of the moment are then not sent."""
 
@@ -162,20 +163,23 @@ class Told:
     def done(self):
         return self.told == len(self.race.laps) and self.cuts <= 0
 
-    def play(self, socket):
+    def play(self, link):
         while self.told < len(self.race.laps) or self.cuts > 0:
-            before, self.told = self.told, min(self.told + self.step, len(self.race.laps))
+            before = self.told
+            self.told = (self.race.driven() if self.race.live else
+                         min(self.told + self.step, len(self.race.laps)))
             if self.cuts > 0 and self.chance.random() < 0.5:
                 self.cuts -= 1
-                socket.cut()
+                link.cut()
                 return
-            self.send(socket, self.race.laps[before:self.told])
+            self.send(link, self.race.laps[before:self.told])
             time.sleep(0.01)
-        while socket.receive():
-            pass
+        while True:  # until it is gone
+            link.send(self.beat())
+            time.sleep(0.5)
 
 
-class RaceMonitor(Told):
+class RaceMonitor(Played):
     """A token by HTTP, then RMonitor lines over a WebSocket: first the state, then what happens."""
 
     def answer(self, handler):
@@ -186,8 +190,12 @@ class RaceMonitor(Told):
                 "CurrentRaces": [{"ID": 37872, "Instance": "209", "ReceivingData": True}]}))
             return
         assert handler.path == "/instance/209/to-ken"
-        socket = replica.WebSocket(handler)
-        assert socket.receive() == (1, b"$JOIN,209,to-ken")
+        link = replica.WebSocket(handler)
+        assert link.receive() == (1, b"$JOIN,209,to-ken")
+        link.send(self.state())
+        self.play(link)
+
+    def state(self):
         lines = ['$B,1,"Race"', '$E,"TRACKNAME","Loopback"']
         lines += [f'$A,"{car}","{car}",{i},"First","Last {car}","USA",1'
                   for i, car in enumerate(self.race.cars)]
@@ -195,8 +203,10 @@ class RaceMonitor(Told):
         if last:
             lines.append(self.clock(max(last.values())))
         lines += [self.total(row) for row in last.values()]
-        socket.send("\n".join(lines))
-        self.play(socket)
+        return "\n".join(lines)
+
+    def beat(self):
+        return self.clock(self.race.laps[-1])
 
     def clock(self, row):
         day = time.strftime("%H:%M:%S", time.gmtime(row[0] // 1_000_000))
@@ -209,12 +219,41 @@ class RaceMonitor(Told):
                     for r in {r[1]: r for r in self.race.laps if r[0] <= at}.values())
         return f'$G,{ahead + 1},"{car}",{lap},"{span((at - self.race.START) // 1000, True)}"'
 
-    def send(self, socket, laps):
+    def send(self, link, laps):
         for row in laps:
             at, car, _, ms = row
             total = span((at - self.race.START) // 1000, True)
-            socket.send(f'{self.clock(row)}\r\n{self.total(row)}\r\n'
+            link.send(f'{self.clock(row)}\r\n{self.total(row)}\r\n'
                         f'$J,"{car}","{span(ms, True)}","{total}"\r\n')
+
+
+class RMonitor(RaceMonitor):
+    """The same lines over TCP, as timing software sends them."""
+
+    def __init__(self, race):
+        self.race, self.told, self.cuts, self.step = race, 0, 0, 2
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"rmonitor://127.0.0.1:{self.listener.getsockname()[1]}"
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            connection = Connection(self.listener.accept()[0])
+            try:
+                connection.send(self.state())
+                self.play(connection)
+            except OSError:
+                pass
+
+
+class Connection:
+    """Lines over TCP."""
+
+    def __init__(self, connection):
+        self.connection = connection
+
+    def send(self, text):
+        self.connection.sendall(text.encode() + b"\r\n")
 
 
 def line(row):
@@ -225,17 +264,20 @@ def start(race):
     return json.dumps({"kind": "start", "at": replica.iso(race.START)[:-6] + "Z"})
 
 
-class Stream(Told):
+class Stream(Played):
     """A WebSocket of events: all of them from the start, then those that happen."""
 
     def answer(self, handler):
-        socket = replica.WebSocket(handler)
-        socket.send("\n".join([start(self.race)] + [line(r) for r in self.race.laps[:self.told]]))
-        self.play(socket)
+        link = replica.WebSocket(handler)
+        link.send("\n".join([start(self.race)] + [line(r) for r in self.race.laps[:self.told]]))
+        self.play(link)
 
-    def send(self, socket, laps):
+    def beat(self):
+        return '{"kind":"heartbeat"}'
+
+    def send(self, link, laps):
         for row in laps:
-            socket.send(line(row))
+            link.send(line(row))
 
 
 class Document(Standings):

@@ -1,11 +1,12 @@
 """pitwall-web against replicas of the services on loopback, TLS and all: TAP.
 
-    test_web.py PITWALL PITWALL-WEB services|standings|hostile [SANITIZER]
+    test_web.py PITWALL PITWALL-WEB services|standings|console[-NAME]|hostile [SANITIZER]
 """
 import csv
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -19,6 +20,7 @@ if not shutil.which("openssl"):
     sys.exit(0)
 import hostile  # noqa: E402
 import replica  # noqa: E402
+import shown  # noqa: E402
 import standings  # noqa: E402
 
 pitwall, web = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
@@ -257,6 +259,27 @@ def snapshots(pair):
         service.server.close()
 
 
+def together(pair):
+    """A service and the RMonitor of the same race at once: each lap counts once."""
+    race = replica.Race(laps=6, now=True)
+    service, second = replica.Griiip(race, pair), standings.RMonitor(race)
+    path = f"{folder}/together.pitwall"
+    env = environment(service.server.base, pair[1])
+    fine, laps, said = record("griiip://10", env, lambda: service.done() and second.done(),
+                              "together", ("record", second.url))
+    check("two sources at once: both say the race to its end", fine, said)
+    wrong = differences(laps, race.truth())
+    check("two sources at once: all laps are the truth, once", not wrong and laps, wrong or said)
+    checked = subprocess.run([pitwall, "check", path], capture_output=True, text=True, check=False)
+    check("two sources at once: the recording has the bytes of both",
+          "of 2 sources can be read" in checked.stdout + checked.stderr, checked)
+    with open(path, "rb") as file:
+        kept = file.read()
+    check("two sources at once: as they were sent",
+          b'"lapTimeMillis"' in kept and b'$J,"007"' in kept, said)
+    service.server.close()
+
+
 def others(pair):
     """RMonitor in a WebSocket, and addresses of no service that is known: events."""
     for name, kind, cuts, url in (
@@ -273,6 +296,95 @@ def others(pair):
         wrong = differences(laps, race.truth())
         check(f"{name}: all laps are the truth", not wrong and laps, wrong or said)
         service.server.close()
+
+
+def cars_and_laps(recording, *at):
+    """Laps by car, as `results` has them."""
+    text = subprocess.run([pitwall, "results", recording, "--format", "csv", *at],
+                          capture_output=True, text=True, check=False).stdout
+    return {row["number"]: int(row["laps"]) for row in csv.DictReader(io.StringIO(text))}
+
+
+def console(name, kind, pair, url, now):
+    """A race in the console: shown, rewound, cut off 20 times, and the truth in the end."""
+    race = replica.Race(laps=6, now=True) if now else replica.Race(laps=12)
+    service = kind(race, pair, 20)
+    base, path = service.server.base, f"{folder}/console-{count}.pitwall"
+    url = url.format(base[4:] if url.startswith("ws") else base)
+    env = environment(base, pair[1], PITWALL_FRESH="yes", PITWALL_NO_WELCOME="yes")
+    laps = max(lap for _, _, lap, _ in race.laps)
+    at = shown.Terminal(folder, env, [pitwall, url, "-o", path])
+    check(f"{name}: the console shows the race to its end, cut off 20 times",
+          until(service.done) and at.shows(rf"lap {laps} .*LIVE  ", line=0), at.screen())
+    missing = [car for car in race.cars if not at.shows(rf"(?m)\b{car} .* ({laps}|{laps - 1}) ")]
+    check(f"{name}: and every car of it", not missing, f"{missing}\n{at.screen()}")
+    at.keys("Left", "Left")
+    check(f"{name}: rewound, it is that many laps before",
+          at.shows(rf"lap ({laps - 3}|{laps - 2}|{laps - 1}) .*LIVE [-−]", line=0), at.screen())
+    at.keys("G")
+    check(f"{name}: and back", at.shows(rf"lap {laps} .*LIVE  ", line=0), at.screen())
+    at.keys("9")
+    words = r"closed|cut|end of|reset|timed out|transfer|outstanding|bytes"
+    check(f"{name}: the feeds say what happened", at.shows(re.escape(url[:30])) and at.shows(words),
+          at.screen())
+    at.keys("q")
+    at.shows("quit")
+    at.keys("y")
+    check(f"{name}: the console ends", until(lambda: not at.runs(), 20), at.screen())
+    at.end()
+    read, said = laps_of(path)
+    truth = race.truth()
+    for of in (*truth.values(), *read.values()) if now else ():
+        of.pop(1, None)  # the first standing of a car is no news
+    wrong = differences(read, truth)
+    check(f"{name}: its recording has all laps as they were", not wrong and read, wrong or said)
+    recorded(name, path, race, now)
+    service.server.close()
+
+
+def recorded(name, path, race, now):
+    """The recording opened again: its result, the middle of the race, the report."""
+    laps = {car: max(of) for car, of in race.truth().items()}
+    check(f"{name}: the result has the laps of each car", cars_and_laps(path) == laps,
+          cars_and_laps(path))
+    middle = race.laps[len(race.laps) // 2][0] + 1_000_000
+    # Of Race Monitor the race time is known, and when its records were received.
+    when = (time.strftime("@%H:%M:%S", time.gmtime(middle // 1_000_000)) if now else
+            standings.span((middle - race.START) // 1000, True)[:-4])
+    driven = {car: sum(r[1] == car and r[0] // 1_000_000 <= middle // 1_000_000 for r in race.laps)
+              for car in race.cars}
+    then = cars_and_laps(path, "--at", when)
+    # Crossings between two polls are within a poll, and the clock of the view is cut to seconds.
+    off = [car for car in driven if abs(then.get(car, 0) - driven[car]) > (1 if now else 0)]
+    check(f"{name}: and in the middle of the race those of then", not off and then,
+          f"{when}: {then}\n{driven}")
+    page = subprocess.run([pitwall, "render", path, "--at", when, "--size", "120x36"],
+                          capture_output=True, text=True, check=False).stdout
+    check(f"{name}: the picture of then has every car",
+          all(re.search(rf"\b{car}\b", page) for car in race.cars), page)
+    done = subprocess.run([pitwall, "report", path, "-o", path + ".html"], capture_output=True,
+                          text=True, check=False)
+    with open(path + ".html") as file:
+        page = file.read()
+    check(f"{name}: the report names every car", done.returncode == 0 and
+          all(re.search(rf">{car}<", page) for car in race.cars), done.stderr)
+
+
+def consoles(pair, wanted):
+    if not shutil.which("tmux"):
+        print("# skipped: tmux is not installed")
+        return
+    for name, kind, url, now in (
+            ("griiip", lambda race, pair, cuts: replica.Griiip(race, pair, cuts, step=3),
+             "griiip://10", False),
+            ("swisstiming", standings.Swiss, "swisstiming://SRO", False),
+            ("imsa", standings.Imsa, "imsa://", True),
+            ("nls", standings.Nls, "nls://24h", True),
+            ("racemonitor", standings.RaceMonitor, "racemonitor://37872", False),
+            ("https", standings.Document, "{}/race.jsonl", False),
+            ("wss", standings.Stream, "ws{}/race", False)):
+        if wanted in ("", name):
+            console(name, kind, pair, url, now)
 
 
 def captured(pair):
@@ -390,12 +502,15 @@ try:
     if sys.argv[3] == "services":
         griiip(pair)
         others(pair)
+        together(pair)
         captured(pair)
         links()
         lists()
         not_begun(pair)
         slow_list(pair)
         hub_in_the_clear(pair)
+    elif sys.argv[3].startswith("console"):
+        consoles(pair, sys.argv[3][len("console-"):])
     elif sys.argv[3] == "standings":
         snapshots(pair)
         captured_swiss(pair)
