@@ -91,6 +91,18 @@ int record_read(struct record *record,
 /** Read the record @id; its slices are valid until the next call. */
 int record_read_at(struct record *record, int64_t id, struct record_row *row,
 		   struct err *err);
+/** All but their ids are equal. */
+bool record_row_equal(const struct record_row *a, const struct record_row *b);
+/** Read the last record of this type and name, of any when @type is 0; its slices are valid
+ * until the next call. -ENOENT: there is none. */
+int record_last(struct record *record, int type, const char *name,
+		struct record_row *row, struct err *err);
+/* A copy: its records came from elsewhere, with their sources. */
+enum { RECORD_ORIGIN_MAX = 300 };
+/* The name of a SETUP of a copy, "FROM TO": these records of its origin are missing. */
+#define RECORD_GAP "gap"
+/** True when the recording is a copy; @url receives from where. */
+bool record_origin(struct record *record, char url[RECORD_ORIGIN_MAX]);
 struct record_checked {
 	int64_t records;   /* that can be read */
 	int64_t groups;    /* whose sum is right */
@@ -155,6 +167,8 @@ int record_live_open(const char *path, const struct record_live_options *options
 /** The id of a source, found by url and driver or added. */
 int record_live_source(struct record *record, const char *url, const char *driver,
 		       int *id, struct err *err);
+/** Before the first record_put(): it is a copy of @url. */
+int record_live_origin(struct record *record, const char *url, struct err *err);
 /** Queue a record. Returns its ticket: 1, 2, ... since record_live_open(); 0:
  * discarded, memory_max is used up or the source sends too much. */
 uint64_t record_put(struct record *record, const struct record_row *row);

@@ -86,8 +86,9 @@ void record_disconnect(struct record *record)
 	sqlite3_finalize(record->insert);
 	sqlite3_finalize(record->insert_chain);
 	sqlite3_finalize(record->at);
+	sqlite3_finalize(record->last);
 	sqlite3_close(record->db);
-	record->insert = record->at = record->insert_chain = NULL;
+	record->insert = record->at = record->last = record->insert_chain = NULL;
 	record->db = NULL;
 	record_lock_drop(&record->lock_fd);
 }

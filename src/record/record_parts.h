@@ -28,7 +28,7 @@ struct record_chain {
 
 struct record {
 	sqlite3 *db;
-	sqlite3_stmt *insert, *at, *insert_chain;
+	sqlite3_stmt *insert, *at, *last, *insert_chain;
 	struct record_chain chain;
 	char path[RECORD_PATH_MAX]; /* the name a person knows */
 	char part[RECORD_PATH_MAX]; /* where it is written until it is closed */
@@ -43,6 +43,9 @@ struct record {
 };
 
 /* ---- record.c ----------------------------------------------------------------- */
+
+/* Of the source 0, which says where the records of a copy came from. */
+#define RECORD_ORIGIN_DRIVER "copy"
 
 /* The tables of every recording, as SQLite keeps them in its schema. */
 extern const char record_table_source[], record_table_record[], record_table_decoded[],

@@ -143,8 +143,9 @@ int record_sources(struct record *record, struct record_source *out, int max,
 		return err_set(err, -EAGAIN, "%s: its writer has closed it",
 			       record->path);
 	if (sqlite3_prepare_v2(record->db,
-			       "SELECT id,url,driver FROM source ORDER BY id", -1,
-			       &stmt, NULL) != SQLITE_OK)
+			       "SELECT id,url,driver FROM source WHERE id<>0 "
+			       "ORDER BY id",
+			       -1, &stmt, NULL) != SQLITE_OK)
 		return record_fail(record, "read", err);
 	while ((step = sqlite3_step(stmt)) == SQLITE_ROW && n < max) {
 		struct record_source *source = &out[n++];
@@ -202,6 +203,50 @@ int record_read_at(struct record *record, int64_t id, struct record_row *row,
 	if (sqlite3_step(record->at) != SQLITE_ROW)
 		return bad_row(record, id, err);
 	return record_row_of(record, record->at, row, err);
+}
+
+bool record_row_equal(const struct record_row *a, const struct record_row *b)
+{
+	return a->received_at == b->received_at && a->type == b->type &&
+	       a->source == b->source && a->steady == b->steady &&
+	       slice_eq(a->name, b->name) && slice_eq(a->bytes, b->bytes);
+}
+
+int record_last(struct record *record, int type, const char *name,
+		struct record_row *row, struct err *err)
+{
+	char sql[160];
+	sqlite3_finalize(record->last);
+	record->last = NULL;
+	text_format(sql, sizeof(sql),
+		    "SELECT %s FROM record %s ORDER BY id DESC LIMIT 1",
+		    record_columns(record->db),
+		    type == 0 ? "" : "WHERE type=?1 AND name=?2");
+	if (sqlite3_prepare_v2(record->db, sql, -1, &record->last, NULL) != SQLITE_OK)
+		return record_fail(record, "read", err);
+	if (type != 0) {
+		sqlite3_bind_int(record->last, 1, type);
+		sqlite3_bind_text(record->last, 2, name, -1, SQLITE_TRANSIENT);
+	}
+	int step = sqlite3_step(record->last);
+	int rc = step == SQLITE_ROW ? record_row_of(record, record->last, row, err)
+		 : step == SQLITE_DONE
+			 ? err_set(err, -ENOENT, "%s: no such record", record->path)
+			 : record_fail(record, "read", err);
+	return rc;
+}
+
+bool record_origin(struct record *record, char url[RECORD_ORIGIN_MAX])
+{
+	sqlite3_stmt *stmt = NULL;
+	bool found = record->db != NULL &&
+		     sqlite3_prepare_v2(record->db, "SELECT url FROM source WHERE id=0",
+					-1, &stmt, NULL) == SQLITE_OK &&
+		     sqlite3_step(stmt) == SQLITE_ROW;
+	if (found)
+		text_clean(url, RECORD_ORIGIN_MAX, column_slice(stmt, 0));
+	sqlite3_finalize(stmt);
+	return found;
 }
 
 int record_read(struct record *record,

@@ -270,17 +270,12 @@ static int source_write(struct record *record, int id, const char *url,
 	return taken ? 0 : err_set(err, -ENOMEM, "%s: out of memory", record->path);
 }
 
-int record_live_source(struct record *record, const char *url, const char *driver,
-		       int *id, struct err *err)
+static int source_add(struct record *record, int id, const char *url,
+		      const char *driver, struct err *err)
 {
 	struct record_live *live = record->live;
-	assert(live != NULL);
-	const struct writer_source *known = source_find(live, url, driver);
-	if (known != NULL) {
-		*id = known->id;
-		return 0;
-	}
-	if (strlen(url) >= RECORD_URL_MAX || strlen(driver) >= sizeof(known->driver))
+	if (strlen(url) >= RECORD_URL_MAX ||
+	    strlen(driver) >= sizeof(live->sources->driver))
 		return err_set(err, -ENAMETOOLONG,
 			       "%s: the name of a source is too long (%zu of %d bytes)",
 			       record->path, strlen(url), RECORD_URL_MAX - 1);
@@ -298,15 +293,40 @@ int record_live_source(struct record *record, const char *url, const char *drive
 		live->sources = grown;
 		live->source_max = max;
 	}
-	int rc = source_write(record, live->source_last + 1, url, driver, err);
+	int rc = source_write(record, id, url, driver, err);
 	if (rc != 0)
 		return rc;
 	struct writer_source *source = &live->sources[live->source_count++];
-	source->id = ++live->source_last;
+	source->id = id;
 	text_copy(source->url, sizeof(source->url), slice_of(url));
 	text_copy(source->driver, sizeof(source->driver), slice_of(driver));
-	*id = source->id;
 	return 0;
+}
+
+int record_live_source(struct record *record, const char *url, const char *driver,
+		       int *id, struct err *err)
+{
+	struct record_live *live = record->live;
+	assert(live != NULL);
+	const struct writer_source *known = source_find(live, url, driver);
+	if (known != NULL) {
+		*id = known->id;
+		return 0;
+	}
+	int rc = source_add(record, live->source_last + 1, url, driver, err);
+	if (rc == 0)
+		*id = ++live->source_last;
+	return rc;
+}
+
+int record_live_origin(struct record *record, const char *url, struct err *err)
+{
+	struct record_live *live = record->live;
+	assert(live != NULL);
+	for (int i = 0; i < live->source_count; i++)
+		if (live->sources[i].id == 0)
+			return 0;
+	return source_add(record, 0, url, RECORD_ORIGIN_DRIVER, err);
 }
 
 /* ---- waiting --------------------------------------------------------------------- */
