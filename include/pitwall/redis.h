@@ -95,6 +95,81 @@ bool redis_publisher_finish(struct redis_publisher *publisher, uint64_t rows);
 /** Stop, and free the lock. Before the recording is closed. NULL is fine. */
 void redis_publisher_close(struct redis_publisher *publisher);
 
+/* ---- reading a session (reader.c) ------------------------------------------------------- */
+
+struct redis_reader;
+
+struct redis_reader_handler {
+	void *context;
+	/** A source of the rows that follow: 1, 2, ... An error ends the reading. */
+	int (*source)(void *context, const struct record_source *source,
+		      struct err *err);
+	/** The next row, row->id is its number; its slices are valid until it returns.
+	 * False: there is no room now; it is given again a little later. */
+	bool (*row)(void *context, const struct record_row *row);
+	/** Rows @from to @to are missing from the stream. @next: the row behind them, or
+	 * NULL. Returns the number that is wanted next: @to + 1, or less when there is no
+	 * room for all of them now. */
+	int64_t (*gap)(void *context, int64_t from, int64_t to,
+		       const struct record_row *next);
+	/** The row @number that was read before, valid until the next call; false: it is not
+	 * there. */
+	bool (*own)(void *context, int64_t number, struct record_row *row);
+	/** The status has changed. NULL is fine. */
+	void (*changed)(void *context);
+};
+
+struct redis_reading {
+	uint8_t state; /* enum net_state; LIVE: it reads; ENDED: it has stopped, see code */
+	instant_us since, retry_at; /* as in struct net_status */
+	char reason[320];           /* why it does not read; "" */
+	int code; /* 0, or why it has stopped for good: -ENOENT there is no such session,
+		     -ESTALE it has another recording, -EPROTO it is no session of ours */
+	bool compared; /* the session is there, and of the recording that was read before */
+	bool caught_up;      /* all that was there was read */
+	bool ended;          /* the recording was closed behind the last row */
+	bool there;          /* the session is described in Redis */
+	bool live;           /* by its description a publisher works on it */
+	bool away;           /* no publisher is connected now */
+	int64_t next;        /* number of the row that is wanted */
+	int64_t first, last; /* of the stream when it was looked at; 0: it is empty */
+};
+
+/** Look at the session of @address (name and session are given), and read its rows from
+ * number @next on after redis_reader_begin(). Callbacks begin in the loop; none of them
+ * may close the reader. -ENOMEM, -ENOTSUP (3). */
+int redis_reader_open(struct ev_loop *loop, const struct redis_address *address,
+		      int64_t next, const struct redis_reader_handler *handler,
+		      struct redis_reader **out, struct err *err);
+/** Give out rows from now on. */
+void redis_reader_begin(struct redis_reader *reader);
+void redis_reader_close(struct redis_reader *reader); /* NULL is fine */
+/** Valid until redis_reader_close(). */
+const struct redis_reading *redis_reader_status(const struct redis_reader *reader);
+
+/* ---- what is there (sessions.c) --------------------------------------------------------- */
+
+enum redis_session_state {
+	REDIS_SESSION_LIVE,
+	REDIS_SESSION_AWAY,
+	REDIS_SESSION_ENDED
+};
+
+struct redis_session {
+	char name[REDIS_NAME_MAX + 1], session[REDIS_NAME_MAX + 1];
+	char title[64], circuit[64], host[64]; /* "": not given */
+	instant_us since;                      /* INSTANT_NONE: not known */
+	int64_t rows;                          /* number of the last one */
+	int64_t kept, keep; /* rows in the stream, and how many it keeps; 0: all */
+	uint32_t consoles;  /* that read it in the last 30 seconds */
+	uint8_t state;      /* enum redis_session_state; AWAY: its publisher is */
+};
+
+/** The sessions of @address, all or those of its name, the newest first; waits for the
+ * answers. How many, at most @max, or -errno with a sentence. */
+int redis_sessions(const struct redis_address *address, struct redis_session *out,
+		   unsigned max, struct err *err);
+
 /* ---- for tests ------------------------------------------------------------------------ */
 
 /* Times of connections; 0: the default. For tests, which cannot wait. */

@@ -35,3 +35,35 @@ void redis_publisher_close(struct redis_publisher *publisher)
 {
 	(void)publisher;
 }
+
+int redis_reader_open(struct ev_loop *loop, const struct redis_address *address,
+		      int64_t next, const struct redis_reader_handler *handler,
+		      struct redis_reader **out, struct err *err)
+{
+	(void)loop, (void)address, (void)next, (void)handler, (void)out;
+	return err_set(err, -ENOTSUP, "this pitwall was built without Redis");
+}
+
+void redis_reader_begin(struct redis_reader *reader)
+{
+	(void)reader;
+}
+
+void redis_reader_close(struct redis_reader *reader)
+{
+	(void)reader;
+}
+
+const struct redis_reading *redis_reader_status(const struct redis_reader *reader)
+{
+	static const struct redis_reading none;
+	(void)reader;
+	return &none;
+}
+
+int redis_sessions(const struct redis_address *address, struct redis_session *out,
+		   unsigned max, struct err *err)
+{
+	(void)address, (void)out, (void)max;
+	return err_set(err, -ENOTSUP, "this pitwall was built without Redis");
+}
