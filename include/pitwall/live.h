@@ -30,7 +30,8 @@ struct live_hooks {
 	void (*changed)(void *context);
 	/** While it opens: what takes so long. NULL: nobody is told. */
 	void (*progress)(void *context, const char *words);
-	bool sandbox; /* give up what is not needed, unless --no-sandbox */
+	const bool *stopped; /* set while it opens: give up; NULL: it is not */
+	bool sandbox;        /* give up what is not needed, unless --no-sandbox */
 	bool apart; /* decode and answer in another process; live_session() stays empty */
 	/* Of a recorder with a keeper (recorder.c), or NULL: the name by which consoles
 	 * know the recording; as in struct record_live_options. */
@@ -50,6 +51,12 @@ instant_us live_now(void);
 /** True when the sources of these options are live: URLs, or a recording that
  * another process writes, or one of ours that was not closed. */
 bool live_wanted(const struct options *options);
+/** True when the source of these options is a race in Redis: its rows are copied into a
+ * recording of our own. */
+bool live_is_copy(const struct options *options);
+/** Bring the copy of such a race up to now; @path receives the name of its recording. */
+int live_copy_fetch(const struct options *options, char path[SOURCE_PATH_MAX],
+		    struct err *err);
 /* How to resume a recording that was cut off. */
 struct live_resume {
 	struct options options;

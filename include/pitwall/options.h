@@ -43,8 +43,9 @@ struct options {
 	const char *rmonitor, *jsonl, *p3;                  /* addresses to serve on */
 	const char *allow, *clients, *per_address, *idle;   /* limits of serve */
 	const char *wait, *encoding, *track_unit, *refresh; /* of serve */
-	bool lines, utc;         /* --lines, --utc: of serve */
-	bool no_sandbox;         /* --no-sandbox: of recorders and servers */
+	const char *archive; /* --archive FILE.pitwall: what a stream does not have */
+	bool lines, utc;     /* --lines, --utc: of serve */
+	bool no_sandbox;     /* --no-sandbox: of recorders and servers */
 	bool fit, leave_one_out; /* --fit, --leave-one-out: of backtest */
 	const char *measure;     /* --measure: of backtest */
 	bool anomalies;          /* --anomalies: list every row that was not used */

@@ -42,7 +42,8 @@ void stream_set_sink(struct stream *stream, const struct stream_sink *sink);
 /** NULL: not known yet. */
 const struct feed_driver *stream_driver(const struct stream *stream);
 /** The loops heard so far, at most @max. Returns how many. */
-unsigned stream_loops(const struct stream *stream, struct feed_heard *out, unsigned max);
+unsigned stream_loops(const struct stream *stream, struct feed_heard *out,
+		      unsigned max);
 /** When the last chunk was received; INSTANT_NONE: there was none. */
 instant_us stream_received_at(const struct stream *stream);
 
@@ -53,6 +54,10 @@ void stream_chunk(struct stream *stream, uint16_t peer, struct slice bytes,
  * is called for the new connection. */
 void stream_link(struct stream *stream, uint16_t peer, bool up, instant_us received_at,
 		 struct event_list *list);
+/** Bytes of all senders are missing here: their incomplete messages are dropped, and what
+ * follows is of new connections. */
+void stream_break(struct stream *stream, instant_us received_at,
+		  struct event_list *list);
 /** The end of the source. The last message may lack its line end; if it is still no
  * message it was cut off. */
 void stream_end(struct stream *stream, instant_us received_at, struct event_list *list);

@@ -7,7 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SOURCE_OPTIONS "rules length result-at map decisions session beacon-key"
+#define SOURCE_OPTIONS                                                        \
+	"rules length result-at map decisions session beacon-key redis-auth " \
+	"archive"
 
 static int help_run(const struct options *options);
 
@@ -53,7 +55,7 @@ const struct command commands[] = {
 	{"record", "record SOURCE... -o FILE.pitwall",
 	 "record live sources without a screen",
 	 "output session rules length sync grow-limit disk-reserve source-rate "
-	 "beacon-key publish publish-keep redis-auth no-sandbox config",
+	 "beacon-key publish publish-keep redis-auth archive no-sandbox config",
 	 record_run},
 	{"check", "check FILE...",
 	 "look for damage, unused rows, and differences to the official results", "",
@@ -61,8 +63,8 @@ const struct command commands[] = {
 	{"serve", "serve [SOURCE] --rmonitor ADDR:PORT",
 	 "serve a race as RMonitor, JSON Lines or P3",
 	 "rmonitor jsonl p3 allow clients per-address idle speed at lines wait "
-	 "encoding track-unit refresh utc no-sandbox output memory publish publish-keep "
-	 "redis-auth " SOURCE_OPTIONS,
+	 "encoding track-unit refresh utc no-sandbox output memory publish "
+	 "publish-keep " SOURCE_OPTIONS,
 	 serve_run},
 	{"live", "live [NUMBER]",
 	 "list what is on now, by services on the web; show one of them",

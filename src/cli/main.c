@@ -82,6 +82,8 @@ int main(int argc, char *argv[])
 	struct options options;
 	struct err err;
 	struct out out;
+	if (command == NULL)
+		command = redis_list_command(words, argv + argc - words);
 	descriptors_open();
 	/* A file that may not grow further is a failed write, which is told. */
 	(void)signal(SIGXFSZ, SIG_IGN);

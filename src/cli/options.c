@@ -105,6 +105,8 @@ const struct option_row option_rows[] = {
 	 "choose full (records survive a power cut) or normal"},
 	{"beacon-key", 0, "FILE", VALUE_FILE, PLACE(beacon_key), "",
 	 "accept beacons signed with the key in FILE only"},
+	{"archive", 0, "FILE", VALUE_FILE, PLACE(archive), NULL,
+	 "take records that a stream of Redis does not have any more from a recording"},
 	{"no-sandbox", 0, NULL, VALUE_SWITCH, PLACE(no_sandbox), "no",
 	 "keep files and system calls that recording and serving do not need"},
 	{"grow-limit", 0, "SIZE", VALUE_BYTES, PLACE(grow_limit), "none",

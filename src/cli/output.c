@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "option_rows.h"
+#include "pitwall/redis.h"
 
 enum { PART_NAMES = 100 };
 
@@ -124,6 +125,8 @@ static int check_source(const struct options *options, const char *text)
 {
 	struct source_spec spec;
 	struct err err;
+	if (text != NULL && redis_is(text))
+		return EXIT_DONE;
 	if (source_choose(text, &spec, &err) != 0) {
 		complain("%s", err.text);
 		return EXIT_SOURCE;

@@ -28,6 +28,7 @@ struct record_run {
 	uint32_t notices;     /* of the recording, that were reported */
 	bool published;       /* was reported */
 	uint64_t unpublished; /* hash of the reason that was reported */
+	bool stopped;         /* by a signal */
 };
 
 static const char *const states[VIEW_FEED_COUNT] = {
@@ -134,8 +135,9 @@ static void record_cmd_on_changed(void *context)
 
 static void record_cmd_on_end(struct ev_loop *loop, ev_signal *watcher, int events)
 {
-	(void)watcher;
+	struct record_run *recorder = watcher->data;
 	(void)events;
+	recorder->stopped = true;
 	ev_break(loop, EVBREAK_ALL);
 }
 
@@ -145,6 +147,7 @@ static int record_cmd_run(struct record_run *recorder, const struct options *opt
 	struct live_hooks hooks = {.context = recorder,
 				   .apart = true,
 				   .sandbox = true,
+				   .stopped = &recorder->stopped,
 				   .changed = record_cmd_on_changed};
 	ev_signal signals[ARRAY_LEN(numbers)];
 	char words[512];
@@ -152,6 +155,7 @@ static int record_cmd_run(struct record_run *recorder, const struct options *opt
 	(void)signal(SIGPIPE, SIG_IGN);
 	for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
 		ev_signal_init(&signals[i], record_cmd_on_end, numbers[i]);
+		signals[i].data = recorder;
 		ev_signal_start(recorder->loop, &signals[i]);
 	}
 	if (live_open(options, recorder->loop, &hooks, &recorder->live, &err) != 0 ||

@@ -380,6 +380,20 @@ void stream_link(struct stream *stream, uint16_t peer, bool up, instant_us recei
 	sweep(stream, from, text_from, list);
 }
 
+void stream_break(struct stream *stream, instant_us received_at,
+		  struct event_list *list)
+{
+	uint32_t from = list->count, text_from = list->text_len;
+	stream->received_at = received_at;
+	for (size_t i = 0; i < FEED_PEERS_MAX; i++) {
+		stream->current = &stream->peers[i];
+		drop_carry(stream, list);
+		stream->current->used = false;
+	}
+	stream->current = &stream->peers[0];
+	sweep(stream, from, text_from, list);
+}
+
 void stream_end(struct stream *stream, instant_us received_at, struct event_list *list)
 {
 	uint32_t from = list->count, text_from = list->text_len;

@@ -145,7 +145,7 @@ struct reader_entry {
 	struct slice field, value;
 };
 
-static struct slice reply_text(const struct redisReply *reply)
+static struct slice reader_text(const struct redisReply *reply)
 {
 	if (reply->type != REDIS_REPLY_STRING && reply->type != REDIS_REPLY_STATUS)
 		return (struct slice){NULL, 0};
@@ -158,11 +158,11 @@ static bool entry_read(const struct redisReply *reply, struct reader_entry *out)
 		return false;
 	const struct redisReply *id = reply->element[0], *pair = reply->element[1];
 	if (id->type != REDIS_REPLY_STRING ||
-	    !redis_id_read(reply_text(id), &out->row, &out->part) ||
+	    !redis_id_read(reader_text(id), &out->row, &out->part) ||
 	    pair->type != REDIS_REPLY_ARRAY || pair->elements != 2)
 		return false;
-	out->field = reply_text(pair->element[0]);
-	out->value = reply_text(pair->element[1]);
+	out->field = reader_text(pair->element[0]);
+	out->value = reader_text(pair->element[1]);
 	return out->field.at != NULL && out->value.at != NULL && out->row > 0 &&
 	       out->part <= 1 && out->value.len <= ROW_MOST;
 }
@@ -246,7 +246,8 @@ static bool take_entries(struct redis_reader *reader, const struct redisReply *r
 			char words[96];
 			char id[REDIS_ID_ROOM] = "";
 			if (one->type == REDIS_REPLY_ARRAY && one->elements > 0)
-				text_clean(id, sizeof(id), reply_text(one->element[0]));
+				text_clean(id, sizeof(id),
+					   reader_text(one->element[0]));
 			text_format(
 				words, sizeof(words),
 				"entry %s of its stream is not a row of a recording",
@@ -381,8 +382,8 @@ static void reader_more(struct redis_reader *reader)
 static struct slice info_field(const struct redisReply *reply, const char *name)
 {
 	for (size_t i = 0; i + 1 < reply->elements; i += 2)
-		if (slice_eq(reply_text(reply->element[i]), slice_of(name)))
-			return reply_text(reply->element[i + 1]);
+		if (slice_eq(reader_text(reply->element[i]), slice_of(name)))
+			return reader_text(reply->element[i + 1]);
 	return (struct slice){NULL, 0};
 }
 
@@ -565,7 +566,7 @@ static void reader_on_time(void *context, const struct redisReply *reply)
 	char second[24];
 	if (reply == NULL || reply->type != REDIS_REPLY_ARRAY || reply->elements < 1)
 		return;
-	text_copy(second, sizeof(second), reply_text(reply->element[0]));
+	text_copy(second, sizeof(second), reader_text(reply->element[0]));
 	const char *const words[] = {"ZADD", reader->consoles, second, reader->id,
 				     NULL};
 	(void)reader_send(reader, NULL, words);

@@ -90,7 +90,7 @@ static int name_sources(struct live *live, struct err *err)
 
 /* ---- the session ------------------------------------------------------------------- */
 
-static int live_open_session(struct live *live, struct err *err)
+int live_open_session(struct live *live, struct err *err)
 {
 	const char *word = live->options->session;
 	struct record_source first = {.url = ""};
@@ -198,6 +198,8 @@ static int live_put_text(void *context, enum setup_text index, struct slice text
 int live_choose_path(struct live *live, struct err *err)
 {
 	const struct options *options = live->options;
+	if (live_is_copy(options))
+		return live_copy_path(live, err);
 	if (options->output == NULL)
 		return live_state_path(options->sources[0], live_now(), live->path,
 				       sizeof(live->path), err);
@@ -214,27 +216,27 @@ static int64_t size_option(const char *text, int64_t otherwise)
 	return text != NULL && parse_bytes(slice_of(text), &bytes) ? bytes : otherwise;
 }
 
-static int open_record(struct live *live, struct err *err)
+int live_open_record(struct live *live, struct err *err)
 {
 	const struct options *options = live->options;
+	/* What is lost of a copy by a power cut is read again, as fast as it comes. */
+	const bool copy = live->copy != NULL;
 	const struct record_live_options how = {
-		.sync_normal =
-			options->sync != NULL && strcmp(options->sync, "normal") == 0,
+		.sync_normal = copy || (options->sync != NULL &&
+					strcmp(options->sync, "normal") == 0),
 		.grow_limit = size_option(options->grow_limit, 0),
 		.disk_reserve = size_option(options->disk_reserve, RECORD_RESERVE),
-		.source_rate = size_option(options->source_rate, SOURCE_RATE),
+		.source_rate =
+			copy ? 0 : size_option(options->source_rate, SOURCE_RATE),
 		.instead_of = live->hooks.instead_of,
 		.named = live->hooks.known_as,
 		.moved_to = live->hooks.moved_to,
 	};
-	int rc = live_choose_path(live, err);
-	if (rc == 0 && live->hooks.sandbox && !options->no_sandbox)
-		sandbox_files(live->path); /* before the thread that writes */
-	return rc == 0 ? record_live_open(live->path, &how, &live->record, err) : rc;
+	return record_live_open(live->path, &how, &live->record, err);
 }
 
 /** (2) What was recorded before a kill or a power cut. */
-static int load_record(struct live *live, struct err *err)
+int live_load_record(struct live *live, struct err *err)
 {
 	struct row_context rows = {live, err};
 	int rc = record_read(live->record, live_on_row, &rows, err);
@@ -283,7 +285,11 @@ static int open_writing(struct live *live, struct err *err)
 {
 	int rc = open_programs(live, err);
 	if (rc == 0)
-		rc = open_record(live, err);
+		rc = live_choose_path(live, err);
+	if (rc == 0 && live->hooks.sandbox && !live->options->no_sandbox)
+		sandbox_files(live->path); /* before the thread that writes */
+	if (rc == 0)
+		rc = live_open_record(live, err);
 	for (unsigned i = 0; rc == 0 && i < live->options->source_count; i++)
 		rc = add_source(live, live->options->sources[i], err);
 	if (rc == 0)
@@ -291,7 +297,7 @@ static int open_writing(struct live *live, struct err *err)
 	if (rc == 0 && live->hooks.apart)
 		rc = responder_open(live, err);
 	if (rc == 0)
-		rc = load_record(live, err);
+		rc = live_load_record(live, err);
 	if (rc == 0)
 		rc = check_key(live, err);
 	if (rc == 0)
@@ -525,6 +531,8 @@ int live_open(const struct options *options, struct ev_loop *loop,
 	struct live *live = live_new(options, loop, hooks, err);
 	if (live == NULL)
 		return -ENOMEM;
+	if (live_is_copy(options))
+		return live_opened(live, live_copy_open(live, err), out);
 	if (!live_names_recording(options))
 		return live_opened(live, open_writing(live, err), out);
 	text_copy(live->path, sizeof(live->path), slice_of(options->sources[0]));
@@ -544,6 +552,7 @@ static int live_end(struct live *live, bool finish, struct err *err)
 		live->sources[i].net = NULL;
 	}
 	net_programs_end(live->programs, LIVE_SOURCES_MAX);
+	live_copy_close(live);
 	live_publish_close(live, err);
 	/* A follower would keep the recording from becoming one file. */
 	struct err closed = {""};

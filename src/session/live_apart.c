@@ -52,6 +52,8 @@ static int check_sources(const struct live *live, struct err *err)
 static int find_recorder(struct live *live, bool named, struct err *err)
 {
 	struct options options = *live->options;
+	if (live->copied_from[0] != '\0')
+		options.sources[0] = live->copied_from;
 	/* Also one that lost the file of this name and goes on in another. */
 	int rc = recorder_link_connect(live, err);
 	live->attached = rc == 0;
@@ -70,6 +72,7 @@ static int find_recorder(struct live *live, bool named, struct err *err)
 static int follow_once(struct live *live, bool named, struct err *err)
 {
 	int rc = live_follow(live, err);
+	named |= live->copied_from[0] != '\0';
 	return rc == 0 && live->attached && !named ? check_sources(live, err) : rc;
 }
 

@@ -120,21 +120,26 @@ static int make_folder(char *path, struct err *err)
 	}
 }
 
-int live_state_path(const char *source, instant_us now, char *path, size_t cap,
-		    struct err *err)
+int live_state_folder(char *path, size_t cap, size_t *len, struct err *err)
 {
 	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-	char date[TIME_TEXT_MAX], clock[TIME_TEXT_MAX], name[64];
-	size_t len;
 	if (state != NULL && state[0] == '/')
-		len = text_format(path, cap, "%s/pitwall", state);
+		*len = text_format(path, cap, "%s/pitwall", state);
 	else if (home != NULL && home[0] == '/')
-		len = text_format(path, cap, "%s/.local/state/pitwall", home);
+		*len = text_format(path, cap, "%s/.local/state/pitwall", home);
 	else
 		return err_set(err, -ENOENT,
 			       "neither XDG_STATE_HOME nor HOME says where recordings "
 			       "go; -o FILE.pitwall does");
-	int rc = make_folder(path, err);
+	return make_folder(path, err);
+}
+
+int live_state_path(const char *source, instant_us now, char *path, size_t cap,
+		    struct err *err)
+{
+	char date[TIME_TEXT_MAX], clock[TIME_TEXT_MAX], name[64];
+	size_t len = 0;
+	int rc = live_state_folder(path, cap, &len, err);
 	if (rc != 0)
 		return rc;
 	size_t n = 0;

@@ -50,6 +50,11 @@ struct live {
 	struct net_program programs[LIVE_SOURCES_MAX]; /* of sources that are some */
 	unsigned source_count;
 
+	/* Of a copy (live_copy.c): redis://HOST/NAME/SESSION; "": it is none. */
+	char copied_from[RECORD_ORIGIN_MAX];
+	struct redis_address address;
+	struct live_copy *copy; /* what reads it, NULL: another process does */
+
 	struct record *record;             /* written, or followed */
 	struct redis_publisher *publisher; /* of what is written; NULL */
 	bool follows;
@@ -103,6 +108,13 @@ int live_follow(struct live *live, struct err *err);
 bool live_names_recording(const struct options *options);
 /** Give @live out if @rc is 0, else close it. Returns @rc. */
 int live_opened(struct live *live, int rc, struct live **out);
+/** Parts of opening one that is written: the recording at live->path, the session, the rows
+ * that are there. */
+int live_open_record(struct live *live, struct err *err);
+int live_open_session(struct live *live, struct err *err);
+int live_load_record(struct live *live, struct err *err);
+/** The folder of recordings into @path, its length into @len. */
+int live_state_folder(char *path, size_t cap, size_t *len, struct err *err);
 /** Read what a followed recording has got. */
 void live_poll(struct live *live);
 /** Record a line of a decision. @ticket: its record's. -errno: there is no room. */
@@ -120,6 +132,16 @@ void live_publish_wake(struct live *live);
 void live_publish_close(struct live *live, struct err *err);
 /** False: nothing is published. */
 bool live_published(const struct live *live, struct redis_published *out);
+
+/* ---- live_copy.c: rows of a stream in Redis ---------------------------------------- */
+
+/** Which session it is, and where its copy is. */
+int live_copy_path(struct live *live, struct err *err);
+/** Open the copy and read what is there. */
+int live_copy_open(struct live *live, struct err *err);
+void live_copy_close(struct live *live);
+/** False: it reads, and nothing is to be said. */
+bool live_copy_feed(const struct live *live, struct view_feed *out);
 
 /* ---- live_net.c: sources, asks and acknowledgements ------------------------------ */
 

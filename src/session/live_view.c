@@ -93,7 +93,9 @@ static void show_feed(const struct live *live, unsigned index, struct view_feed 
 	const duration_us ahead = live->session->parts->steady.ahead;
 	*out = source->shown;
 	out->passings_minute = passings_minute(source, now);
-	if (net != NULL) {
+	if (live_copy_feed(live, out)) {
+		/* It says itself. */
+	} else if (net != NULL) {
 		live_feed_state(net, out);
 	} else if (of != NULL && of->fault[0] != '\0') {
 		out->state = VIEW_FEED_REFUSED;

@@ -132,6 +132,24 @@ static void console_send_state(struct recorder_console *console)
 
 /* ---- the state ----------------------------------------------------------------------- */
 
+/* Of a copy all sources are in one state, when it has one of its own. */
+static void copy_status(const struct live *live, struct recorder_message *message)
+{
+	struct view_feed feed = {.name = ""};
+	unsigned count = live->session->parts->source_count;
+	if (!live_copy_feed(live, &feed))
+		return;
+	message->feed_count = count < LIVE_SOURCES_MAX ? count : LIVE_SOURCES_MAX;
+	for (unsigned i = 0; i < message->feed_count; i++) {
+		struct recorder_feed *to = &message->feeds[i];
+		to->record_id = live->session->parts->sources[i].id;
+		to->state = feed.state;
+		to->since = feed.since;
+		to->retry_at = feed.retry_at;
+		text_copy(to->reason, sizeof(to->reason), slice_of(feed.reason));
+	}
+}
+
 static void recorder_status(struct recorder_consoles *all, enum recorder_kind kind)
 {
 	struct recorder_message *message = &all->message;
@@ -143,6 +161,7 @@ static void recorder_status(struct recorder_consoles *all, enum recorder_kind ki
 	record_state_get(live->record, &message->record);
 	message->publishes = live_published(live, &message->published);
 	message->feed_count = live->source_count;
+	copy_status(live, message);
 	for (unsigned i = 0; i < live->source_count; i++) {
 		const struct live_source *source = &live->sources[i];
 		struct recorder_feed *to = &message->feeds[i];

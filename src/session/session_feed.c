@@ -46,9 +46,9 @@ int feed_room(struct session *session, uint64_t events, uint64_t text, struct er
 	struct event_list *all = &parts->all;
 	int rc = 0;
 	/* A timeline whose end moves keeps the list where it is. */
-	if (parts->live && (parts->releasing || !parts->planned ||
-			    parts->noted != all->count ||
-			    !memory_is_used_up(parts, events, text)))
+	if (parts->live &&
+	    (parts->releasing || !parts->planned || parts->noted != all->count ||
+	     !memory_is_used_up(parts, events, text)))
 		return 0;
 	if (parts->live)
 		return memory_release(session, err);
@@ -301,9 +301,10 @@ static int take_piece(struct feed_source *source, const struct record_row *row,
 		      struct slice bytes, instant_us received_at, struct err *err)
 {
 	struct session_parts *parts = source->session->parts;
-	int rc = feed_room(source->session,
-			   bytes.len * FEED_PIECE_EVENTS / FEED_PIECE_BYTES + ROW_EVENTS,
-			   bytes.len * 2 + ROW_TEXT, err);
+	int rc =
+		feed_room(source->session,
+			  bytes.len * FEED_PIECE_EVENTS / FEED_PIECE_BYTES + ROW_EVENTS,
+			  bytes.len * 2 + ROW_TEXT, err);
 	if (rc != 0)
 		return rc;
 	uint32_t from = parts->all.count, text_from = parts->all.text_len;
@@ -401,6 +402,43 @@ static int feed_clock_step(struct session *session, duration_us step, instant_us
 	return 0;
 }
 
+/** Records of a copy are missing (live_copy.c): for all sources it is as if they had been
+ * disconnected. */
+static int feed_gap(struct session *session, const struct record_row *row,
+		    instant_us received_at, struct err *err)
+{
+	struct session_parts *parts = session->parts;
+	char words[96], from_to[48];
+	const unsigned streams = parts->source_count;
+	int rc = parts->begun ? 0 : feed_begin(session, received_at, err);
+	if (rc == 0)
+		rc = feed_room(session, (uint64_t)(streams + 1) * ROW_EVENTS,
+			       (uint64_t)(streams + 1) * ROW_TEXT, err);
+	if (rc != 0)
+		return rc;
+	instant_us at = received_at == INSTANT_NONE ? parts->unreported
+						    : received_at - parts->steady.ahead;
+	uint32_t from = parts->all.count, text_from = parts->all.text_len;
+	for (unsigned i = 0; i < streams; i++)
+		if (parts->sources[i].stream != NULL)
+			stream_break(parts->sources[i].stream, at, &parts->all);
+	struct event *event = event_add(&parts->all, EVENT_ANOMALY, at);
+	text_clean(from_to, sizeof(from_to), row->bytes);
+	for (char *c = from_to; *c != '\0'; c++)
+		if (*c == ' ')
+			*c = '-';
+	text_format(words, sizeof(words),
+		    "records %s of the stream are missing: it was cut or trimmed",
+		    from_to);
+	event->field = ANOMALY_MISSING;
+	event->source = SOURCE_SETUP;
+	event->sequence = (uint32_t)row->id;
+	event_set_text(&parts->all, event, slice_of(words));
+	decoded_note_events(session, from, text_from);
+	feed_note(session);
+	return 0;
+}
+
 /** A long row is fed in pieces: inserting between its events then moves few of them. */
 static int take_bytes(struct session *session, const struct record_row *row,
 		      struct err *err)
@@ -472,6 +510,8 @@ int session_feed(struct session *session, const struct record_row *row, struct e
 		row->received_at == 0 || !instant_is_sane(row->received_at)
 			? INSTANT_NONE
 			: row->received_at;
+	if (row->type == RECORD_SETUP && slice_eq(row->name, slice_of(RECORD_GAP)))
+		return feed_gap(session, row, received_at, err);
 	if (row->type == RECORD_SETUP) {
 		decoded_note(session, DECODED_ROW, row->id);
 		return take_text(parts, row, err);

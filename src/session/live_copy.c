@@ -1,0 +1,614 @@
+/*
+ * live_copy.c -- a live session whose rows come from a stream in Redis: a copy
+ *
+ *  (1) The rows of the stream are written into a recording of our own as they are, with the
+ *      same sources and in the same order. So what follows the recording is as good as the
+ *      original; the next start reads only what is new.
+ *  (2) Row N of the stream is record N of the copy, but for gaps: a record SETUP "gap" with
+ *      "FROM TO" stands for rows of the stream that are missing. It is one record, so that
+ *      a kill leaves nothing half written; the session makes of it what a lost connection
+ *      is (session_feed.c).
+ *  (3) Before anything is written, the last row is compared with that of the stream. If it
+ *      differs, the session has another recording now, which gets a file beside this one.
+ *  (4) The source 0 of the recording is the address: no other program continues it, and it
+ *      is resumed by reading the stream, not by connecting to its sources.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pitwall/sandbox.h"
+#include "recorder.h"
+
+enum {
+	COPIES_MOST = 100,               /* files of one session */
+	SESSIONS_MAX = 1000,             /* of one Redis */
+	WAITING_MOST = 64 * 1024 * 1024, /* bytes that are not on disk yet */
+	ROWS_A_LOOK = 1024,
+};
+
+static const duration_us drain_us = 30 * US_S;
+static const double progress_s = 0.25, end_s = 0.2;
+
+struct live_copy {
+	struct live *live;
+	struct redis_reader *reader;
+	int64_t rows;           /* of the copy, with those that wait */
+	int64_t offset;         /* number in the stream, less that in the copy (2) */
+	struct record_row last; /* of the stream, id is its number there; 0: none */
+	char *last_bytes;       /* its name and bytes */
+	size_t last_room;
+	struct record *look; /* follows the copy, to read a row before the last */
+	struct record *archive;
+	bool archive_wrong; /* it is of another recording */
+	bool opened;        /* consoles may be served */
+	bool now;           /* without Redis it cannot be opened */
+	double told_at;
+	ev_timer end;
+	char words[160]; /* the last gap; "" */
+};
+
+bool live_is_copy(const struct options *options)
+{
+	return options->source_count == 1 && redis_is(options->sources[0]);
+}
+
+/* ---- the last row of the stream (3) --------------------------------------------------- */
+
+static bool copy_keep_last(struct live_copy *copy, const struct record_row *row)
+{
+	size_t len = row->name.len + row->bytes.len;
+	if (len > copy->last_room) {
+		char *grown = realloc(copy->last_bytes, len * 2);
+		if (grown == NULL)
+			return false;
+		copy->last_bytes = grown;
+		copy->last_room = len * 2;
+	}
+	copy->last = *row;
+	if (row->name.len > 0)
+		memcpy(copy->last_bytes, row->name.at, row->name.len);
+	if (row->bytes.len > 0)
+		memcpy(copy->last_bytes + row->name.len, row->bytes.at, row->bytes.len);
+	copy->last.name.at = copy->last_bytes;
+	copy->last.bytes.at = copy->last_bytes + row->name.len;
+	return true;
+}
+
+static bool gap_read(struct slice text, int64_t *from, int64_t *to)
+{
+	struct slice rest = text, first = slice_cut(&rest, ' ');
+	return rest.at != NULL && parse_i64(first, from) && parse_i64(rest, to) &&
+	       *from > 0 && *to >= *from && *to < INT64_MAX / 2;
+}
+
+/** What is in the recording that exists at @path. -ESTALE: it is not a copy of the
+ * session. */
+static int copy_peek(struct live_copy *copy, const char *path, struct err *err)
+{
+	char origin[RECORD_ORIGIN_MAX] = "";
+	struct record *record = NULL;
+	struct record_row row;
+	int64_t from, to = 0;
+	copy->rows = copy->offset = 0;
+	copy->last = (struct record_row){0};
+	int rc = record_open(path, &record, err);
+	if (rc != 0)
+		return rc;
+	bool ours = record_origin(record, origin) &&
+		    strcmp(origin, copy->live->copied_from) == 0;
+	rc = record_last(record, 0, "", &row, NULL);
+	if (rc == 0 && !ours)
+		rc = -ESTALE;
+	if (rc == 0) {
+		bool is_gap = row.type == RECORD_SETUP &&
+			      slice_eq(row.name, slice_of(RECORD_GAP));
+		copy->rows = row.id;
+		copy->last = row;
+		if (!is_gap && !copy_keep_last(copy, &row))
+			rc = -ENOMEM;
+		if (is_gap)
+			copy->last.id = 0;
+	}
+	if (rc == 0 && record_last(record, RECORD_SETUP, RECORD_GAP, &row, NULL) == 0 &&
+	    gap_read(row.bytes, &from, &to))
+		copy->offset = to - row.id;
+	if (copy->last.id > 0)
+		copy->last.id += copy->offset;
+	(void)record_close(record, NULL);
+	return rc == -ENOENT ? 0 : rc;
+}
+
+/** A row before the last one, from the file. */
+static bool copy_read_back(struct live_copy *copy, int64_t number,
+			   struct record_row *row)
+{
+	struct record_state state;
+	char path[SOURCE_PATH_MAX + sizeof(state.file)];
+	const char *base = source_base(copy->live->path);
+	if (copy->live->record == NULL)
+		return false;
+	(void)record_close(copy->look, NULL);
+	copy->look = NULL;
+	record_state_get(copy->live->record, &state);
+	text_format(path, sizeof(path), "%.*s%s", (int)(base - copy->live->path),
+		    copy->live->path, state.file);
+	return record_follow(path, &copy->look, NULL) == 0 &&
+	       record_read_at(copy->look, number - copy->offset, row, NULL) == 0;
+}
+
+static bool copy_own(void *context, int64_t number, struct record_row *row)
+{
+	struct live_copy *copy = context;
+	if (copy->last.id == 0 || number > copy->last.id)
+		return false;
+	if (number < copy->last.id)
+		return number > copy->offset && copy_read_back(copy, number, row);
+	*row = copy->last;
+	return true;
+}
+
+/* ---- rows of the stream (1) ----------------------------------------------------------- */
+
+/** Write a row. False: there is no room now. */
+static bool copy_put(struct live_copy *copy, const struct record_row *row)
+{
+	struct live *live = copy->live;
+	struct err err;
+	if (copy->rows % ROWS_A_LOOK == 0) {
+		record_state_get(live->record, &live->state);
+		if (live->state.waiting > WAITING_MOST)
+			return false;
+	}
+	if (record_put(live->record, row) == 0)
+		return false;
+	copy->rows++;
+	live->changed = true;
+	if (live->hooks.apart)
+		live->rows++;
+	else
+		(void)live_row(live, row, &err);
+	return true;
+}
+
+static bool copy_on_row(void *context, const struct record_row *row)
+{
+	struct live_copy *copy = context;
+	if (!copy_keep_last(copy, row))
+		return false;
+	return copy_put(copy, row);
+}
+
+static int copy_on_source(void *context, const struct record_source *source,
+			  struct err *err)
+{
+	struct live_copy *copy = context;
+	int id = 0;
+	int rc = record_live_source(copy->live->record, source->url, source->driver,
+				    &id, err);
+	if (rc == 0 && id != source->id)
+		rc = err_set(err, -EPROTO, "its sources are not those of %s",
+			     copy->live->path);
+	if (rc == 0)
+		(void)session_source_add(copy->live->session, source);
+	return rc;
+}
+
+/* ---- gaps (2) ----------------------------------------------------------------------------- */
+
+/** The archive is of the same recording: it has the row before the gap, and that behind
+ * it. */
+static bool archive_fits(struct live_copy *copy, const struct record_row *next)
+{
+	struct record_row row;
+	bool before = copy->last.id == 0 ||
+		      (record_read_at(copy->archive, copy->last.id, &row, NULL) == 0 &&
+		       record_row_equal(&row, &copy->last));
+	bool behind = next == NULL ||
+		      (record_read_at(copy->archive, next->id, &row, NULL) == 0 &&
+		       record_row_equal(&row, next));
+	return before && behind && (copy->last.id > 0 || next != NULL);
+}
+
+/** The number behind the last row that was taken from the archive. */
+static int64_t copy_fill(struct live_copy *copy, int64_t from, int64_t to)
+{
+	struct record_row row;
+	while (from <= to && record_read_at(copy->archive, from, &row, NULL) == 0 &&
+	       copy_on_row(copy, &row))
+		from++;
+	return from;
+}
+
+static int64_t copy_on_gap(void *context, int64_t from, int64_t to,
+			   const struct record_row *next)
+{
+	struct live_copy *copy = context;
+	char text[48];
+	if (copy->archive != NULL && !copy->archive_wrong)
+		copy->archive_wrong = !archive_fits(copy, next);
+	if (copy->archive != NULL && !copy->archive_wrong) {
+		int64_t wanted = copy_fill(copy, from, to);
+		if (wanted > from)
+			return wanted;
+	}
+	const struct record_row row = {
+		.type = RECORD_SETUP,
+		.name = slice_of(RECORD_GAP),
+		.received_at = next != NULL ? next->received_at : live_now(),
+		.steady = next != NULL ? next->steady : 0,
+		.bytes = {text, text_format(text, sizeof(text), "%lld %lld",
+					    (long long)from, (long long)to)},
+	};
+	if (!copy_put(copy, &row))
+		return from;
+	copy->offset = to - copy->rows;
+	copy->last.id = 0;
+	text_format(copy->words, sizeof(copy->words),
+		    "records %lld to %lld are missing from the stream%s",
+		    (long long)from, (long long)to,
+		    copy->archive_wrong ? ", and the archive is of another recording"
+					: "");
+	return to + 1;
+}
+
+/* ---- the state ------------------------------------------------------------------------------ */
+
+static void copy_on_end(struct ev_loop *loop, ev_timer *watcher, int events)
+{
+	(void)watcher;
+	(void)events;
+	ev_break(loop, EVBREAK_ALL);
+}
+
+static void copy_on_changed(void *context)
+{
+	struct live_copy *copy = context;
+	struct live *live = copy->live;
+	live->changed = true;
+	/* The recording was closed: so is the copy. A server goes on serving it. */
+	if (!copy->opened || !live->hooks.apart)
+		return;
+	ev_timer_stop(live->loop, &copy->end);
+	if (!redis_reader_status(copy->reader)->ended)
+		return;
+	ev_timer_set(&copy->end, end_s, 0.);
+	ev_timer_start(live->loop, &copy->end);
+}
+
+bool live_copy_feed(const struct live *live, struct view_feed *out)
+{
+	static const uint8_t states[NET_STATE_COUNT] = {
+		[NET_CONNECTING] = VIEW_FEED_CONNECTING,
+		[NET_LIVE] = VIEW_FEED_LIVE,
+		[NET_SILENT] = VIEW_FEED_SILENT,
+		[NET_WAITING] = VIEW_FEED_WAITING,
+		[NET_REFUSED] = VIEW_FEED_REFUSED,
+		[NET_ENDED] = VIEW_FEED_ENDED,
+	};
+	const struct redis_reading *reading;
+	if (live->copy == NULL || live->copy->reader == NULL)
+		return false;
+	reading = redis_reader_status(live->copy->reader);
+	if (reading->state == NET_LIVE && !reading->away && !reading->ended)
+		return false;
+	out->state = states[reading->state];
+	out->since = reading->since;
+	out->retry_at = reading->retry_at;
+	out->peers = 0;
+	if (reading->state != NET_LIVE)
+		text_copy(out->reason, sizeof(out->reason), slice_of(reading->reason));
+	else if (reading->ended)
+		text_copy(out->reason, sizeof(out->reason),
+			  SLICE("the recording was closed"));
+	else
+		text_copy(out->reason, sizeof(out->reason),
+			  SLICE("its publisher is not connected to Redis"));
+	if (reading->state == NET_LIVE)
+		out->state = reading->ended ? VIEW_FEED_ENDED : VIEW_FEED_SILENT;
+	return true;
+}
+
+/* ---- opening -------------------------------------------------------------------------------- */
+
+static void copy_progress(struct live_copy *copy)
+{
+	const struct redis_reading *reading = redis_reader_status(copy->reader);
+	struct live *live = copy->live;
+	char words[RECORD_ORIGIN_MAX + 96];
+	if (live->hooks.progress == NULL || reading->last < reading->next ||
+	    ev_now(live->loop) - copy->told_at < progress_s)
+		return;
+	copy->told_at = ev_now(live->loop);
+	text_format(words, sizeof(words), "reading %s: %lld of %lld records",
+		    live->copied_from, (long long)(reading->next - 1),
+		    (long long)reading->last);
+	live->hooks.progress(live->hooks.context, words);
+}
+
+/** Until the session was looked at, and with @all until what is there was read; or until
+ * Redis cannot be reached. */
+static int copy_wait(struct live_copy *copy, bool all, struct err *err)
+{
+	const struct redis_reading *reading = redis_reader_status(copy->reader);
+	const struct live_hooks *hooks = &copy->live->hooks;
+	for (;;) {
+		bool away =
+			reading->state == NET_WAITING || reading->state == NET_REFUSED;
+		if (reading->code != 0)
+			return err_set(err, reading->code, "%s", reading->reason);
+		if (all ? reading->caught_up : reading->compared)
+			return 0;
+		if (away)
+			return !copy->now ? 0
+					  : err_set(err, -ENOTCONN, "%s: %s",
+						    copy->live->copied_from,
+						    reading->reason);
+		if (hooks->stopped != NULL && *hooks->stopped)
+			return err_set(err, -EINTR, "ended before all was read");
+		(void)ev_run(copy->live->loop, EVRUN_ONCE);
+		copy_progress(copy);
+	}
+}
+
+static int copy_read(struct live_copy *copy, struct err *err)
+{
+	const struct redis_reader_handler handler = {
+		.context = copy,
+		.source = copy_on_source,
+		.row = copy_on_row,
+		.gap = copy_on_gap,
+		.own = copy_own,
+		.changed = copy_on_changed,
+	};
+	redis_reader_close(copy->reader);
+	copy->reader = NULL;
+	int rc = redis_reader_open(copy->live->loop, &copy->live->address,
+				   copy->rows + copy->offset + 1, &handler,
+				   &copy->reader, err);
+	return rc == 0 ? copy_wait(copy, false, err) : rc;
+}
+
+/** The name of the file @number of a session: race.pitwall, race-2.pitwall. */
+static void copy_name(const char *path, int number, char *name, size_t cap)
+{
+	static const char suffix[] = ".pitwall";
+	struct slice stem = slice_of(path);
+	bool suffixed = stem.len > strlen(suffix) &&
+			strcmp(path + stem.len - strlen(suffix), suffix) == 0;
+	if (number == 1) {
+		text_copy(name, cap, stem);
+		return;
+	}
+	if (suffixed)
+		stem.len -= strlen(suffix);
+	text_format(name, cap, "%.*s-%d%s", (int)stem.len, stem.at, number,
+		    suffixed ? suffix : "");
+}
+
+/** (3) The file of this session and recording: live->path, or one beside it. */
+static int copy_find(struct live_copy *copy, struct err *err)
+{
+	struct live *live = copy->live;
+	char name[SOURCE_PATH_MAX + 8] = "";
+	int rc = -ESTALE;
+	for (int i = 1; rc == -ESTALE && i <= COPIES_MOST; i++) {
+		copy_name(live->path, i, name, sizeof(name));
+		rc = access(name, F_OK) == 0 ? copy_peek(copy, name, err) : 0;
+		if (access(name, F_OK) != 0) {
+			copy->rows = copy->offset = 0;
+			copy->last.id = 0;
+		}
+		if (rc == -ESTALE && i == 1 && live->options->output != NULL &&
+		    live->hooks.known_as == NULL)
+			return err_set(err, -EINVAL,
+				       "%s: is not a copy of %s; -o names another file",
+				       name, live->copied_from);
+		if (rc == 0)
+			rc = copy_read(copy, err);
+	}
+	if (rc == 0)
+		text_copy(live->path, sizeof(live->path), slice_of(name));
+	return rc;
+}
+
+static int copy_auth(struct live *live, struct err *err)
+{
+	return redis_auth_read(&live->address, live->options->redis_auth, err);
+}
+
+static struct live_copy *copy_new(struct live *live)
+{
+	struct live_copy *copy = calloc(1, sizeof(*copy));
+	if (copy == NULL)
+		return NULL;
+	copy->live = live;
+	ev_timer_init(&copy->end, copy_on_end, end_s, 0.);
+	live->copy = copy;
+	return copy;
+}
+
+static int copy_archive(struct live_copy *copy, struct err *err)
+{
+	const char *path = copy->live->options->archive;
+	return path == NULL ? 0 : record_open(path, &copy->archive, err);
+}
+
+/** The recording at live->path, as it was looked at. */
+static int copy_record(struct live_copy *copy, struct err *err)
+{
+	struct live *live = copy->live;
+	struct record_state state;
+	int rc = live_open_record(live, err);
+	if (rc == 0)
+		rc = record_live_origin(live->record, live->copied_from, err);
+	if (rc != 0)
+		return rc;
+	record_state_get(live->record, &state);
+	if (state.rows != (uint64_t)copy->rows)
+		return err_set(err, -EBUSY, "%s: another process wrote into it",
+			       live->path);
+	return 0;
+}
+
+static int copy_open(struct live_copy *copy, struct err *err)
+{
+	struct live *live = copy->live;
+	const bool sandbox = live->hooks.sandbox && !live->options->no_sandbox;
+	int rc = live->copied_from[0] == '\0' ? live_choose_path(live, err) : 0;
+	if (rc == 0 && sandbox)
+		sandbox_files(live->path); /* before threads */
+	if (rc == 0)
+		rc = copy_archive(copy, err);
+	if (rc == 0)
+		rc = copy_find(copy, err);
+	if (rc == 0)
+		rc = copy_record(copy, err);
+	if (rc == 0)
+		rc = live_open_session(live, err);
+	if (rc == 0 && !live->hooks.apart)
+		rc = live_load_record(live, err);
+	live->rows = (uint64_t)copy->rows;
+	if (rc == 0)
+		redis_reader_begin(copy->reader);
+	if (rc == 0)
+		rc = copy_wait(copy, true, err);
+	if (rc == 0 && !live->hooks.apart)
+		rc = session_plan(live->session, live_now(), err);
+	if (rc == 0 && !live->hooks.apart)
+		rc = session_settle(live->session, err);
+	if (rc != 0)
+		return rc;
+	(void)record_drain(live->record, drain_us, NULL);
+	rc = live_publish_open(live, err);
+	if (rc != 0)
+		return rc;
+	copy->opened = true;
+	copy_on_changed(copy);
+	if (sandbox) {
+		net_names_prepare("/etc/nsswitch.conf");
+		(void)sandbox_enter(SANDBOX_RECORD);
+	}
+	return 0;
+}
+
+int live_copy_open(struct live *live, struct err *err)
+{
+	struct live_copy *copy = copy_new(live);
+	return copy == NULL ? err_set(err, -ENOMEM, "out of memory")
+			    : copy_open(copy, err);
+}
+
+void live_copy_close(struct live *live)
+{
+	struct live_copy *copy = live->copy;
+	if (copy == NULL)
+		return;
+	ev_timer_stop(live->loop, &copy->end);
+	redis_reader_close(copy->reader);
+	(void)record_close(copy->look, NULL);
+	(void)record_close(copy->archive, NULL);
+	free(copy->last_bytes);
+	free(copy);
+	live->copy = NULL;
+}
+
+/* ---- its name ---------------------------------------------------------------------------------- */
+
+/** The session of a NAME: the live one that began last; else the last. */
+static int copy_session(struct live *live, struct err *err)
+{
+	struct redis_address *address = &live->address;
+	struct redis_session *found = calloc(SESSIONS_MAX, sizeof(*found));
+	if (found == NULL)
+		return err_set(err, -ENOMEM, "out of memory");
+	int count = redis_sessions(address, found, SESSIONS_MAX, err), best = 0;
+	for (int i = count - 1; i >= 0; i--)
+		if (found[i].state == REDIS_SESSION_LIVE)
+			best = i;
+	if (count == 0)
+		(void)err_set(err, -ENOENT,
+			      "%s: there is no session of this name; `pitwall "
+			      "redis://%s` lists those that are there",
+			      live->options->sources[0], address->host);
+	if (count > 0)
+		text_copy(address->session, sizeof(address->session),
+			  slice_of(found[best].session));
+	free(found);
+	return count > 0 ? 0 : count < 0 ? count : -ENOENT;
+}
+
+int live_copy_path(struct live *live, struct err *err)
+{
+	const struct options *options = live->options;
+	char text[RECORD_ORIGIN_MAX - 8], name[RECORD_ORIGIN_MAX];
+	int rc = redis_address_parse(options->sources[0], &live->address, err);
+	if (rc == 0)
+		rc = copy_auth(live, err);
+	if (rc == 0 && live->address.name[0] == '\0')
+		rc = err_set(err, -EINVAL,
+			     "%s: no name of a race; `pitwall %s` lists what is there",
+			     options->sources[0], options->sources[0]);
+	if (rc == 0 && live->address.session[0] == '\0')
+		rc = copy_session(live, err);
+	if (rc != 0)
+		return rc;
+	(void)redis_address_text(&live->address, text, sizeof(text));
+	text_format(live->copied_from, sizeof(live->copied_from), "redis://%s", text);
+	if (options->output != NULL) {
+		text_copy(live->path, sizeof(live->path), slice_of(options->output));
+		return 0;
+	}
+	size_t len = 0;
+	rc = live_state_folder(live->path, sizeof(live->path), &len, err);
+	if (rc != 0)
+		return rc;
+	for (char *c = text; *c != '\0'; c++)
+		if (*c == '/' || *c == ':' || *c == '%')
+			*c = '-';
+	text_format(name, sizeof(name), "/redis-%s.pitwall", text);
+	(void)text_format(live->path + len, sizeof(live->path) - len, "%s", name);
+	return 0;
+}
+
+/* ---- up to now ----------------------------------------------------------------------------------- */
+
+int live_copy_fetch(const struct options *options, char path[SOURCE_PATH_MAX],
+		    struct err *err)
+{
+	struct options own = {.sources = {options->sources[0]},
+			      .source_count = 1,
+			      .redis_auth = options->redis_auth,
+			      .archive = options->archive};
+	const struct live_hooks hooks = {.apart = true};
+	struct ev_loop *loop = ev_loop_new(EVFLAG_AUTO);
+	struct live *live = loop == NULL ? NULL : live_new(&own, loop, &hooks, err);
+	if (live == NULL) {
+		if (loop != NULL)
+			ev_loop_destroy(loop);
+		return err_set(err, -ENOMEM, "out of memory");
+	}
+	/* A connection that ends while it is written to is no signal. */
+	const struct sigaction ignore = {.sa_handler = SIG_IGN};
+	struct sigaction before;
+	(void)sigaction(SIGPIPE, &ignore, &before);
+	int rc = live_copy_path(live, err);
+	/* A recorder that runs keeps it up to now. */
+	bool runs = rc == 0 && record_is_live(live->path);
+	struct live_copy *copy = rc == 0 && !runs ? copy_new(live) : NULL;
+	if (copy != NULL) {
+		copy->now = true;
+		rc = copy_open(copy, err);
+	}
+	text_copy(path, SOURCE_PATH_MAX, slice_of(live->path));
+	struct err closed;
+	if (rc == 0)
+		rc = live_close(live, err);
+	else
+		(void)live_close(live, &closed);
+	(void)sigaction(SIGPIPE, &before, NULL);
+	ev_loop_destroy(loop);
+	return rc;
+}
