@@ -73,7 +73,9 @@ static int follow_once(struct live *live, bool named, struct err *err)
 {
 	int rc = live_follow(live, err);
 	named |= live->copied_from[0] != '\0';
-	return rc == 0 && live->attached && !named ? check_sources(live, err) : rc;
+	if (rc == 0 && live->attached && !named)
+		rc = check_sources(live, err);
+	return rc == 0 && live->attached ? live_publish_check(live, err) : rc;
 }
 
 /** The file may have been lost just now, and cannot be read, or shows less than it has:

@@ -126,6 +126,8 @@ void live_feed_state(const struct net_source *net, struct view_feed *out);
 
 /** Publish what is written, if the options say so. */
 int live_publish_open(struct live *live, struct err *err);
+/** A recorder that runs already publishes as the options say. -EBUSY: it does not. */
+int live_publish_check(const struct live *live, struct err *err);
 /** There may be rows that are durable. */
 void live_publish_wake(struct live *live);
 /** Publish the rest and the end, before the recording is closed. @err says what was not. */

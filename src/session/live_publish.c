@@ -29,6 +29,26 @@ int live_publish_read(const struct options *options, struct redis_publish *out,
 	return 0;
 }
 
+int live_publish_check(const struct live *live, struct err *err)
+{
+	struct redis_publish wanted;
+	char place[sizeof(((struct redis_published *)0)->place)];
+	if (live->options->publish == NULL)
+		return 0;
+	int rc = live_publish_read(live->options, &wanted, err);
+	if (rc != 0)
+		return rc;
+	size_t len = redis_address_text(&wanted.address, place, sizeof(place));
+	const struct recorder_message *status = live->link ? &live->link->status : NULL;
+	if (status != NULL && status->publishes &&
+	    strncmp(status->published.place, place, len) == 0)
+		return 0;
+	return err_set(err, -EBUSY,
+		       "%s is being recorded, and not published to %s; end that "
+		       "recorder first, or leave --publish away",
+		       live->path, place);
+}
+
 static void publish_on_changed(void *context)
 {
 	struct live *live = context;

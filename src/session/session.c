@@ -558,6 +558,10 @@ int session_load(const struct options *options, unsigned flags, struct session *
 {
 	struct rows *rows = NULL;
 	struct session *session = NULL;
+	if (options->publish != NULL)
+		return err_set(err, -EINVAL,
+			       "--publish is for a race that is recorded now: name a "
+			       "live source, for example p3://10.0.0.5");
 	static struct options own;
 	int rc = load_copy(&options, &own, err);
 	if (rc != 0)

@@ -1,6 +1,7 @@
 /*
  * publishing.c -- a recording that is written and published by a test
  */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -25,7 +26,9 @@ static uint64_t rows_of(struct publishing *publishing)
 {
 	struct record_state state;
 	record_state_get(publishing->record, &state);
-	assert_int_equal(state.code, 0);
+	/* While it goes on in a new file. */
+	if (state.code != -EINPROGRESS)
+		assert_int_equal(state.code, 0);
 	return state.rows;
 }
 

@@ -309,6 +309,43 @@ static void what_redis_refuses_is_said_and_made_good(void **state)
 	redis_server_end(&server);
 }
 
+/* Somebody removes the file: the recording goes on in a new one beside it. */
+static void a_recording_that_lost_its_file_is_published_from_the_new_one(void **state)
+{
+	struct redis_server server;
+	struct publishing one;
+	struct record_state record = {.put = 0};
+	char other[SCRATCH_FILE_MAX];
+	(void)state;
+	redis_server_start(&server, &plain);
+	publishing_begin(&one);
+	publishing_put(&one, 200);
+	publishing_to(&one, server.port, NULL);
+	publishing_wait(&one, NULL);
+	assert_int_equal(unlink(one.path), 0);
+	publishing_put(&one, 200);
+	publishing_wait(&one, NULL);
+	record_state_get(one.record, &record);
+	assert_int_equal(record.rows, 400);
+	assert_int_equal(record.missing, 0);
+	text_format(other, sizeof(other), "%s/%s", scratch_folder(), record.file);
+	assert_string_not_equal(other, one.path);
+	publishing_put(&one, 200);
+	publishing_wait(&one, NULL);
+	publishing_stop(&one, true);
+	stream_equals(&server, STREAM, other, true);
+	/* What was beside the old one was moved aside. */
+	static const char *const beside[] = {"-wal.old-1", "-shm.old-1"};
+	for (size_t i = 0; i < ARRAY_LEN(beside); i++) {
+		char name[SCRATCH_FILE_MAX + 16];
+		text_format(name, sizeof(name), "%s%s", one.path, beside[i]);
+		(void)unlink(name);
+	}
+	memcpy(one.path, other, sizeof(one.path));
+	publishing_end(&one);
+	redis_server_end(&server);
+}
+
 static void the_stream_is_kept_to_its_length(void **state)
 {
 	struct redis_server server;
@@ -351,6 +388,8 @@ int main(void)
 		cmocka_unit_test(another_recording_gets_the_next_session),
 		cmocka_unit_test(a_stream_that_lost_its_tail_gets_it_again),
 		cmocka_unit_test(what_redis_refuses_is_said_and_made_good),
+		cmocka_unit_test(
+			a_recording_that_lost_its_file_is_published_from_the_new_one),
 		cmocka_unit_test(the_stream_is_kept_to_its_length),
 	};
 	if (!redis_server_present()) {
