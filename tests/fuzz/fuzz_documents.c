@@ -91,6 +91,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	(void)out_flush(&out);
 	if (fine && !driver)
 		abort();
+	/* Also what is no answer of Griiip. */
+	struct out asked = {.write = check_lines,
+			    .context = &total,
+			    .buf = buffer,
+			    .max = sizeof(buffer)};
+	(void)document_write_griiip(name, body, &asked);
+	(void)out_flush(&asked);
 	if (total > size * 256 + 4096)
 		abort();
 	free(copy);
