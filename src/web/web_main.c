@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 enum { EXIT_USAGE = 2, EXIT_NO_MORE = 99 };
-enum { LIST_MS = 15 * 1000, HURRY = 50 };
+enum { LIST_MS = 15 * 1000, HURRY = 5 };
 
 static const struct web_service *const services[] = {
 	&service_griiip, &service_swisstiming, &service_imsa,

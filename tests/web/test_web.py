@@ -195,7 +195,7 @@ def slow_list(pair):
         if "schedule" in handler.path:
             handler.say(json.dumps([{"sid": n, "isStarted": True} for n in range(1, 65)]))
         else:
-            time.sleep(2)
+            time.sleep(30)
             handler.say("{}")
 
     server = replica.Server(answer, pair)
