@@ -405,6 +405,37 @@ size_t season_reason_text(const struct season *season, const struct season_query
 size_t season_tie_text(const struct season_table *table, unsigned row, char *buf,
 		       size_t cap);
 
+/* ---- what must happen (must.c) ------------------------------------------------------------ */
+
+enum { MUST_RIVALS_MAX = 8, MUST_PLACES_MAX = POINTS_PLACES_MAX };
+
+/* "with 2nd to 4th, if #50 is 3rd or worse": a case in which a name is champion. */
+struct season_must {
+	uint8_t from, to; /* own places; from 0: whatever its place, also without one */
+	uint8_t out;      /* `to` is also: not classified */
+	uint8_t rivals;   /* all of them must do this or worse */
+	uint8_t more;     /* further rivals found no room: the case says too little */
+	struct {
+		uint16_t name, car;
+		uint8_t place; /* this or worse; 0: not classified */
+		uint8_t spare;
+	} rival[MUST_RIVALS_MAX];
+};
+
+/** Cases in which the name of @row (of @table, the standings of @query) is champion, when the
+ * last round of the season is the one that is not decided: exact, over all places of the
+ * name and of each rival, with the points as the rules give them and the other points of the
+ * round (pole, segments) as they are. Champion: nobody else has as much, but for the drivers
+ * of the same car. Returns how many there are, at most @max; 0: it cannot be champion; -1: not
+ * known: rounds are still to come, the last one has no results, or several cars of one name
+ * score in it. */
+int season_must(const struct season *season, const struct season_query *query,
+		const struct season_table *table, unsigned row, struct season_must *out,
+		unsigned max);
+/** "#7 is champion with 2nd to 4th if #50 is 3rd or worse". Returns the length. */
+size_t season_must_text(const struct season *season, const struct season_standing *row,
+			const struct season_must *must, char *buf, size_t cap);
+
 /* ---- invitations (invitations.c) -------------------------------------------------------- */
 
 struct season_invited {

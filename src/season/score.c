@@ -784,6 +784,44 @@ static void score_finish(struct scoring *s)
 	score_places(s, REASON_RACE, scale, 0);
 }
 
+static int32_t race_points_of(const struct scoring *s, const struct points_scale *scale,
+			      uint8_t class_index, unsigned place)
+{
+	uint8_t known;
+	const struct points_scale *small = small_scale_of(s, class_index);
+	return points_of_place(small ? small : scale, place) * factor_of(s, &known) /
+	       100;
+}
+
+bool season_race_points(const struct season *season, const struct season_query *query,
+			const struct season_round *round, unsigned row,
+			struct season_race *out)
+{
+	struct scoring s = {
+		.season = season,
+		.rules = &season->rules,
+		.title = &season->rules.titles[query->title],
+		.round = round,
+		.class_index = query->class_index,
+	};
+	const struct season_result *at = round->results;
+	const struct points_scale *scale = season_scale_of(&season->rules, round);
+	uint8_t class_index = at[row].class_index;
+	memset(out, 0, sizeof(*out));
+	score_field(&s, REASON_START);
+	if (!scale || s.title->cup[0] || !s.in_table[row] || s.bar[row] != BAR_NONE ||
+	    round_excepts(&s, class_index))
+		return false;
+	bool overall = s.title->places == PLACES_OVERALL;
+	for (unsigned i = 0; i < round->count; i++)
+		if (!is_unseen(&s, i) && (overall || at[i].class_index == class_index))
+			out->cars++;
+	out->places = s.rules->classified == CLASSIFIED_ALL;
+	for (unsigned p = 1; p <= POINTS_PLACES_MAX; p++)
+		out->points[p] = race_points_of(&s, scale, class_index, p);
+	return true;
+}
+
 void season_round_score(const struct season *season, const struct season_query *query,
 			const struct season_round *round, unsigned index,
 			const struct season_sink *sink)

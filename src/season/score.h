@@ -28,12 +28,27 @@ const struct points_segments *season_segments_of(const struct season *season,
 void season_round_score(const struct season *season, const struct season_query *query,
 			const struct season_round *round, unsigned index,
 			const struct season_sink *sink);
+/* What the race of a round gives in a table: by place, 1: the first. */
+struct season_race {
+	uint16_t cars;                         /* that can have a place */
+	int32_t points[POINTS_PLACES_MAX + 1]; /* [0]: without a place */
+	bool places; /* a car without one is behind all others and scores too */
+};
+/** The points of the places of the race for the car of result @row; false: it cannot score. */
+bool season_race_points(const struct season *season, const struct season_query *query,
+			const struct season_round *round, unsigned row,
+			struct season_race *out);
+/** True when @a is to be ranked ahead of @b, by points and as the rules decide ties. */
+bool season_is_ahead(const struct season *season, const struct season_standing *a,
+		     const struct season_standing *b);
+/** Points of one row from by_round, with drops. */
+void season_row_total(const struct season *season, const struct season_query *query,
+		      uint32_t held, struct season_standing *row);
+/** Bits of the rounds of @query that are held. */
+uint32_t season_held(const struct season *season, const struct season_query *query);
 /** Rounds of @query: those asked for, at most those of the season. */
 unsigned season_rounds_of(const struct season *season,
 			  const struct season_query *query);
-/** Points of all rows from by_round, with drops; @held: bits of the rounds held. */
-void season_totals(const struct season *season, const struct season_query *query,
-		   uint32_t held, struct season_table *table);
 /** Order rows by points, then as the rules decide ties; sets position, equal and tie. */
 void season_rank(const struct season *season, struct season_table *table);
 /** "st" of 1, "nd" of 2 ... */

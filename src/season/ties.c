@@ -25,6 +25,12 @@ static int rank_compare(const struct season_standing *a,
 	return a->times[place - 1] > b->times[place - 1] ? -1 : 1;
 }
 
+bool season_is_ahead(const struct season *season, const struct season_standing *a,
+		     const struct season_standing *b)
+{
+	return rank_compare(a, b, season->rules.ties_by_places) < 0;
+}
+
 /* Equal rows are listed by name, so that the order of the input does not matter. */
 static bool rank_before(const struct season *season, const struct season_standing *a,
 			const struct season_standing *b)

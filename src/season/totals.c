@@ -310,23 +310,36 @@ static void drop_worst(struct season_standing *row, uint32_t held, unsigned drop
 	}
 }
 
-void season_totals(const struct season *season, const struct season_query *query,
-		   uint32_t held, struct season_table *table)
+uint32_t season_held(const struct season *season, const struct season_query *query)
+{
+	uint32_t held = 0;
+	for (unsigned r = 0; r < season_rounds_of(season, query); r++)
+		if (season->rounds[r] && season->rounds[r]->held)
+			held |= UINT32_C(1) << r;
+	return held;
+}
+
+static unsigned rounds_in(uint32_t held)
 {
 	unsigned count = 0;
-	for (uint32_t bits = held; bits; bits &= bits - 1)
+	for (; held; held &= held - 1)
 		count++;
+	return count;
+}
+
+void season_row_total(const struct season *season, const struct season_query *query,
+		      uint32_t held, struct season_standing *row)
+{
 	bool cup = season->rules.titles[query->title].cup[0] != '\0';
-	unsigned drops = cup ? 0 : drops_of(&season->rules, count, season->round_count);
-	for (unsigned i = 0; i < table->count; i++) {
-		struct season_standing *row = &table->rows[i];
-		row->dropped = 0;
-		drop_worst(row, held, drops);
-		row->points = row->given;
-		for (unsigned r = 0; r < SEASON_ROUNDS_MAX; r++)
-			if (!(row->dropped >> r & 1))
-				row->points += row->by_round[r];
-	}
+	row->dropped = 0;
+	if (!cup)
+		drop_worst(
+			row, held,
+			drops_of(&season->rules, rounds_in(held), season->round_count));
+	row->points = row->given;
+	for (unsigned r = 0; r < SEASON_ROUNDS_MAX; r++)
+		if (!(row->dropped >> r & 1))
+			row->points += row->by_round[r];
 }
 
 int season_standings(const struct season *season, const struct season_query *query,
@@ -345,21 +358,16 @@ int season_standings(const struct season *season, const struct season_query *que
 		.apart = season->rules.new_team_apart && title->kind == TITLE_DRIVERS,
 	};
 	struct season_sink sink = {totals_award, &totals};
-	uint32_t held = 0;
+	uint32_t held = season_held(season, query);
 	out->count = 0;
 	out->unplaced = 0;
 	out->known = title->known;
-	for (unsigned r = 0; r < season_rounds_of(season, query); r++) {
-		if (!season->rounds[r] || !season->rounds[r]->held)
-			continue;
-		held |= UINT32_C(1) << r;
-		season_round_score(season, query, season->rounds[r], r, &sink);
-	}
-	unsigned count = 0;
-	for (uint32_t bits = held; bits; bits &= bits - 1)
-		count++;
-	out->rounds = (uint8_t)(season->round_count - count);
-	season_totals(season, query, held, out);
+	for (unsigned r = 0; r < SEASON_ROUNDS_MAX; r++)
+		if (held >> r & 1)
+			season_round_score(season, query, season->rounds[r], r, &sink);
+	out->rounds = (uint8_t)(season->round_count - rounds_in(held));
+	for (unsigned i = 0; i < out->count; i++)
+		season_row_total(season, query, held, &out->rows[i]);
 	season_rank(season, out);
 	return 0;
 }

@@ -1,0 +1,342 @@
+/*
+ * must.c -- what must happen in the last round for a name to be champion
+ *
+ *  (1) A name scores with one car, so its points depend on the place of that car alone, and
+ *      whether a rival is ahead depends on two places. All pairs of places are tried.
+ *  (2) A worse place never helps a rival. So for each own place there is one place of each
+ *      rival from which on it is beaten.
+ *  (3) Neighbouring own places with the same conditions are one case.
+ */
+#include "score.h"
+
+/* A name with the points it would have at each place of its car. */
+struct must_name {
+	const struct season_standing *row;
+	struct season_race race;
+	unsigned car; /* of the results */
+	bool races;   /* it has a car in the round */
+};
+
+struct must_search {
+	const struct season *season;
+	const struct season_query *query;
+	const struct season_round *round;
+	unsigned index; /* of the round */
+	uint32_t held;
+	struct must_name own, rival;
+	bool several; /* a name scores with several cars */
+};
+
+/* ---- the car of a name ----------------------------------------------------------------- */
+
+static bool result_is_of(const struct must_search *search, unsigned result,
+			 const struct season_standing *row)
+{
+	const struct points_title *title =
+		&search->season->rules.titles[search->query->title];
+	const struct season_result *at = &search->round->results[result];
+	if (title->kind == TITLE_TEAMS)
+		return (title->each_car ? at->car : at->team) == row->name;
+	if (title->kind == TITLE_MAKES)
+		return at->make == row->name;
+	for (unsigned i = 0; i < at->seat_count; i++)
+		if (at->seats[i].driver == row->name &&
+		    (row->team == SEASON_NONE || row->team == at->team))
+			return true;
+	return false;
+}
+
+static void must_find_car(struct must_search *search, const struct season_standing *row,
+			  struct must_name *out)
+{
+	*out = (struct must_name){.row = row};
+	for (unsigned i = 0; i < search->round->count; i++) {
+		struct season_race race;
+		if (!result_is_of(search, i, row) ||
+		    !season_race_points(search->season, search->query, search->round, i,
+					&race))
+			continue;
+		search->several |= out->races;
+		out->races = true;
+		out->race = race;
+		out->car = i;
+	}
+}
+
+/* ---- a name at a place ----------------------------------------------------------------- */
+
+struct must_race {
+	const struct season_standing *row;
+	int32_t points; /* of the race in the round as it is */
+	uint8_t place;
+};
+
+static void must_award(void *context, uint16_t name, uint16_t team,
+		       const struct season_reason *reason)
+{
+	struct must_race *race = context;
+	if (name != race->row->name || team != race->row->team ||
+	    (reason->kind != REASON_RACE && reason->kind != REASON_SMALL_CLASS))
+		return;
+	race->points += reason->points;
+	if (reason->place <= SEASON_TIES_MAX)
+		race->place = (uint8_t)reason->place;
+}
+
+/* The row without what the race of the round gave. */
+static struct season_standing without_race(const struct must_search *search,
+					   const struct must_name *name)
+{
+	struct season_standing row = *name->row;
+	struct must_race race = {.row = name->row};
+	struct season_sink sink = {must_award, &race};
+	if (!name->races)
+		return row;
+	season_round_score(search->season, search->query, search->round, search->index,
+			   &sink);
+	row.by_round[search->index] -= race.points;
+	if (race.place > 0)
+		row.times[race.place - 1]--;
+	return row;
+}
+
+/* @place 0: not classified. */
+static struct season_standing at_place(const struct must_search *search,
+				       const struct must_name *name,
+				       const struct season_standing *without,
+				       unsigned place)
+{
+	struct season_standing row = *without;
+	if (name->races) {
+		row.by_round[search->index] += name->race.points[place];
+		if (place > 0 && place <= SEASON_TIES_MAX)
+			row.times[place - 1]++;
+	}
+	season_row_total(search->season, search->query, search->held, &row);
+	return row;
+}
+
+/* ---- conditions ------------------------------------------------------------------------ */
+
+/* Places that a name can have: 1 to N, then 0 unless all that start have a place. */
+static unsigned places_of(const struct must_name *name)
+{
+	unsigned cars = name->race.cars;
+	return cars < MUST_PLACES_MAX ? cars : MUST_PLACES_MAX;
+}
+
+enum { RIVAL_ANY = 0xfe, RIVAL_ALWAYS_AHEAD = 0xff };
+
+/* The place of the rival from which on it is behind @own; 0: only when it is not classified;
+ * RIVAL_ANY, RIVAL_ALWAYS_AHEAD. */
+static uint8_t place_needed(const struct must_search *search,
+			    const struct season_standing *own, unsigned own_place,
+			    const struct season_standing *rivals)
+{
+	const struct must_name *rival = &search->rival;
+	const struct season *season = search->season;
+	bool same_car =
+		rival->races && search->own.races && rival->car == search->own.car;
+	if (same_car)
+		return season_is_ahead(season, &rivals[own_place], own)
+			       ? RIVAL_ALWAYS_AHEAD
+			       : RIVAL_ANY;
+	if (!rival->races)
+		return season_is_ahead(season, own, &rivals[0]) ? RIVAL_ANY
+								: RIVAL_ALWAYS_AHEAD;
+	unsigned last = places_of(rival), needed = last + 1;
+	for (unsigned q = last; q > 0; q--) {
+		if (q == own_place)
+			continue;
+		if (!season_is_ahead(season, own, &rivals[q]))
+			break;
+		needed = q;
+	}
+	unsigned first = own_place == 1 ? 2 : 1;
+	if (needed <= first)
+		return RIVAL_ANY;
+	if (needed <= last)
+		return (uint8_t)needed;
+	if (rival->race.places || !season_is_ahead(season, own, &rivals[0]))
+		return RIVAL_ALWAYS_AHEAD;
+	return 0;
+}
+
+struct must_case {
+	struct season_must must;
+	bool never;
+};
+
+/* Drivers of one car have one condition: the hardest. */
+static void add_condition(struct season_must *must, uint16_t name, uint16_t car,
+			  uint8_t place)
+{
+	for (unsigned i = 0; i < must->rivals; i++) {
+		if (must->rival[i].car != car)
+			continue;
+		if (place == 0 ||
+		    (must->rival[i].place && place > must->rival[i].place))
+			must->rival[i].place = place;
+		return;
+	}
+	if (must->rivals == MUST_RIVALS_MAX) {
+		must->more = 1;
+		return;
+	}
+	must->rival[must->rivals].name = name;
+	must->rival[must->rivals].car = car;
+	must->rival[must->rivals++].place = place;
+}
+
+/* Add the condition of one rival to the case of each own place. */
+static void add_rival(struct must_search *search, const struct season_standing *own,
+		      struct must_case *cases)
+{
+	struct season_standing rivals[MUST_PLACES_MAX + 1];
+	const struct must_name *rival = &search->rival;
+	struct season_standing without = without_race(search, rival);
+	unsigned last = rival->races ? places_of(rival) : 0;
+	for (unsigned q = 0; q <= last; q++)
+		rivals[q] = at_place(search, rival, &without, q);
+	unsigned own_last = search->own.races ? places_of(&search->own) : 0;
+	for (unsigned p = 0; p <= own_last; p++) {
+		struct season_must *must = &cases[p].must;
+		uint8_t needed = place_needed(search, &own[p], p, rivals);
+		if (needed == RIVAL_ALWAYS_AHEAD)
+			cases[p].never = true;
+		if (needed >= RIVAL_ANY)
+			continue;
+		add_condition(must, rival->row->name,
+			      search->round->results[rival->car].car, needed);
+	}
+}
+
+/* False: other cars must fill the places ahead of @place, and too few of them may. */
+static bool can_happen(const struct season_must *must, unsigned place, unsigned cars)
+{
+	for (unsigned t = 1; t < place; t++) {
+		unsigned may = cars - 1;
+		for (unsigned i = 0; i < must->rivals; i++)
+			may -= must->rival[i].place == 0 || must->rival[i].place > t;
+		if (may < t)
+			return false;
+	}
+	return true;
+}
+
+static bool same_conditions(const struct season_must *a, const struct season_must *b)
+{
+	if (a->rivals != b->rivals || a->more != b->more)
+		return false;
+	for (unsigned i = 0; i < a->rivals; i++)
+		if (a->rival[i].car != b->rival[i].car ||
+		    a->rival[i].place != b->rival[i].place)
+			return false;
+	return true;
+}
+
+static unsigned join_cases(const struct must_search *search, struct must_case *cases,
+			   struct season_must *out, unsigned max)
+{
+	unsigned last = search->own.races ? places_of(&search->own) : 0, n = 0;
+	bool unplaced = !search->own.races || !search->own.race.places, open = false;
+	for (unsigned k = 1; k <= last + 1; k++) {
+		unsigned p = k <= last ? k : 0;
+		if (p == 0 && !unplaced)
+			break;
+		bool fits = !cases[p].never && can_happen(&cases[p].must, p, last);
+		if (fits && open && same_conditions(&cases[p].must, &out[n - 1])) {
+			out[n - 1].to = (uint8_t)(p ? p : out[n - 1].to);
+			out[n - 1].out = p == 0;
+			continue;
+		}
+		open = fits && n < max;
+		if (!open)
+			continue;
+		out[n] = cases[p].must;
+		out[n].from = out[n].to = (uint8_t)p;
+		out[n++].out = p == 0;
+	}
+	/* One case for every place says nothing of the place. */
+	if (n == 1 && out[0].from <= 1 &&
+	    (out[0].out || (!unplaced && out[0].to == last)))
+		out[0].from = out[0].to = out[0].out = 0;
+	return n;
+}
+
+int season_must(const struct season *season, const struct season_query *query,
+		const struct season_table *table, unsigned row, struct season_must *out,
+		unsigned max)
+{
+	struct must_search search = {.season = season, .query = query};
+	struct must_case cases[MUST_PLACES_MAX + 1];
+	struct season_standing own[MUST_PLACES_MAX + 1];
+	search.held = season_held(season, query);
+	search.index = season->round_count - 1u;
+	if (season->round_count == 0 || row >= table->count ||
+	    season_rounds_of(season, query) < season->round_count ||
+	    search.held != (UINT32_MAX >> (SEASON_ROUNDS_MAX - season->round_count)))
+		return -1;
+	search.round = season->rounds[search.index];
+	must_find_car(&search, &table->rows[row], &search.own);
+	struct season_standing without = without_race(&search, &search.own);
+	unsigned last = search.own.races ? places_of(&search.own) : 0;
+	memset(cases, 0, sizeof(cases));
+	for (unsigned p = 0; p <= last; p++)
+		own[p] = at_place(&search, &search.own, &without, p);
+	for (unsigned i = 0; i < table->count; i++) {
+		if (i == row)
+			continue;
+		must_find_car(&search, &table->rows[i], &search.rival);
+		add_rival(&search, own, cases);
+	}
+	if (search.several)
+		return -1;
+	return (int)join_cases(&search, cases, out, max);
+}
+
+/* ---- sentences ------------------------------------------------------------------------- */
+
+static size_t must_place(char *buf, size_t cap, unsigned place)
+{
+	return text_format(buf, cap, "%u%s", place, season_ordinal(place));
+}
+
+static size_t own_places(const struct season_must *must, char *buf, size_t cap)
+{
+	char from[12], to[12];
+	must_place(from, sizeof(from), must->from);
+	must_place(to, sizeof(to), must->to);
+	if (must->from == 0 && must->to == 0 && !must->out)
+		return 0;
+	if (must->from == 0)
+		return text_format(buf, cap, " without a place");
+	if (must->out)
+		return text_format(buf, cap, " with %s or worse", from);
+	if (must->from == must->to)
+		return text_format(buf, cap, " with %s", from);
+	if (must->from == 1)
+		return text_format(buf, cap, " with %s or better", to);
+	return text_format(buf, cap, " with %s to %s", from, to);
+}
+
+size_t season_must_text(const struct season *season, const struct season_standing *row,
+			const struct season_must *must, char *buf, size_t cap)
+{
+	const char *car = season_name_text(season, row->car);
+	size_t n = text_format(buf, cap, "%s%s is champion", car[0] ? "#" : "",
+			       car[0] ? car : season_name_text(season, row->name));
+	n += own_places(must, buf + n, cap - n);
+	for (unsigned i = 0; i < must->rivals; i++) {
+		const char *rival = season_name_text(season, must->rival[i].car);
+		char place[12];
+		must_place(place, sizeof(place), must->rival[i].place);
+		n += text_format(buf + n, cap - n, "%s#%s is %s%s",
+				 i ? " and " : " if ", rival,
+				 must->rival[i].place ? place : "not classified",
+				 must->rival[i].place ? " or worse" : "");
+	}
+	if (must->more)
+		n += text_format(buf + n, cap - n, " and others are behind");
+	return n;
+}

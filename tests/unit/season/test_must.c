@@ -1,0 +1,269 @@
+/*
+ * test_must.c -- what must happen in the last round, against all that can happen
+ */
+#include "season_fixture.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static struct season_table must_table;
+
+static void type_places(struct season *season, const char *name, const unsigned *places,
+			unsigned cars)
+{
+	struct season_round *round = add_round(season, name, "6h");
+	for (unsigned c = 0; c < cars; c++) {
+		char number[12];
+		snprintf(number, sizeof(number), "%u", c + 1);
+		if (places[c])
+			add_car(season, round, "GT", places[c], number, number);
+	}
+}
+
+static const char *must_of(const struct season *season, const char *title,
+			   const char *name)
+{
+	static char text[512];
+	struct season_query query = query_of(season, title, "GT");
+	struct season_must cases[8];
+	text[0] = '\0';
+	assert_int_equal(season_standings(season, &query, &must_table, NULL), 0);
+	for (unsigned i = 0; i < must_table.count; i++) {
+		const struct season_standing *row = &must_table.rows[i];
+		if (strcmp(season_name_text(season, row->name), name) != 0)
+			continue;
+		int n = season_must(season, &query, &must_table, i, cases, 8);
+		size_t len = n < 0 ? text_format(text, sizeof(text), "not known") : 0;
+		for (int k = 0; k < n; k++)
+			len += text_format(text + len, sizeof(text) - len, "%s",
+					   len ? "\n" : ""),
+				len += season_must_text(season, row, &cases[k],
+							text + len, sizeof(text) - len);
+	}
+	return text;
+}
+
+/* ---- written by hand --------------------------------------------------------------------- */
+
+static const char rules_text[] =
+	"[points]\nname = few\n[scale race]\nfor = any\n"
+	"points = 10 8 6 5 4\n[title drivers]\nplaces = class\n"
+	"[title teams]\nof = car\nplaces = class\n"
+	"[title makes]\nplaces = class\ncars = 2\n";
+
+static void a_title_is_written_as_people_say_it(void **state)
+{
+	(void)state;
+	/* 10, 8 and 6 points; the last round is worth 10 8 6. */
+	static const unsigned before[] = {1, 2, 3}, last[] = {3, 2, 1};
+	struct season *season = season_by_text(rules_text, 0);
+	type_places(season, "Spa", before, 3);
+	type_places(season, "Fuji", last, 3);
+	assert_string_equal(
+		must_of(season, "teams", "1"),
+		"#1 is champion with 1st\n"
+		"#1 is champion with 2nd if #2 is 3rd or worse\n"
+		"#1 is champion without a place if #2 is not classified and #3 is "
+		"not classified");
+	assert_string_equal(
+		must_of(season, "teams", "3"),
+		"#3 is champion with 1st if #1 is not classified and #2 is 3rd or "
+		"worse");
+}
+
+static void a_title_that_is_decided_has_no_condition(void **state)
+{
+	(void)state;
+	struct season *season = season_by_text(rules_text, 0);
+	static const unsigned places[][3] = {{1, 2, 3}, {1, 3, 2}};
+	for (unsigned r = 0; r < 5; r++)
+		type_places(season, "Spa", places[r % 2], 3);
+	assert_string_equal(must_of(season, "teams", "1"), "#1 is champion");
+	assert_string_equal(must_of(season, "drivers", "1"), "#1 is champion");
+	assert_string_equal(must_of(season, "teams", "2"), "");
+	/* A make whose two best cars score has no single place. */
+	struct season_round *round =
+		(struct season_round *)(uintptr_t)season->rounds[4];
+	for (unsigned i = 0; i < 3; i++)
+		round->results[i].make = season_name(season, SLICE("Porsche"));
+	assert_string_equal(must_of(season, "makes", "Porsche"), "not known");
+	/* Another round is to come. */
+	season->round_count = 6;
+	assert_string_equal(must_of(season, "teams", "1"), "not known");
+}
+
+/* ---- against all that can happen ------------------------------------------------------------ */
+
+enum { MUST_CARS = 5 };
+
+static bool case_fits(const struct season *season, const struct season_must *must,
+		      const struct season_round *last, unsigned own)
+{
+	unsigned place = 0;
+	for (unsigned i = 0; i < last->count; i++)
+		if (last->results[i].car == own &&
+		    last->results[i].status != STATUS_DNF)
+			place = last->results[i].class_place;
+	bool any = must->from == 0 && must->to == 0 && !must->out;
+	bool fits = any ||
+		    (place == 0 ? must->out : place >= must->from && place <= must->to);
+	for (unsigned r = 0; fits && r < must->rivals; r++)
+		for (unsigned i = 0; i < last->count; i++) {
+			const struct season_result *result = &last->results[i];
+			if (result->car != must->rival[r].car ||
+			    result->status == STATUS_DNF)
+				continue;
+			fits &= must->rival[r].place > 0 &&
+				result->class_place >= must->rival[r].place;
+		}
+	(void)season;
+	return fits;
+}
+
+static bool is_champion(const struct season *season, const struct season_table *table,
+			unsigned name)
+{
+	(void)season;
+	for (unsigned i = 0; i < table->count; i++)
+		if (table->rows[i].name == name)
+			return table->rows[i].position == 1 && !table->rows[i].equal;
+	return false;
+}
+
+static bool next_permutation(unsigned *at, unsigned n)
+{
+	unsigned i = n - 1, j = n - 1;
+	while (i > 0 && at[i - 1] >= at[i])
+		i--;
+	if (i == 0)
+		return false;
+	while (at[j] <= at[i - 1])
+		j--;
+	unsigned swap = at[i - 1];
+	at[i - 1] = at[j];
+	at[j] = swap;
+	for (j = n - 1; i < j; i++, j--) {
+		swap = at[i];
+		at[i] = at[j];
+		at[j] = swap;
+	}
+	return true;
+}
+
+static struct season *random_season(uint64_t *seed)
+{
+	static const char *const scales[] = {"10 8 6 5 4", "5 3 1", "25 18 15 12 10",
+					     "2 2 2 1 1", "9 1"};
+	static const char *const more[] = {
+		"", "[ties]\nby = places\n", "[ties]\nby = places\n[drops]\ndrop = 1\n",
+		"[drops]\ndrop = 1\n[pole]\npoints = 1\nto = teams\n",
+		"[ties]\nby = places\n[race]\nclassified = all\n"};
+	char text[512];
+	snprintf(text, sizeof(text),
+		 "[points]\nname = few\n[scale race]\nfor = any\npoints = %s\n%s"
+		 "[title teams]\nof = car\nplaces = class\n",
+		 scales[random_below(seed, 5)], more[random_below(seed, 5)]);
+	struct season *season = season_by_text(text, 0);
+	unsigned rounds = 2 + (unsigned)random_below(seed, 2);
+	for (unsigned r = 0; r < rounds; r++) {
+		unsigned places[MUST_CARS + 1] = {1, 2, 3, 4, 5, 6};
+		for (unsigned i = MUST_CARS; i > 0; i--) {
+			unsigned j = (unsigned)random_below(seed, i + 1u),
+				 swap = places[i];
+			places[i] = places[j];
+			places[j] = swap;
+		}
+		/* The sixth car is not in the last round. */
+		if (r + 1 == rounds) {
+			for (unsigned i = 0; i < MUST_CARS; i++)
+				places[i] = i + 1;
+			places[MUST_CARS] = 0;
+		}
+		type_places(season, "Spa", places, MUST_CARS + 1);
+		struct season_round *round =
+			(struct season_round *)(uintptr_t)season->rounds[r];
+		round->results[random_below(seed, MUST_CARS)].pole = 1;
+	}
+	return season;
+}
+
+struct must_of_car {
+	uint16_t name;
+	int count;
+	struct season_must cases[8];
+};
+
+static unsigned cases_of_all(const struct season *season,
+			     const struct season_query *query, struct must_of_car *out)
+{
+	assert_int_equal(season_standings(season, query, &must_table, NULL), 0);
+	for (unsigned i = 0; i < must_table.count; i++) {
+		out[i].name = must_table.rows[i].name;
+		out[i].count =
+			season_must(season, query, &must_table, i, out[i].cases, 8);
+		assert_in_range(out[i].count, 0, 8);
+	}
+	return must_table.count;
+}
+
+static void check_outcome(const struct season *season, const struct season_query *query,
+			  const struct must_of_car *cars, unsigned count)
+{
+	const struct season_round *last = season->rounds[season->round_count - 1];
+	assert_int_equal(season_standings(season, query, &must_table, NULL), 0);
+	for (unsigned i = 0; i < count; i++) {
+		bool fits = false;
+		for (int k = 0; k < cars[i].count; k++)
+			fits |= case_fits(season, &cars[i].cases[k], last,
+					  cars[i].name);
+		if (fits != is_champion(season, &must_table, cars[i].name))
+			fail_msg("car %s: %s", season_name_text(season, cars[i].name),
+				 fits ? "no champion" : "a champion without a case");
+	}
+}
+
+static void the_cases_are_exact_for_every_outcome(void **state)
+{
+	(void)state;
+	uint64_t seed = 19;
+	unsigned champions = 0;
+	for (unsigned n = 0; n < 60; n++) {
+		struct season *season = random_season(&seed);
+		bool all = season->rules.classified == CLASSIFIED_ALL;
+		struct season_query query = query_of(season, "teams", "GT");
+		struct must_of_car cars[MUST_CARS + 1];
+		unsigned count = cases_of_all(season, &query, cars);
+		for (unsigned i = 0; i < count; i++)
+			champions += cars[i].count > 0;
+		struct season_round *last =
+			(struct season_round *)(uintptr_t)
+				season->rounds[season->round_count - 1];
+		unsigned order[MUST_CARS] = {0, 1, 2, 3, 4};
+		do {
+			/* The first ones of an order are classified. */
+			for (unsigned classified = all ? MUST_CARS : 0;
+			     classified <= MUST_CARS; classified++) {
+				for (unsigned p = 0; p < MUST_CARS; p++) {
+					struct season_result *car =
+						&last->results[order[p]];
+					car->place = car->class_place =
+						(uint16_t)(p + 1);
+					car->status = p < classified ? STATUS_CLASSIFIED
+								     : STATUS_DNF;
+				}
+				check_outcome(season, &query, cars, count);
+			}
+		} while (next_permutation(order, MUST_CARS));
+	}
+	assert_in_range(champions, 100, 360);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_title_is_written_as_people_say_it),
+		cmocka_unit_test(a_title_that_is_decided_has_no_condition),
+		cmocka_unit_test(the_cases_are_exact_for_every_outcome),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
