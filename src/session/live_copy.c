@@ -10,7 +10,8 @@
  *      is (session_feed.c).
  *  (3) Before anything is written, the last row is compared with that of the stream. If it
  *      differs, the session has another recording now, which gets a file beside this one.
- *  (4) The source 0 of the recording is the address: no other program continues it, and it
+ *  (4) A recorder whose consoles are gone ends after a while: the race is recorded elsewhere.
+ *  (5) The source 0 of the recording is the address: no other program continues it, and it
  *      is resumed by reading the stream, not by connecting to its sources.
  */
 #include <errno.h>
@@ -30,7 +31,7 @@ enum {
 };
 
 static const duration_us drain_us = 30 * US_S;
-static const double progress_s = 0.25, end_s = 0.2;
+static const double progress_s = 0.25, end_s = 0.2, alone_s = 20.;
 
 struct live_copy {
 	struct live *live;
@@ -46,7 +47,8 @@ struct live_copy {
 	bool opened;        /* consoles may be served */
 	bool now;           /* without Redis it cannot be opened */
 	double told_at;
-	ev_timer end;
+	bool alone; /* no console was there when it was looked at (4) */
+	ev_timer end, look_around;
 	char words[160]; /* the last gap; "" */
 };
 
@@ -278,6 +280,18 @@ static void copy_on_changed(void *context)
 	ev_timer_start(live->loop, &copy->end);
 }
 
+/** (4) */
+static void copy_on_look(struct ev_loop *loop, ev_timer *watcher, int events)
+{
+	struct live_copy *copy = watcher->data;
+	(void)events;
+	bool alone = copy->live->consoles != NULL &&
+		     recorder_consoles_gone(copy->live->consoles);
+	if (alone && copy->alone)
+		ev_break(loop, EVBREAK_ALL);
+	copy->alone = alone;
+}
+
 bool live_copy_feed(const struct live *live, struct view_feed *out)
 {
 	static const uint8_t states[NET_STATE_COUNT] = {
@@ -426,6 +440,8 @@ static struct live_copy *copy_new(struct live *live)
 		return NULL;
 	copy->live = live;
 	ev_timer_init(&copy->end, copy_on_end, end_s, 0.);
+	ev_timer_init(&copy->look_around, copy_on_look, alone_s, alone_s);
+	copy->look_around.data = copy;
 	live->copy = copy;
 	return copy;
 }
@@ -486,6 +502,7 @@ static int copy_open(struct live_copy *copy, struct err *err)
 	if (rc != 0)
 		return rc;
 	copy->opened = true;
+	ev_timer_start(live->loop, &copy->look_around);
 	copy_on_changed(copy);
 	if (sandbox) {
 		net_names_prepare("/etc/nsswitch.conf");
@@ -507,6 +524,7 @@ void live_copy_close(struct live *live)
 	if (copy == NULL)
 		return;
 	ev_timer_stop(live->loop, &copy->end);
+	ev_timer_stop(live->loop, &copy->look_around);
 	redis_reader_close(copy->reader);
 	(void)record_close(copy->look, NULL);
 	(void)record_close(copy->archive, NULL);

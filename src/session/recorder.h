@@ -97,6 +97,8 @@ void recorder_consoles_close(struct recorder_consoles *consoles, int code,
 			     const char *text);
 /** Something that consoles show has changed: tell them soon. */
 void recorder_consoles_changed(struct recorder_consoles *consoles);
+/** True when a console started the recorder and none is connected any more. */
+bool recorder_consoles_gone(const struct recorder_consoles *consoles);
 /** Tell them now. */
 void recorder_consoles_tell(struct recorder_consoles *consoles);
 

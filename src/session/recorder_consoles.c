@@ -295,6 +295,14 @@ static bool is_owned(const struct recorder_consoles *all)
 	return !all->started_by_console;
 }
 
+bool recorder_consoles_gone(const struct recorder_consoles *all)
+{
+	for (unsigned i = 0; i < CONSOLES_MAX; i++)
+		if (all->consoles[i].fd >= 0 && !is_gone(all->consoles[i].fd))
+			return false;
+	return all->started_by_console;
+}
+
 static void console_add(struct recorder_consoles *all, int fd)
 {
 	struct recorder_console *console = all->consoles;

@@ -7,6 +7,8 @@
  *      cut set the clock back: it is resumed.
  *  (2) What is done is reported, with the command for the alternative.
  *  (3) A recording names no program that is started: only the command line does.
+ *  (4) A copy of a race in Redis is resumed by reading more of it. What was connected to its
+ *      sources is elsewhere.
  */
 #include <string.h>
 #include <sys/stat.h>
@@ -23,9 +25,16 @@ static unsigned sources_of(const char *path, struct live_resume *resume)
 	int count = 0;
 	if (record_open(path, &record, NULL) != 0)
 		return 0;
-	if (record_sources(record, resume->sources, ARRAY_LEN(resume->sources), &count,
-			   NULL) != 0)
+	char origin[RECORD_ORIGIN_MAX];
+	if (record_origin(record, origin)) {
+		/* (4) */
+		text_copy(resume->sources[0].url, sizeof(resume->sources[0].url),
+			  slice_of(origin));
+		count = 1;
+	} else if (record_sources(record, resume->sources, ARRAY_LEN(resume->sources),
+				  &count, NULL) != 0) {
 		count = 0;
+	}
 	record_close(record, NULL);
 	for (int i = 0; i < count; i++)
 		if (!live_is_source(resume->sources[i].url) ||
