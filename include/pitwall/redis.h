@@ -78,6 +78,9 @@ struct redis_published {
 			 rows are removed; 0: less */
 };
 
+/** -ENOTSUP with a sentence: built without hiredis. */
+int redis_built(struct err *err);
+
 struct redis_publisher;
 
 /** Publish what @record, of record_live_open(), writes. -ENOTSUP: built without hiredis;

@@ -5,12 +5,17 @@
 
 #include <errno.h>
 
+int redis_built(struct err *err)
+{
+	return err_set(err, -ENOTSUP, "this pitwall was built without Redis");
+}
+
 int redis_publisher_open(struct ev_loop *loop, struct record *record,
 			 const struct redis_publish *publish,
 			 struct redis_publisher **out, struct err *err)
 {
 	(void)loop, (void)record, (void)publish, (void)out;
-	return err_set(err, -ENOTSUP, "this pitwall was built without Redis");
+	return redis_built(err);
 }
 
 void redis_publisher_wake(struct redis_publisher *publisher, uint64_t rows)
@@ -41,7 +46,7 @@ int redis_reader_open(struct ev_loop *loop, const struct redis_address *address,
 		      struct redis_reader **out, struct err *err)
 {
 	(void)loop, (void)address, (void)next, (void)handler, (void)out;
-	return err_set(err, -ENOTSUP, "this pitwall was built without Redis");
+	return redis_built(err);
 }
 
 void redis_reader_begin(struct redis_reader *reader)
@@ -65,5 +70,5 @@ int redis_sessions(const struct redis_address *address, struct redis_session *ou
 		   unsigned max, struct err *err)
 {
 	(void)address, (void)out, (void)max;
-	return err_set(err, -ENOTSUP, "this pitwall was built without Redis");
+	return redis_built(err);
 }

@@ -283,7 +283,9 @@ static int open_programs(struct live *live, struct err *err)
 
 static int open_writing(struct live *live, struct err *err)
 {
-	int rc = open_programs(live, err);
+	int rc = live_publish_begin(live, err);
+	if (rc == 0)
+		rc = open_programs(live, err);
 	if (rc == 0)
 		rc = live_choose_path(live, err);
 	if (rc == 0 && live->hooks.sandbox && !live->options->no_sandbox)

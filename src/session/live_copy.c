@@ -473,7 +473,9 @@ static int copy_open(struct live_copy *copy, struct err *err)
 {
 	struct live *live = copy->live;
 	const bool sandbox = live->hooks.sandbox && !live->options->no_sandbox;
-	int rc = live->copied_from[0] == '\0' ? live_choose_path(live, err) : 0;
+	int rc = live_publish_begin(live, err);
+	if (rc == 0 && live->copied_from[0] == '\0')
+		rc = live_choose_path(live, err);
 	if (rc == 0 && sandbox)
 		sandbox_files(live->path); /* before threads */
 	if (rc == 0)

@@ -56,6 +56,7 @@ struct live {
 	struct live_copy *copy; /* what reads it, NULL: another process does */
 
 	struct record *record;             /* written, or followed */
+	struct redis_publish publish;      /* what --publish says */
 	struct redis_publisher *publisher; /* of what is written; NULL */
 	bool follows;
 	bool has_bytes;                     /* of sources, among the rows */
@@ -124,6 +125,8 @@ void live_feed_state(const struct net_source *net, struct view_feed *out);
 
 /* ---- live_publish.c ----------------------------------------------------------------- */
 
+/** Read what the options say, user and password too, before anything is opened. */
+int live_publish_begin(struct live *live, struct err *err);
 /** Publish what is written, if the options say so. */
 int live_publish_open(struct live *live, struct err *err);
 /** A recorder that runs already publishes as the options say. -EBUSY: it does not. */

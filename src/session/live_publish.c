@@ -55,12 +55,19 @@ static void publish_on_changed(void *context)
 	live->changed = true;
 }
 
-/** Of the file as consoles know it, without its folder and its end. */
+/** That of a copy's origin, or the file as consoles know it, without its folder and its
+ * end. */
 static void publish_session(const struct live *live, char session[REDIS_NAME_MAX + 1])
 {
 	const char *path =
 		live->hooks.known_as != NULL ? live->hooks.known_as : live->path;
 	const struct slice end = SLICE(".pitwall");
+	struct redis_address origin;
+	if (redis_address_parse(live->copied_from, &origin, NULL) == 0 &&
+	    origin.session[0] != '\0') {
+		memcpy(session, origin.session, sizeof(origin.session));
+		return;
+	}
 	struct slice name = slice_of(source_base(path));
 	if (name.len > end.len &&
 	    slice_eq((struct slice){name.at + name.len - end.len, end.len}, end))
@@ -68,28 +75,35 @@ static void publish_session(const struct live *live, char session[REDIS_NAME_MAX
 	redis_name_safe(session, name);
 }
 
-int live_publish_open(struct live *live, struct err *err)
+int live_publish_begin(struct live *live, struct err *err)
 {
 	const struct options *options = live->options;
-	struct redis_publish publish;
+	const char *auth = options->redis_auth;
 	if (options->publish == NULL)
 		return 0;
-	const char *auth = options->redis_auth;
-	int rc = live_publish_read(options, &publish, err);
+	int rc = redis_built(err);
 	if (rc == 0)
-		rc = redis_auth_read(&publish.address,
+		rc = live_publish_read(options, &live->publish, err);
+	if (rc == 0)
+		rc = redis_auth_read(&live->publish.address,
 				     auth != NULL && auth[0] != '\0' ? auth : NULL,
 				     err);
-	if (rc != 0)
-		return rc;
+	return rc;
+}
+
+int live_publish_open(struct live *live, struct err *err)
+{
+	struct redis_publish *publish = &live->publish;
 	const struct race_setup *setup = &live->session->setup;
-	text_copy(publish.title, sizeof(publish.title), slice_of(setup->event));
-	text_copy(publish.circuit, sizeof(publish.circuit), slice_of(setup->circuit));
-	publish_session(live, publish.session);
-	publish.context = live;
-	publish.changed = publish_on_changed;
-	rc = redis_publisher_open(live->loop, live->record, &publish, &live->publisher,
-				  err);
+	if (live->options->publish == NULL)
+		return 0;
+	text_copy(publish->title, sizeof(publish->title), slice_of(setup->event));
+	text_copy(publish->circuit, sizeof(publish->circuit), slice_of(setup->circuit));
+	publish_session(live, publish->session);
+	publish->context = live;
+	publish->changed = publish_on_changed;
+	int rc = redis_publisher_open(live->loop, live->record, publish,
+				      &live->publisher, err);
 	if (rc == 0)
 		live_publish_wake(live);
 	return rc;
