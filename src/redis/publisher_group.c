@@ -161,11 +161,13 @@ static void write_sources(struct redis_publisher *publisher, int id)
 	while (source.id < id &&
 	       record_behind_source(publisher->behind, publisher->sources, &source)) {
 		char field[24], value[sizeof(source.url) + sizeof(source.driver) + 2];
+		publisher->sources++;
+		if (source.id <= 0) /* it says where a copy is from */
+			continue;
 		text_format(field, sizeof(field), "source:%d", source.id);
 		text_format(value, sizeof(value), "%s %s", source.driver, source.url);
 		PUBLISHER_SEND(publisher, on_queued, "HSET", publisher->info, field,
 			       value);
-		publisher->sources++;
 	}
 }
 
