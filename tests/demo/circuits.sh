@@ -70,7 +70,7 @@ circuit() {
 	"$simrace" "$1" $((16 + $1 * 4)) 4 "$minutes" >"$folder/$name.csv"
 	served=$((30000 + ($$ + $1 * 101) % 2000))
 	XDG_STATE_HOME=$folder/state-$name "$pitwall" serve "$folder/$name.csv" \
-		--config none --speed "$speed" --wait --jsonl "$served" \
+		--speed "$speed" --wait --jsonl "$served" \
 		>"$folder/$name.served" 2>&1 &
 	pids="$pids $!"
 	XDG_STATE_HOME=$folder/state-$name "$pitwall" record "events://127.0.0.1:$served" \
@@ -85,19 +85,35 @@ pane() {
 		tmux -S "$folder/tmux" split-window "$1"
 		tmux -S "$folder/tmux" select-layout tiled >/dev/null
 	else
-		tmux -S "$folder/tmux" -f /dev/null new-session -d -x 200 -y 60 "$1"
-		tmux -S "$folder/tmux" set -g status off \; set -g mouse on
+		printf '%s\n' 'set -g status off' 'set -g mouse on' 'set -g remain-on-exit on' \
+			>"$folder/tmux.conf"
+		tmux -S "$folder/tmux" -f "$folder/tmux.conf" new-session -d -x 240 -y 72 "$1"
 	fi
 }
 
 wall() {
+	mkdir -p "$folder/consoles/pitwall"
+	: >"$folder/consoles/pitwall/welcomed"
 	n=1
 	while [ "$n" -le "$count" ]; do
-		pane "XDG_STATE_HOME='$folder/console-$n' '$pitwall' --config none \
+		pane "XDG_STATE_HOME='$folder/consoles' '$pitwall' --config none \
 			redis://127.0.0.1:$port/circuit-$n"
 		n=$((n + 1))
 	done
-	pane "while sleep 2; do clear; '$pitwall' --config none redis://127.0.0.1:$port; done"
+	pane "while clear; do '$pitwall' --config none redis://127.0.0.1:$port; sleep 5; done"
+}
+
+# The first record of each race is there, or a minute is over.
+wait_for_races() {
+	try=0
+	while [ $try -lt 600 ]; do
+		[ "$(redis-cli -p "$port" zcard pitwall:sessions 2>/dev/null)" != "$count" ] ||
+			return 0
+		sleep 0.1
+		try=$((try + 1))
+	done
+	cat "$folder"/*.served "$folder"/*.recorded >&2
+	die "not all races were published"
 }
 
 start_redis
@@ -106,7 +122,7 @@ while [ "$n" -le "$count" ]; do
 	circuit "$n"
 	n=$((n + 1))
 done
-sleep 2
+wait_for_races
 wall
 if [ -t 0 ] && [ -t 1 ]; then
 	tmux -S "$folder/tmux" attach
