@@ -448,8 +448,9 @@ static void row_write(const struct fold *fold, uint16_t car, const struct crossi
 	row->sector_bests = c->sector_bests;
 	row->record = fold->event->record;
 	row->source = fold->event->source;
-	for (unsigned i = 1; i < race->setup.line_count; i++)
-		row->missed |= (uint16_t)((c->source_of[i] == CAR_NONE) << i);
+	for (unsigned i = 1; c->estimated >> i != 0; i++)
+		if ((c->estimated >> i & 1) && c->source_of[i] == CAR_NONE)
+			row->missed |= (uint16_t)(1u << i);
 	for (size_t i = 0; i < CAR_VALUE_COUNT; i++)
 		row->values[i] = VALUE_NONE;
 	if (x->repaired)
