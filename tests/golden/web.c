@@ -1,5 +1,5 @@
 /*
- * web.c -- lines and files of services and archives, as events (UPDATE=1 rewrites)
+ * web.c -- lines and files of services, archives and lap files, as events (UPDATE=1 rewrites)
  *
  * tests/golden/web/NAME.txt is read by the driver NAME at one instant a line, and becomes NAME.jsonl.
  */
@@ -139,9 +139,9 @@ static void golden(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		GOLDEN("events"),      GOLDEN("f1"),       GOLDEN("griiip"),
-		GOLDEN("hhtiming"),    GOLDEN("imsa"),     GOLDEN("nls"),
-		GOLDEN("swisstiming"), GOLDEN("timing71"),
+		GOLDEN("alkamel"), GOLDEN("events"),      GOLDEN("f1"),
+		GOLDEN("griiip"),  GOLDEN("hhtiming"),    GOLDEN("imsa"),
+		GOLDEN("nls"),     GOLDEN("swisstiming"), GOLDEN("timing71"),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
