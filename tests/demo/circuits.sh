@@ -64,9 +64,9 @@ start_redis() {
 	die "redis-server does not start on any of 50 ports"
 }
 
-# circuit NUMBER: a race, served and published as circuit-NUMBER.
+# circuit NUMBER: a race, served and published as simulated-NUMBER.
 circuit() {
-	name=circuit-$1
+	name=simulated-$1
 	"$simrace" "$1" $((16 + $1 * 4)) 4 "$minutes" >"$folder/$name.csv"
 	served=$((30000 + ($$ + $1 * 101) % 2000))
 	XDG_STATE_HOME=$folder/state-$name "$pitwall" serve "$folder/$name.csv" \
@@ -97,7 +97,7 @@ wall() {
 	n=1
 	while [ "$n" -le "$count" ]; do
 		pane "XDG_STATE_HOME='$folder/consoles' '$pitwall' --config none \
-			redis://127.0.0.1:$port/circuit-$n"
+			redis://127.0.0.1:$port/simulated-$n"
 		n=$((n + 1))
 	done
 	pane "while clear; do '$pitwall' --config none redis://127.0.0.1:$port; sleep 5; done"
