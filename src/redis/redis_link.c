@@ -16,12 +16,15 @@
 #include <errno.h>
 #include <stdlib.h>
 
-enum { FOUND_MOST = 8, FOUND_TEXT = 64, QUEUE_FIRST = 64 };
+/* THIN_LINE: bytes a second, of a line that is slow and not dead. */
+enum { FOUND_MOST = 8, FOUND_TEXT = 64, QUEUE_FIRST = 64, THIN_LINE = 8 * 1024 };
+static const int64_t answer_us = 10 * US_S;
 
 /* A command whose reply has not come. */
 struct redis_waiting {
 	redis_replied *done;
 	void *context;
+	size_t bytes; /* of the command */
 };
 
 struct redis_link {
@@ -35,8 +38,10 @@ struct redis_link {
 	unsigned found_count, found_next;
 	struct redis_waiting *queue; /* a ring of `room` */
 	size_t first, count, room;
-	ev_timer retry;  /* to connect, or to ask whether it still loads */
-	ev_timer answer; /* nothing came for so long */
+	size_t bytes;              /* of the commands in it */
+	size_t seen_len, seen_pos; /* of what was received, when it was looked at */
+	ev_timer retry;            /* to connect, or to ask whether it still loads */
+	ev_timer answer;           /* nothing came for so long */
 	ev_timer attempt;
 	unsigned failures, depth;
 	uint64_t jitter;
@@ -87,7 +92,8 @@ static void link_state(struct redis_link *link, enum net_state state,
 
 /* ---- replies ---------------------------------------------------------------------------- */
 
-static bool queue_push(struct redis_link *link, redis_replied *done, void *context)
+static bool queue_push(struct redis_link *link, redis_replied *done, void *context,
+		       size_t bytes)
 {
 	if (link->count == link->room) {
 		size_t room = link->room > 0 ? 2 * link->room : QUEUE_FIRST;
@@ -102,7 +108,8 @@ static bool queue_push(struct redis_link *link, redis_replied *done, void *conte
 		link->room = room;
 	}
 	link->queue[(link->first + link->count++) % link->room] =
-		(struct redis_waiting){done, context};
+		(struct redis_waiting){done, context, bytes};
+	link->bytes += bytes;
 	return true;
 }
 
@@ -111,8 +118,18 @@ static void queue_reply(struct redis_link *link, const struct redisReply *reply)
 	struct redis_waiting next = link->queue[link->first];
 	link->first = (link->first + 1) % link->room;
 	link->count--;
+	link->bytes -= next.bytes;
 	if (next.done != NULL && !link->closed)
 		next.done(next.context, reply);
+}
+
+/* A reply is awaited, so long as a thin line needs for what was sent. */
+static void answer_await(struct redis_link *link)
+{
+	double usual = seconds_of(redis_tuning.answer, answer_us);
+	double sending = (double)link->bytes / THIN_LINE;
+	link->answer.repeat = usual + sending * usual / ((double)answer_us * 1e-6);
+	ev_timer_again(link->loop, &link->answer);
 }
 
 /* ---- its end ---------------------------------------------------------------------------- */
@@ -191,11 +208,13 @@ static void link_on_reply(redisAsyncContext *hiredis, void *reply, void *unused)
 	if (link == NULL || reply == NULL || link->count == 0)
 		return;
 	link_enter(link);
-	if (link->count > 1)
-		ev_timer_again(link->loop, &link->answer);
+	queue_reply(link, reply);
+	if (link->closed || link->hiredis != hiredis)
+		ev_timer_stop(link->loop, &link->answer);
+	else if (link->count > 0)
+		answer_await(link);
 	else
 		ev_timer_stop(link->loop, &link->answer);
-	queue_reply(link, reply);
 	link_leave(link);
 }
 
@@ -204,15 +223,19 @@ static bool command_send(struct redis_link *link, redis_replied *done, void *con
 {
 	/* It copies the words and does not change them. */
 	const char **words = (const char **)(uintptr_t)argv;
-	if (link->hiredis == NULL || !queue_push(link, done, context))
+	size_t bytes = 0;
+	for (int i = 0; i < argc; i++)
+		bytes += len != NULL ? len[i] : strlen(argv[i]);
+	if (link->hiredis == NULL || !queue_push(link, done, context, bytes))
 		return false;
 	if (redisAsyncCommandArgv(link->hiredis, link_on_reply, NULL, argc, words,
 				  len) != REDIS_OK) {
 		link->count--;
+		link->bytes -= bytes;
 		return false;
 	}
 	if (link->count == 1)
-		ev_timer_again(link->loop, &link->answer);
+		answer_await(link);
 	return true;
 }
 
@@ -283,7 +306,7 @@ static void link_greet(struct redis_link *link)
 	sent = sent && command_send(link, NULL, NULL, 3, name, NULL) && link_ping(link);
 	/* Out of memory: hiredis uses the context after this, so it is lost later. */
 	if (!sent)
-		ev_timer_again(link->loop, &link->answer);
+		answer_await(link);
 }
 
 /* ---- connecting ------------------------------------------------------------------------------ */
@@ -414,9 +437,16 @@ static void link_on_attempt(struct ev_loop *loop, ev_timer *watcher, int events)
 static void link_on_silent(struct ev_loop *loop, ev_timer *watcher, int events)
 {
 	struct redis_link *link = watcher->data;
+	const redisReader *reader = link->hiredis->c.reader;
 	char reason[64];
 	(void)loop;
 	(void)events;
+	/* A part of a long reply has come meanwhile. */
+	if (reader->len != link->seen_len || reader->pos != link->seen_pos) {
+		link->seen_len = reader->len;
+		link->seen_pos = reader->pos;
+		return;
+	}
 	text_format(reason, sizeof(reason), "no answer for %.0f s",
 		    link->answer.repeat);
 	link_enter(link);
@@ -440,8 +470,7 @@ int redis_link_open(struct ev_loop *loop, const struct redis_address *address,
 	link->status.retry_at = INSTANT_NONE;
 	ev_timer_init(&link->retry, link_on_retry, 0., 0.);
 	ev_timer_init(&link->attempt, link_on_attempt, 0., 0.);
-	ev_timer_init(&link->answer, link_on_silent, 0.,
-		      seconds_of(redis_tuning.answer, 10 * US_S));
+	ev_timer_init(&link->answer, link_on_silent, 0., 0.);
 	link->retry.data = link->attempt.data = link->answer.data = link;
 	ev_timer_start(loop, &link->retry);
 	*out = link;
