@@ -39,4 +39,12 @@ class Terminal:
         return self.tmux("list-sessions") != ""
 
     def end(self):
+        """A console is left by its keys: when its terminal is gone, its recorder goes on."""
+        if self.runs():
+            self.keys("Escape", "q")
+            self.shows("quit", 5)
+            self.keys("y")
+            end = time.monotonic() + 10
+            while self.runs() and time.monotonic() < end:
+                time.sleep(0.05)
         self.tmux("kill-server")
