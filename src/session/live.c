@@ -151,8 +151,21 @@ int live_row(struct live *live, const struct record_row *row, struct err *err)
 		rc = session_feed(live->session, row, err);
 	if (live->first_at == INSTANT_NONE && row->type == RECORD_RAW)
 		live->first_at = row->received_at;
+	if (row->type == RECORD_RAW)
+		live->newest_at = row->received_at;
 	live->received = live->changed = true;
 	return rc;
+}
+
+/** Rows of a copy have the times of another clock. One that was late says nothing; what came
+ * with it says less. */
+static void live_note_skew(struct live *live)
+{
+	if (live->opened && live->copied_from[0] != '\0' &&
+	    instant_is_sane(live->newest_at) && live->newest_at > 0)
+		live->skews[live->skew_count++ % LIVE_SKEWS] =
+			live->newest_at - live_now();
+	live->newest_at = INSTANT_NONE;
 }
 
 void live_take(struct live *live)
@@ -161,6 +174,7 @@ void live_take(struct live *live)
 	if (!live->received)
 		return;
 	live->received = false;
+	live_note_skew(live);
 	(void)session_settle(live->session, &err);
 	live->changed = true;
 }
@@ -386,6 +400,8 @@ int live_follow(struct live *live, struct err *err)
 	live->follows = true;
 	followed_path(live, path, sizeof(path));
 	int rc = record_follow(path, &live->record, err);
+	if (rc == 0 && !record_origin(live->record, live->copied_from))
+		live->copied_from[0] = '\0';
 	if (rc == 0)
 		rc = live_open_session(live, err);
 	if (rc == 0)
@@ -517,6 +533,8 @@ int live_opened(struct live *live, int rc, struct live **out)
 		return rc;
 	}
 	live->hooks.progress = NULL;
+	live->opened = true;
+	live->newest_at = INSTANT_NONE;
 	live_watch(live);
 	*out = live;
 	return 0;

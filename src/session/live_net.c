@@ -19,10 +19,21 @@ instant_us live_now(void)
 	return net_calls.clock();
 }
 
+/* The least delay of late is that of no delay at all, about. */
+static duration_us live_skew(const struct live *live)
+{
+	uint32_t count = live->skew_count < LIVE_SKEWS ? live->skew_count : LIVE_SKEWS;
+	duration_us most = count == 0 ? 0 : live->skews[0];
+	for (uint32_t i = 1; i < count; i++)
+		most = live->skews[i] > most ? live->skews[i] : most;
+	return most;
+}
+
 instant_us live_steady_now(const struct live *live)
 {
 	return steady_now(&live->session->parts->steady, net_calls.clock(),
-			  net_calls.steady());
+			  net_calls.steady()) +
+	       live_skew(live);
 }
 
 bool live_source_has_many(const struct live_source *source)

@@ -14,6 +14,7 @@ enum {
 	LIVE_SOURCES_MAX = 16,
 	LIVE_ACKS_MAX = 4096, /* acknowledgements that wait for a commit */
 	LIVE_ACK_BYTES = 256,
+	LIVE_SKEWS = 64,
 };
 
 /* An acknowledgement, sent when its record is durable. */
@@ -76,6 +77,12 @@ struct live {
 	char path[SOURCE_PATH_MAX];
 	char file[256]; /* followed instead, in the folder of path; "": path itself */
 	struct record_state state;
+	/* Of a copy: how far the clock that received the newest bytes is ahead of ours, less
+	 * the time they took to come here. */
+	int64_t skews[LIVE_SKEWS];
+	uint32_t skew_count;
+	instant_us newest_at; /* of bytes since the last turn; NONE */
+	bool opened;
 	instant_us first_at;  /* the first bytes; NONE */
 	struct steady steady; /* of what the responder gets */
 
