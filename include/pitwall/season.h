@@ -405,14 +405,24 @@ size_t season_reason_text(const struct season *season, const struct season_query
 size_t season_tie_text(const struct season_table *table, unsigned row, char *buf,
 		       size_t cap);
 
+/* ---- before the last race (totals.c) ------------------------------------------------------- */
+
+/** Standings without the race of the last round held, with all its other points (pole,
+ * qualifying, segments): what season_must() and season_scenarios() begin with. The rows have
+ * no order. -EINVAL as season_standings(). */
+int season_base(const struct season *season, const struct season_query *query,
+		struct season_table *out, struct err *err);
+/** Row of a name in a table; @team as in season_standing. -1: none. */
+int season_row_of(const struct season_table *table, uint16_t name, uint16_t team);
+
 /* ---- what must happen (must.c) ------------------------------------------------------------ */
 
 enum { MUST_RIVALS_MAX = 8, MUST_PLACES_MAX = POINTS_PLACES_MAX };
 
 /* "with 2nd to 4th, if #50 is 3rd or worse": a case in which a name is champion. */
 struct season_must {
-	uint8_t from, to; /* own places; from 0: whatever its place, also without one */
-	uint8_t out;      /* `to` is also: not classified */
+	uint8_t from, to; /* own places; 0 and 0: any place, or (`out`) none */
+	uint8_t out;      /* also where it is not classified */
 	uint8_t rivals;   /* all of them must do this or worse */
 	uint8_t more;     /* further rivals found no room: the case says too little */
 	struct {
@@ -422,19 +432,55 @@ struct season_must {
 	} rival[MUST_RIVALS_MAX];
 };
 
-/** Cases in which the name of @row (of @table, the standings of @query) is champion, when the
- * last round of the season is the one that is not decided: exact, over all places of the
- * name and of each rival, with the points as the rules give them and the other points of the
- * round (pole, segments) as they are. Champion: nobody else has as much, but for the drivers
+/** Cases in which the name of @row of @base is champion, when the last round of the season is
+ * the one that is not decided: exact, over all places of the name and of each rival, with
+ * the points as the rules give them. Champion: nobody else has as much, but for the drivers
  * of the same car. Returns how many there are, at most @max; 0: it cannot be champion; -1: not
  * known: rounds are still to come, the last one has no results, or several cars of one name
  * score in it. */
 int season_must(const struct season *season, const struct season_query *query,
-		const struct season_table *table, unsigned row, struct season_must *out,
+		const struct season_table *base, unsigned row, struct season_must *out,
 		unsigned max);
 /** "#7 is champion with 2nd to 4th if #50 is 3rd or worse". Returns the length. */
 size_t season_must_text(const struct season *season, const struct season_standing *row,
 			const struct season_must *must, char *buf, size_t cap);
+
+/* ---- scenarios (scenarios.c) --------------------------------------------------------------- */
+
+enum { SEASON_DRAWS = 256 };
+
+/* What a forecast says of a car, in FORECAST_ONE. */
+struct season_odds {
+	uint16_t p_class_win, p_flag;
+};
+
+/* Orders of the classes at the flag, drawn with these odds: nothing is random, and the same
+ * odds give the same orders. */
+struct season_draws {
+	uint16_t count;                         /* SEASON_DRAWS */
+	uint16_t first[SEASON_CLASSES_MAX + 1]; /* of a class in `order` */
+	uint8_t order[SEASON_DRAWS]
+		     [RACE_CARS_MAX]; /* rows of the results, class by class */
+	uint8_t classified[SEASON_DRAWS][SEASON_CLASSES_MAX]; /* the others retire */
+};
+/** @odds: by row of @round's results. */
+void season_draw(const struct season_round *round, const struct season_odds *odds,
+		 struct season_draws *out);
+
+struct season_chance {
+	int32_t expected; /* points after the round, the mean of the draws */
+	uint16_t
+		p_first; /* chance to be first then, in FORECAST_ONE; with no round to come
+			     it is the title's */
+	uint16_t
+		crew; /* row of the first driver of the same car and points: they are first
+			  together, so that the chances of crews sum to FORECAST_ONE */
+};
+/** By row of @base, with the last round held as it is drawn: each draw is scored by the rules.
+ * Equal names share a draw. */
+void season_scenarios(const struct season *season, const struct season_query *query,
+		      const struct season_table *base, const struct season_draws *draws,
+		      struct season_chance *out);
 
 /* ---- invitations (invitations.c) -------------------------------------------------------- */
 

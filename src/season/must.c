@@ -24,89 +24,42 @@ struct must_search {
 	unsigned index; /* of the round */
 	uint32_t held;
 	struct must_name own, rival;
+	struct season_race race; /* of the class used last */
+	uint8_t of_class;
 	bool several; /* a name scores with several cars */
 };
 
 /* ---- the car of a name ----------------------------------------------------------------- */
-
-static bool result_is_of(const struct must_search *search, unsigned result,
-			 const struct season_standing *row)
-{
-	const struct points_title *title =
-		&search->season->rules.titles[search->query->title];
-	const struct season_result *at = &search->round->results[result];
-	if (title->kind == TITLE_TEAMS)
-		return (title->each_car ? at->car : at->team) == row->name;
-	if (title->kind == TITLE_MAKES)
-		return at->make == row->name;
-	for (unsigned i = 0; i < at->seat_count; i++)
-		if (at->seats[i].driver == row->name &&
-		    (row->team == SEASON_NONE || row->team == at->team))
-			return true;
-	return false;
-}
 
 static void must_find_car(struct must_search *search, const struct season_standing *row,
 			  struct must_name *out)
 {
 	*out = (struct must_name){.row = row};
 	for (unsigned i = 0; i < search->round->count; i++) {
-		struct season_race race;
-		if (!result_is_of(search, i, row) ||
-		    !season_race_points(search->season, search->query, search->round, i,
-					&race))
+		const struct season_result *result = &search->round->results[i];
+		if (result->class_index >= SEASON_CLASSES_MAX ||
+		    !season_result_is_of(search->season, search->query, result, row))
+			continue;
+		if (search->of_class != result->class_index)
+			season_race_points(search->season, search->query, search->round,
+					   result->class_index, &search->race);
+		search->of_class = result->class_index;
+		if (!search->race.can[i])
 			continue;
 		search->several |= out->races;
 		out->races = true;
-		out->race = race;
+		out->race = search->race;
 		out->car = i;
 	}
 }
 
 /* ---- a name at a place ----------------------------------------------------------------- */
 
-struct must_race {
-	const struct season_standing *row;
-	int32_t points; /* of the race in the round as it is */
-	uint8_t place;
-};
-
-static void must_award(void *context, uint16_t name, uint16_t team,
-		       const struct season_reason *reason)
-{
-	struct must_race *race = context;
-	if (name != race->row->name || team != race->row->team ||
-	    (reason->kind != REASON_RACE && reason->kind != REASON_SMALL_CLASS))
-		return;
-	race->points += reason->points;
-	if (reason->place <= SEASON_TIES_MAX)
-		race->place = (uint8_t)reason->place;
-}
-
-/* The row without what the race of the round gave. */
-static struct season_standing without_race(const struct must_search *search,
-					   const struct must_name *name)
-{
-	struct season_standing row = *name->row;
-	struct must_race race = {.row = name->row};
-	struct season_sink sink = {must_award, &race};
-	if (!name->races)
-		return row;
-	season_round_score(search->season, search->query, search->round, search->index,
-			   &sink);
-	row.by_round[search->index] -= race.points;
-	if (race.place > 0)
-		row.times[race.place - 1]--;
-	return row;
-}
-
 /* @place 0: not classified. */
 static struct season_standing at_place(const struct must_search *search,
-				       const struct must_name *name,
-				       const struct season_standing *without,
-				       unsigned place)
+				       const struct must_name *name, unsigned place)
 {
-	struct season_standing row = *without;
+	struct season_standing row = *name->row;
 	if (name->races) {
 		row.by_round[search->index] += name->race.points[place];
 		if (place > 0 && place <= SEASON_TIES_MAX)
@@ -157,7 +110,7 @@ static uint8_t place_needed(const struct must_search *search,
 		return RIVAL_ANY;
 	if (needed <= last)
 		return (uint8_t)needed;
-	if (rival->race.places || !season_is_ahead(season, own, &rivals[0]))
+	if (rival->race.all || !season_is_ahead(season, own, &rivals[0]))
 		return RIVAL_ALWAYS_AHEAD;
 	return 0;
 }
@@ -194,10 +147,9 @@ static void add_rival(struct must_search *search, const struct season_standing *
 {
 	struct season_standing rivals[MUST_PLACES_MAX + 1];
 	const struct must_name *rival = &search->rival;
-	struct season_standing without = without_race(search, rival);
 	unsigned last = rival->races ? places_of(rival) : 0;
 	for (unsigned q = 0; q <= last; q++)
-		rivals[q] = at_place(search, rival, &without, q);
+		rivals[q] = at_place(search, rival, q);
 	unsigned own_last = search->own.races ? places_of(&search->own) : 0;
 	for (unsigned p = 0; p <= own_last; p++) {
 		struct season_must *must = &cases[p].must;
@@ -239,7 +191,7 @@ static unsigned join_cases(const struct must_search *search, struct must_case *c
 			   struct season_must *out, unsigned max)
 {
 	unsigned last = search->own.races ? places_of(&search->own) : 0, n = 0;
-	bool unplaced = !search->own.races || !search->own.race.places, open = false;
+	bool unplaced = !search->own.races || !search->own.race.all, open = false;
 	for (unsigned k = 1; k <= last + 1; k++) {
 		unsigned p = k <= last ? k : 0;
 		if (p == 0 && !unplaced)
@@ -265,29 +217,29 @@ static unsigned join_cases(const struct must_search *search, struct must_case *c
 }
 
 int season_must(const struct season *season, const struct season_query *query,
-		const struct season_table *table, unsigned row, struct season_must *out,
+		const struct season_table *base, unsigned row, struct season_must *out,
 		unsigned max)
 {
-	struct must_search search = {.season = season, .query = query};
+	struct must_search search = {
+		.season = season, .query = query, .of_class = SEASON_CLASSES_MAX};
 	struct must_case cases[MUST_PLACES_MAX + 1];
 	struct season_standing own[MUST_PLACES_MAX + 1];
 	search.held = season_held(season, query);
 	search.index = season->round_count - 1u;
-	if (season->round_count == 0 || row >= table->count ||
+	if (season->round_count == 0 || row >= base->count ||
 	    season_rounds_of(season, query) < season->round_count ||
 	    search.held != (UINT32_MAX >> (SEASON_ROUNDS_MAX - season->round_count)))
 		return -1;
 	search.round = season->rounds[search.index];
-	must_find_car(&search, &table->rows[row], &search.own);
-	struct season_standing without = without_race(&search, &search.own);
+	must_find_car(&search, &base->rows[row], &search.own);
 	unsigned last = search.own.races ? places_of(&search.own) : 0;
 	memset(cases, 0, sizeof(cases));
 	for (unsigned p = 0; p <= last; p++)
-		own[p] = at_place(&search, &search.own, &without, p);
-	for (unsigned i = 0; i < table->count; i++) {
+		own[p] = at_place(&search, &search.own, p);
+	for (unsigned i = 0; i < base->count; i++) {
 		if (i == row)
 			continue;
-		must_find_car(&search, &table->rows[i], &search.rival);
+		must_find_car(&search, &base->rows[i], &search.rival);
 		add_rival(&search, own, cases);
 	}
 	if (search.several)

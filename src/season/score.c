@@ -784,17 +784,8 @@ static void score_finish(struct scoring *s)
 	score_places(s, REASON_RACE, scale, 0);
 }
 
-static int32_t race_points_of(const struct scoring *s, const struct points_scale *scale,
-			      uint8_t class_index, unsigned place)
-{
-	uint8_t known;
-	const struct points_scale *small = small_scale_of(s, class_index);
-	return points_of_place(small ? small : scale, place) * factor_of(s, &known) /
-	       100;
-}
-
-bool season_race_points(const struct season *season, const struct season_query *query,
-			const struct season_round *round, unsigned row,
+void season_race_points(const struct season *season, const struct season_query *query,
+			const struct season_round *round, uint8_t class_index,
 			struct season_race *out)
 {
 	struct scoring s = {
@@ -804,22 +795,42 @@ bool season_race_points(const struct season *season, const struct season_query *
 		.round = round,
 		.class_index = query->class_index,
 	};
-	const struct season_result *at = round->results;
+	uint8_t known;
+	bool overall = s.title->places == PLACES_OVERALL;
 	const struct points_scale *scale = season_scale_of(&season->rules, round);
-	uint8_t class_index = at[row].class_index;
+	const struct points_scale *small = small_scale_of(&s, class_index);
 	memset(out, 0, sizeof(*out));
 	score_field(&s, REASON_START);
-	if (!scale || s.title->cup[0] || !s.in_table[row] || s.bar[row] != BAR_NONE ||
-	    round_excepts(&s, class_index))
-		return false;
-	bool overall = s.title->places == PLACES_OVERALL;
-	for (unsigned i = 0; i < round->count; i++)
-		if (!is_unseen(&s, i) && (overall || at[i].class_index == class_index))
+	if (!scale || s.title->cup[0] || round_excepts(&s, class_index))
+		return;
+	for (unsigned i = 0; i < round->count; i++) {
+		bool same = round->results[i].class_index == class_index;
+		out->can[i] = same && s.in_table[i] && s.bar[i] == BAR_NONE;
+		out->seen[i] = !is_unseen(&s, i) && (overall || same);
+		if (out->seen[i])
 			out->cars++;
-	out->places = s.rules->classified == CLASSIFIED_ALL;
+	}
+	out->all = s.rules->classified == CLASSIFIED_ALL;
+	int32_t factor = factor_of(&s, &known);
 	for (unsigned p = 1; p <= POINTS_PLACES_MAX; p++)
-		out->points[p] = race_points_of(&s, scale, class_index, p);
-	return true;
+		out->points[p] =
+			points_of_place(small ? small : scale, p) * factor / 100;
+}
+
+bool season_result_is_of(const struct season *season, const struct season_query *query,
+			 const struct season_result *result,
+			 const struct season_standing *row)
+{
+	const struct points_title *title = &season->rules.titles[query->title];
+	if (title->kind == TITLE_TEAMS)
+		return (title->each_car ? result->car : result->team) == row->name;
+	if (title->kind == TITLE_MAKES)
+		return result->make == row->name;
+	for (unsigned i = 0; i < result->seat_count; i++)
+		if (result->seats[i].driver == row->name &&
+		    (row->team == SEASON_NONE || row->team == result->team))
+			return true;
+	return false;
 }
 
 void season_round_score(const struct season *season, const struct season_query *query,

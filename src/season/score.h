@@ -28,16 +28,21 @@ const struct points_segments *season_segments_of(const struct season *season,
 void season_round_score(const struct season *season, const struct season_query *query,
 			const struct season_round *round, unsigned index,
 			const struct season_sink *sink);
-/* What the race of a round gives in a table: by place, 1: the first. */
+/* What the race of a round gives in a class, by place; 1: the first. */
 struct season_race {
 	uint16_t cars;                         /* that can have a place */
 	int32_t points[POINTS_PLACES_MAX + 1]; /* [0]: without a place */
-	bool places; /* a car without one is behind all others and scores too */
+	bool all; /* all that start have a place: who retires is behind the others */
+	uint8_t can[RACE_CARS_MAX];  /* by result: it can score */
+	uint8_t seen[RACE_CARS_MAX]; /* by result: it takes a place */
 };
-/** The points of the places of the race for the car of result @row; false: it cannot score. */
-bool season_race_points(const struct season *season, const struct season_query *query,
-			const struct season_round *round, unsigned row,
+void season_race_points(const struct season *season, const struct season_query *query,
+			const struct season_round *round, uint8_t class_index,
 			struct season_race *out);
+/** True when points for result @result go to the name of @row. */
+bool season_result_is_of(const struct season *season, const struct season_query *query,
+			 const struct season_result *result,
+			 const struct season_standing *row);
 /** True when @a is to be ranked ahead of @b, by points and as the rules decide ties. */
 bool season_is_ahead(const struct season *season, const struct season_standing *a,
 		     const struct season_standing *b);

@@ -212,8 +212,8 @@ static int check_rounds(const struct season *season, const struct season_query *
 
 struct totals {
 	struct season_table *table;
-	const struct season_round *round;
 	bool apart;                        /* a row for each driver and team */
+	uint8_t no_race;                   /* the race of this round is left out */
 	uint16_t row_of[SEASON_NAMES_MAX]; /* 1 + row; 0: none */
 };
 
@@ -244,10 +244,9 @@ static struct season_standing *totals_row(struct totals *totals, uint16_t name,
 	return row;
 }
 
-static bool is_a_place(const struct season_reason *reason)
+static bool is_of_race(const struct season_reason *reason)
 {
-	return (reason->kind == REASON_RACE || reason->kind == REASON_SMALL_CLASS) &&
-	       reason->place > 0;
+	return reason->kind == REASON_RACE || reason->kind == REASON_SMALL_CLASS;
 }
 
 static void totals_award(void *context, uint16_t name, uint16_t team,
@@ -264,12 +263,14 @@ static void totals_award(void *context, uint16_t name, uint16_t team,
 	else if (row->car != reason->car)
 		row->car = SEASON_NONE;
 	row->scored |= bit;
+	if (is_of_race(reason) && reason->round == totals->no_race)
+		return;
 	if (reason->kind == REASON_GIVEN)
 		row->given += reason->points;
 	else
 		row->by_round[reason->round] += reason->points;
 	totals->table->known = points_less_certain(totals->table->known, reason->known);
-	if (!is_a_place(reason))
+	if (!is_of_race(reason) || reason->place == 0)
 		return;
 	if (reason->place <= SEASON_TIES_MAX &&
 	    row->times[reason->place - 1] < UINT8_MAX)
@@ -342,8 +343,8 @@ void season_row_total(const struct season *season, const struct season_query *qu
 			row->points += row->by_round[r];
 }
 
-int season_standings(const struct season *season, const struct season_query *query,
-		     struct season_table *out, struct err *err)
+static int totals_make(const struct season *season, const struct season_query *query,
+		       bool base, struct season_table *out, struct err *err)
 {
 	const struct points_title *title = &season->rules.titles[query->title];
 	int failed = check_title(season, title, err);
@@ -356,9 +357,13 @@ int season_standings(const struct season *season, const struct season_query *que
 	struct totals totals = {
 		.table = out,
 		.apart = season->rules.new_team_apart && title->kind == TITLE_DRIVERS,
+		.no_race = SEASON_ROUNDS_MAX,
 	};
 	struct season_sink sink = {totals_award, &totals};
 	uint32_t held = season_held(season, query);
+	for (unsigned r = 0; base && r < SEASON_ROUNDS_MAX; r++)
+		if (held >> r & 1)
+			totals.no_race = (uint8_t)r;
 	out->count = 0;
 	out->unplaced = 0;
 	out->known = title->known;
@@ -368,6 +373,28 @@ int season_standings(const struct season *season, const struct season_query *que
 	out->rounds = (uint8_t)(season->round_count - rounds_in(held));
 	for (unsigned i = 0; i < out->count; i++)
 		season_row_total(season, query, held, &out->rows[i]);
-	season_rank(season, out);
 	return 0;
+}
+
+int season_standings(const struct season *season, const struct season_query *query,
+		     struct season_table *out, struct err *err)
+{
+	int failed = totals_make(season, query, false, out, err);
+	if (!failed)
+		season_rank(season, out);
+	return failed;
+}
+
+int season_base(const struct season *season, const struct season_query *query,
+		struct season_table *out, struct err *err)
+{
+	return totals_make(season, query, true, out, err);
+}
+
+int season_row_of(const struct season_table *table, uint16_t name, uint16_t team)
+{
+	for (unsigned i = 0; i < table->count; i++)
+		if (table->rows[i].name == name && table->rows[i].team == team)
+			return (int)i;
+	return -1;
 }

@@ -27,7 +27,7 @@ static const char *must_of(const struct season *season, const char *title,
 	struct season_query query = query_of(season, title, "GT");
 	struct season_must cases[8];
 	text[0] = '\0';
-	assert_int_equal(season_standings(season, &query, &must_table, NULL), 0);
+	assert_int_equal(season_base(season, &query, &must_table, NULL), 0);
 	for (unsigned i = 0; i < must_table.count; i++) {
 		const struct season_standing *row = &must_table.rows[i];
 		if (strcmp(season_name_text(season, row->name), name) != 0)
@@ -196,7 +196,7 @@ struct must_of_car {
 static unsigned cases_of_all(const struct season *season,
 			     const struct season_query *query, struct must_of_car *out)
 {
-	assert_int_equal(season_standings(season, query, &must_table, NULL), 0);
+	assert_int_equal(season_base(season, query, &must_table, NULL), 0);
 	for (unsigned i = 0; i < must_table.count; i++) {
 		out[i].name = must_table.rows[i].name;
 		out[i].count =
