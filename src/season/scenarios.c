@@ -20,11 +20,11 @@
 enum { SPREAD_STEPS = 4 };
 
 /* A permutation of the draws: steps that each lead from different numbers to different ones. */
-struct spread {
+struct draw_spread {
 	uint32_t factor[SPREAD_STEPS], offset[SPREAD_STEPS];
 };
 
-static void spread_begin(struct spread *spread, unsigned stream)
+static void spread_begin(struct draw_spread *spread, unsigned stream)
 {
 	uint64_t seed = stream;
 	for (unsigned i = 0; i < SPREAD_STEPS; i++) {
@@ -35,7 +35,7 @@ static void spread_begin(struct spread *spread, unsigned stream)
 }
 
 /* A number of (0, 1). */
-static double spread_of(const struct spread *spread, unsigned draw)
+static double spread_of(const struct draw_spread *spread, unsigned draw)
 {
 	uint32_t x = draw;
 	for (unsigned i = 0; i < SPREAD_STEPS; i++) {
@@ -45,16 +45,16 @@ static double spread_of(const struct spread *spread, unsigned draw)
 	return (x + 0.5) / SEASON_DRAWS;
 }
 
-struct drawing {
+struct order_draw {
 	const struct season_round *round;
 	const struct season_odds *odds;
-	struct spread place[RACE_CARS_MAX],
+	struct draw_spread place[RACE_CARS_MAX],
 		flag[RACE_CARS_MAX]; /* by result, as below */
 	double key[RACE_CARS_MAX];   /* smaller is ahead */
 	bool out[RACE_CARS_MAX];     /* it retires */
 };
 
-static bool drawn_before(const struct drawing *drawing, unsigned a, unsigned b)
+static bool drawn_before(const struct order_draw *drawing, unsigned a, unsigned b)
 {
 	if (drawing->out[a] != drawing->out[b])
 		return !drawing->out[a];
@@ -63,7 +63,7 @@ static bool drawn_before(const struct drawing *drawing, unsigned a, unsigned b)
 	return a < b;
 }
 
-static void draw_keys(struct drawing *drawing, unsigned draw)
+static void draw_odds(struct order_draw *drawing, unsigned draw)
 {
 	for (unsigned i = 0; i < drawing->round->count; i++) {
 		const struct season_odds *odds = &drawing->odds[i];
@@ -96,7 +96,7 @@ static void draw_classes(const struct season_round *round, struct season_draws *
 void season_draw(const struct season_round *round, const struct season_odds *odds,
 		 struct season_draws *out)
 {
-	struct drawing drawing = {.round = round, .odds = odds};
+	struct order_draw drawing = {.round = round, .odds = odds};
 	for (unsigned i = 0; i < round->count; i++) {
 		spread_begin(&drawing.place[i], 2 * i);
 		spread_begin(&drawing.flag[i], 2 * i + 1);
@@ -105,7 +105,7 @@ void season_draw(const struct season_round *round, const struct season_odds *odd
 	draw_classes(round, out);
 	for (unsigned d = 0; d < SEASON_DRAWS; d++) {
 		uint8_t *order = out->order[d];
-		draw_keys(&drawing, d);
+		draw_odds(&drawing, d);
 		/* The order of the draw before is a good one to begin with. */
 		if (d > 0)
 			memcpy(order, out->order[d - 1],

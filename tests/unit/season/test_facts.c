@@ -192,6 +192,21 @@ static void places_behind_a_scale_that_ends_are_asked_for(void **state)
 	assert_string_equal(refusal_of(season, "drivers", "P1"), "");
 }
 
+static void half_points_are_asked_for_only_of_a_race_that_was_stopped(void **state)
+{
+	(void)state;
+	struct season *season = season_by("elms-2015", 2018);
+	season_change(season, "[points pole]\nto = drivers\n");
+	struct season_round *round = add_round(season, "Spa", "4h");
+	add_car(season, round, "LMP2", 1, "1", "Driver");
+	assert_string_equal(refusal_of(season, "drivers", "LMP2"), "");
+	round->run = US_HOUR;
+	assert_non_null(strstr(refusal_of(season, "drivers", "LMP2"),
+			       "\"below\" of [half points] is not established"));
+	round->factor = 50;
+	assert_int_equal(points_in(season, "drivers", "LMP2", "Driver"), P(12.5));
+}
+
 static void guests_are_asked_for_only_where_there_are_some(void **state)
 {
 	(void)state;
@@ -433,6 +448,8 @@ int main(void)
 		cmocka_unit_test(a_length_without_a_scale_is_asked_for),
 		cmocka_unit_test(what_is_not_established_is_asked_for),
 		cmocka_unit_test(places_behind_a_scale_that_ends_are_asked_for),
+		cmocka_unit_test(
+			half_points_are_asked_for_only_of_a_race_that_was_stopped),
 		cmocka_unit_test(guests_are_asked_for_only_where_there_are_some),
 		cmocka_unit_test(wec_2025_has_its_five_crews),
 		cmocka_unit_test(wec_2024_has_its_champions),

@@ -32,8 +32,8 @@ static const char *const further[] = {
 	"",
 	"[ties]\nby = places\n[race]\nguests = invisible\n",
 	"[ties]\nby = places\n[drops]\ndrop = 1\n[race]\nguests = count\n",
-	"[race]\nclassified = all\nguests = invisible\n[pole]\npoints = 1\nto = "
-	"drivers teams makes\n",
+	("[race]\nclassified = all\nguests = invisible\n"
+	 "[pole]\npoints = 1\nto = drivers teams\n"),
 	"[small class]\nbelow-cars = 6\nscale = small\n[race]\nguests = score\n",
 };
 

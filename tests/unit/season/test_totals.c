@@ -199,6 +199,92 @@ static void a_table_after_a_round_has_no_later_points(void **state)
 	}
 }
 
+static void a_row_has_its_best_places_and_its_car(void **state)
+{
+	(void)state;
+	struct season *season = season_by_text(
+		"[points]\nname = n\n[scale r]\nfor = any\npoints = 10 8 6\n"
+		"[title teams]\nplaces = class\n",
+		0);
+	static const unsigned places[2][2] = {{3, 2}, {1, 3}};
+	for (unsigned r = 0; r < 2; r++) {
+		struct season_round *round = add_round(season, "Spa", "6h");
+		for (unsigned c = 0; c < 2; c++)
+			add_car(season, round, "GT", places[r][c], c ? "2" : "1", "")
+				->team = season_name(season, SLICE("Team"));
+		add_others(season, round, "GT", 3);
+		round->results[2].team = season_name(season, SLICE("Other"));
+	}
+	const struct season_standing *row = standing_in(season, "teams", "GT", "Team");
+	assert_int_equal(row->best[0], 2);
+	assert_int_equal(row->best[1], 1);
+	assert_int_equal(row->times[2], 2);
+	assert_int_equal(row->scored, 3);
+	assert_int_equal(row->car, SEASON_NONE);
+	row = standing_in(season, "teams", "GT", "Other");
+	assert_string_equal(season_name_text(season, row->car), "GT-902");
+	assert_int_equal(row->best[0], 1);
+	assert_int_equal(row->best[1], 2);
+}
+
+static void each_title_has_its_tables(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *rules, *tables;
+		unsigned year;
+	} rows[] = {
+		{"wec-2012", "drivers, drivers LMP|drivers, LMGTE Pro|makes, LMP1|",
+		 2013},
+		{"wec-2022",
+		 "drivers, LMP1|drivers, HYPERCAR|drivers, LMGTE Pro|teams, "
+		 "LMP1|teams, "
+		 "HYPERCAR|teams, LMGTE Pro|makes, HYPERCAR|",
+		 2025},
+		{"wec-2022",
+		 "drivers, LMP1|drivers, HYPERCAR|drivers, LMGTE Pro|teams, "
+		 "LMP1|teams, "
+		 "HYPERCAR|teams, LMGTE Pro|",
+		 2023},
+		{"le-mans-2003", "", 2003},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct season *season = season_by(rows[i].rules, rows[i].year);
+		struct season_query query = {.title = POINTS_TITLES_MAX};
+		char all[512] = "", title[80];
+		size_t n = 0;
+		season_class(season, SLICE("LMP1"));
+		season_class(season, SLICE("HYPERCAR"));
+		season_class(season, SLICE("LMGTE Pro"));
+		while (season_query_next(season, &query)) {
+			size_t len = season_query_title(season, &query, title,
+							sizeof(title));
+			assert_int_equal(len, strlen(title));
+			n += text_format(all + n, sizeof(all) - n, "%s|", title);
+		}
+		assert_string_equal(all, rows[i].tables);
+	}
+}
+
+static void a_joint_title_leaves_out_a_class_without_points(void **state)
+{
+	(void)state;
+	struct season *season = season_by_text(
+		"[points]\nname = n\n[scale r]\nfor = any\npoints = 10 8 6\n"
+		"[title drivers]\njoint = yes\nclasses = LMP1, LMP2\nplaces = class\n",
+		0);
+	struct season_round *round = add_round(season, "Spa", "6h");
+	add_car(season, round, "LMP1", 1, "1", "One");
+	add_car(season, round, "LMP2", 1, "2", "Two");
+	add_car(season, round, "GT", 1, "3", "Three");
+	assert_int_equal(points_in(season, "drivers", "", "One"), P(10));
+	assert_int_equal(points_in(season, "drivers", "", "Two"), P(10));
+	assert_int_equal(points_in(season, "drivers", "", "Three"), ABSENT);
+	round->without = 1u << season_class(season, SLICE("LMP2"));
+	assert_int_equal(points_in(season, "drivers", "", "One"), P(10));
+	assert_int_equal(points_in(season, "drivers", "", "Two"), ABSENT);
+}
+
 /* ---- invitations --------------------------------------------------------------------------- */
 
 static void elms_2015_invites_by_class(void **state)
@@ -268,7 +354,13 @@ static void the_race_of_2003_invites_its_class_winners(void **state)
 	for (unsigned i = 0; i < 4; i++)
 		assert_string_equal(season_name_text(season, invited[i].car),
 				    winners[i]);
-	/* Who invites the first two is said in the season file. */
+	/* The first of a class that is not classified is not invited. */
+	round->results[6].place = 8;
+	round->results[6].status = STATUS_DNF;
+	assert_int_equal(season_invitations(season, 0, &table, invited, 8, NULL), 3);
+	round->results[6].place = 10;
+	round->results[6].status = STATUS_CLASSIFIED;
+	/* That the first two are invited is said in the season file. */
 	season_change(season, "[points invitation class winners]\nfirst = 2\n");
 	assert_int_equal(season_invitations(season, 0, &table, invited, 8, NULL), 7);
 }
@@ -363,6 +455,9 @@ int main(void)
 		cmocka_unit_test(more_wins_then_more_second_places_decide),
 		cmocka_unit_test(the_order_of_the_input_does_not_matter),
 		cmocka_unit_test(a_table_after_a_round_has_no_later_points),
+		cmocka_unit_test(a_row_has_its_best_places_and_its_car),
+		cmocka_unit_test(each_title_has_its_tables),
+		cmocka_unit_test(a_joint_title_leaves_out_a_class_without_points),
 		cmocka_unit_test(elms_2015_invites_by_class),
 		cmocka_unit_test(the_race_of_2003_invites_its_class_winners),
 		cmocka_unit_test(lmes_invites_the_first_two_of_each_class),
