@@ -379,6 +379,44 @@ void redis_server_login(struct redis_server *server, const char *user,
 	snprintf(server->password, sizeof(server->password), "%s", password);
 }
 
+/* ---- users --------------------------------------------------------------------- */
+
+const char *redis_server_users(const char *user, const char *password)
+{
+	static char users[16384];
+	char name[SCRATCH_FILE_MAX], line[2048], one[64];
+	const char *assets = getenv("PITWALL_ASSETS");
+	size_t at = 0;
+	snprintf(name, sizeof(name), "%s/redis/users.acl", assets ? assets : "");
+	FILE *file = fopen(name, "r");
+	if (!file)
+		die(name);
+	while (fgets(line, sizeof(line), file) && at < sizeof(users)) {
+		if (sscanf(line, "user %63s", one) != 1)
+			die("users.acl");
+		bool other = user && strcmp(user, one) == 0;
+		bool off = strcmp(one, "default") == 0;
+		at += (size_t)snprintf(users + at, sizeof(users) - at, "%.*s %s%s\n",
+				       (int)strcspn(line, "\n"), line, off ? "" : ">",
+				       off     ? ""
+				       : other ? password
+					       : one);
+	}
+	fclose(file);
+	return users;
+}
+
+void redis_server_users_load(struct redis_server *server, const char *users)
+{
+	char name[SCRATCH_FILE_MAX];
+	snprintf(name, sizeof(name), "%s/users.acl", server->folder);
+	scratch_text(name, users);
+	redis_server_login(server, "admin", "admin");
+	redis_server_words(server, "ACL LOAD");
+	/* Of the test too. */
+	redis_server_login(server, "admin", "admin");
+}
+
 static redisReply *ask(struct redis_server *server, const char *format, va_list args)
 {
 	if (!connected(server))

@@ -32,6 +32,11 @@ struct redis_server {
 	redisContext *link;
 };
 
+/** assets/redis/users.acl with a password for each user, its name; of @user, @password
+ * instead. NULL, NULL: of none. Valid until the next call. */
+const char *redis_server_users(const char *user, const char *password);
+/** Give the server these users while it runs: it ends their connections. */
+void redis_server_users_load(struct redis_server *server, const char *users);
 /** False: there is no redis-server here, and the test is skipped. */
 bool redis_server_present(void);
 /** Start on a free port in a new folder, and wait until it answers. Any failure ends the

@@ -13,7 +13,7 @@
 
 #include "server.h"
 
-static char users[8192], more[16384];
+static char more[16384];
 
 static FILE *open_asset(const char *what)
 {
@@ -23,24 +23,6 @@ static FILE *open_asset(const char *what)
 	if (!file)
 		abort();
 	return file;
-}
-
-/* users.acl, with the name of each user as its password. */
-static void read_users(void)
-{
-	char line[1024];
-	size_t at = 0;
-	FILE *file = open_asset("users.acl");
-	while (fgets(line, sizeof(line), file)) {
-		char user[64];
-		line[strcspn(line, "\n")] = '\0';
-		assert_int_equal(sscanf(line, "user %63s", user), 1);
-		bool off = strcmp(user, "default") == 0;
-		at += (size_t)snprintf(users + at, sizeof(users) - at, "%s %s%s\n",
-				       line, off ? "" : ">", off ? "" : user);
-	}
-	fclose(file);
-	assert_in_range(at, 1, sizeof(users) - 1);
 }
 
 /* redis.conf but for its folders. */
@@ -59,10 +41,10 @@ static void read_configuration(void)
 
 static void start(struct redis_server *server)
 {
-	read_users();
 	read_configuration();
 	redis_server_start(
-		server, &(struct redis_server_options){.users = users, .more = more});
+		server, &(struct redis_server_options){
+				.users = redis_server_users(NULL, NULL), .more = more});
 }
 
 /* Whether @user may do the command: it is not refused for lack of a right. */
@@ -193,22 +175,16 @@ static void a_publisher_can_have_one_circuit_only(void **state)
 static void a_password_that_is_withdrawn_ends_its_connections(void **state)
 {
 	struct redis_server server;
-	char name[SCRATCH_FILE_MAX];
 	(void)state;
 	start(&server);
 	struct redis_server other = server;
 	other.link = NULL;
 	assert_true(may(&server, "viewer", "TIME"));
 	assert_true(may(&other, "admin", "TIME"));
-	char *password = strstr(users, ">viewer");
-	assert_non_null(password);
-	memcpy(password, ">VIEWER", 7);
-	snprintf(name, sizeof(name), "%s/users.acl", server.folder);
-	scratch_text(name, users);
-	redis_server_words(&other, "ACL LOAD");
+	redis_server_users_load(&other, redis_server_users("viewer", "VIEWER"));
 	assert_null(redis_server_ask(&server, "TIME"));
 	assert_false(may(&server, "viewer", "TIME"));
-	redisFree(other.link);
+	redis_server_login(&other, "", "");
 	redis_server_end(&server);
 }
 

@@ -330,43 +330,14 @@ static void the_publisher_is_killed_at_random_instants(void **state)
 
 /* ---- access ------------------------------------------------------------------------------ */
 
-/* The line of the publisher in assets/redis/users.acl, with a password. */
-static void users_set(struct redis_server *server, const char *password)
-{
-	static char users[4096];
-	char name[SCRATCH_FILE_MAX], line[2048];
-	snprintf(name, sizeof(name), "%s/redis/users.acl", getenv("PITWALL_ASSETS"));
-	FILE *file = fopen(name, "r");
-	assert_non_null(file);
-	snprintf(users, sizeof(users),
-		 "user default off\n"
-		 "user admin on >secret ~* &* +@all\n");
-	while (fgets(line, sizeof(line), file))
-		if (strncmp(line, "user publisher ", 15) == 0)
-			snprintf(users + strlen(users), sizeof(users) - strlen(users),
-				 "%.*s >%s\n", (int)strcspn(line, "\n"), line,
-				 password);
-	fclose(file);
-	if (!server->folder[0]) {
-		redis_server_start(server,
-				   &(struct redis_server_options){.users = users});
-		return;
-	}
-	snprintf(name, sizeof(name), "%s/users.acl", server->folder);
-	scratch_text(name, users);
-	redis_server_login(server, "admin", "secret");
-	/* It ends the connection, too. */
-	redis_server_words(server, "ACL LOAD");
-	redis_server_login(server, "admin", "secret");
-}
-
 static void the_password_is_wrong_then_right_then_withdrawn(void **state)
 {
-	struct redis_server server = {.pid = 0};
+	struct redis_server server;
 	struct redis_published status;
 	struct publishing one;
 	(void)state;
-	users_set(&server, "first");
+	redis_server_start(&server, &(struct redis_server_options){
+					    .users = redis_server_users(NULL, NULL)});
 	publishing_begin(&one);
 	one.user = "publisher";
 	one.password = "second";
@@ -374,11 +345,11 @@ static void the_password_is_wrong_then_right_then_withdrawn(void **state)
 	race_until(&one, "Redis refuses the user or the password");
 	redis_publisher_status(one.publisher, &status);
 	assert_null(strstr(status.reason, "second"));
-	users_set(&server, "second");
+	redis_server_users_load(&server, redis_server_users("publisher", "second"));
 	publishing_wait(&one, NULL);
-	users_set(&server, "third");
+	redis_server_users_load(&server, redis_server_users("publisher", "third"));
 	race_until(&one, "Redis refuses the user or the password");
-	users_set(&server, "second");
+	redis_server_users_load(&server, redis_server_users("publisher", "second"));
 	publishing_wait(&one, NULL);
 	finish(&one, &server);
 	end(&one, &server);
