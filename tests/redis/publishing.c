@@ -87,6 +87,7 @@ void publishing_to(struct publishing *publishing, int port, const char *session)
 	struct redis_publish publish = {
 		.address = {.host = "127.0.0.1", .port = (uint16_t)port, .name = "n"},
 		.session = "race",
+		.keep = publishing->keep,
 		.title = "A race",
 	};
 	struct err err = {""};

@@ -19,9 +19,11 @@ struct publishing {
 	ev_timer tick;
 	char path[SCRATCH_FILE_MAX];
 	uint64_t random;
-	unsigned puts;               /* rows that were put, of all times */
-	int64_t clock;               /* is ahead of that of the first row so much */
-	const char *user, *password; /* of publishing_to(); NULL: none */
+	unsigned puts; /* rows that were put, of all times */
+	int64_t clock; /* is ahead of that of the first row so much */
+	/* Of publishing_to(). */
+	const char *user, *password; /* NULL: none */
+	int64_t keep;
 };
 
 /** A new recording at scratch_name(); nothing is published yet. */

@@ -350,18 +350,13 @@ static void the_stream_is_kept_to_its_length(void **state)
 {
 	struct redis_server server;
 	struct publishing one;
-	struct redis_publish publish = {.keep = 1000, .session = "race"};
 	struct redis_published status;
-	struct err err;
 	(void)state;
 	redis_server_start(&server, &plain);
 	publishing_begin(&one);
 	publishing_put(&one, ROWS);
-	publish.address = (struct redis_address){
-		.host = "127.0.0.1", .port = (uint16_t)server.port, .name = "n"};
-	assert_int_equal(redis_publisher_open(one.loop, one.record, &publish,
-					      &one.publisher, &err),
-			 0);
+	one.keep = 1000;
+	publishing_to(&one, server.port, NULL);
 	publishing_wait(&one, NULL);
 	long long length = redis_server_number(&server, "XLEN " STREAM);
 	assert_in_range(length, 1000, 2000);
