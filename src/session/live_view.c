@@ -111,6 +111,18 @@ static void show_feed(const struct live *live, unsigned index, struct view_feed 
 		out->retry_at -= ahead;
 }
 
+/* A copy without a row has no source yet: its stream is the one. */
+static void show_stream(const struct live *live, struct view_feed *out, instant_us now)
+{
+	*out = (struct view_feed){.received_at = INSTANT_NONE,
+				  .since = INSTANT_NONE,
+				  .retry_at = INSTANT_NONE,
+				  .state = VIEW_FEED_CONNECTING};
+	text_clean(out->name, sizeof(out->name), slice_of(live->copied_from));
+	if (!live_copy_feed(live, out))
+		follow_feed(live, 0, out, now);
+}
+
 static void show_record(struct live *live, struct view *view)
 {
 	struct view_record *to = &view->record;
@@ -159,6 +171,8 @@ void live_view(struct live *live, struct view *view)
 	unsigned count = live->session->parts->source_count;
 	for (unsigned i = 0; i < count; i++)
 		show_feed(live, i, &live->feeds_shown[i], now);
+	if (count == 0 && live->copied_from[0] != '\0')
+		show_stream(live, &live->feeds_shown[count++], now);
 	view->feeds = live->feeds_shown;
 	view->feed_count = count;
 	view->sessions = live->session->runs;

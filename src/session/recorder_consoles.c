@@ -132,17 +132,20 @@ static void console_send_state(struct recorder_console *console)
 
 /* ---- the state ----------------------------------------------------------------------- */
 
-/* Of a copy all sources are in one state, when it has one of its own. */
+/* Of a copy all sources are in one state, when it has one of its own; without sources it is
+ * that of the source 0. */
 static void copy_status(const struct live *live, struct recorder_message *message)
 {
 	struct view_feed feed = {.name = ""};
 	unsigned count = live->session->parts->source_count;
 	if (!live_copy_feed(live, &feed))
 		return;
-	message->feed_count = count < LIVE_SOURCES_MAX ? count : LIVE_SOURCES_MAX;
+	message->feed_count = count == 0                 ? 1
+			      : count < LIVE_SOURCES_MAX ? count
+							 : LIVE_SOURCES_MAX;
 	for (unsigned i = 0; i < message->feed_count; i++) {
 		struct recorder_feed *to = &message->feeds[i];
-		to->record_id = live->session->parts->sources[i].id;
+		to->record_id = count == 0 ? 0 : live->session->parts->sources[i].id;
 		to->state = feed.state;
 		to->since = feed.since;
 		to->retry_at = feed.retry_at;
