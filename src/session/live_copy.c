@@ -49,7 +49,9 @@ struct live_copy {
 	double told_at;
 	bool alone; /* no console was there when it was looked at (4) */
 	ev_timer end, look_around;
-	char words[160]; /* the last gap; "" */
+	char words[160];  /* the last gap */
+	unsigned gaps;    /* since it was opened */
+	unsigned notices; /* of the recording, when the last one was found */
 };
 
 bool live_is_copy(const struct options *options)
@@ -248,6 +250,9 @@ static int64_t copy_on_gap(void *context, int64_t from, int64_t to,
 		return from;
 	copy->offset = to - copy->rows;
 	copy->last.id = 0;
+	record_state_get(copy->live->record, &copy->live->state);
+	copy->notices = copy->live->state.notices;
+	copy->gaps++;
 	text_format(copy->words, sizeof(copy->words),
 		    "records %lld to %lld are missing from the stream%s",
 		    (long long)from, (long long)to,
@@ -278,6 +283,16 @@ static void copy_on_changed(void *context)
 		return;
 	ev_timer_set(&copy->end, end_s, 0.);
 	ev_timer_start(live->loop, &copy->end);
+}
+
+void live_copy_notice(const struct live *live, struct record_state *state)
+{
+	const struct live_copy *copy = live->copy;
+	if (copy == NULL || copy->gaps == 0)
+		return;
+	if (state->notices == copy->notices)
+		text_copy(state->notice, sizeof(state->notice), slice_of(copy->words));
+	state->notices += copy->gaps;
 }
 
 /** (4) */

@@ -154,6 +154,8 @@ int live_copy_open(struct live *live, struct err *err);
 void live_copy_close(struct live *live);
 /** False: it reads, and nothing is to be said. */
 bool live_copy_feed(const struct live *live, struct view_feed *out);
+/** Add the gaps of a copy to the notices of its recording. */
+void live_copy_notice(const struct live *live, struct record_state *state);
 
 /* ---- live_net.c: sources, asks and acknowledgements ------------------------------ */
 

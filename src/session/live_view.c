@@ -136,9 +136,10 @@ static void show_record(struct live *live, struct view *view)
 	text_copy(to->fault, sizeof(to->fault), slice_of(live->fault));
 	if (to->following || live->fault[0] != '\0')
 		return;
-	if (!linked)
+	if (!linked) {
 		record_state_get(live->record, &live->state);
-	else
+		live_copy_notice(live, &live->state);
+	} else
 		live->state = live->link->status.record;
 	to->rows = live->state.rows;
 	to->waiting = live->state.waiting;

@@ -162,6 +162,7 @@ static void recorder_status(struct recorder_consoles *all, enum recorder_kind ki
 	message->crashes = responder_crashes(live->responder);
 	message->blind = live->blind;
 	record_state_get(live->record, &message->record);
+	live_copy_notice(live, &message->record);
 	message->publishes = live_published(live, &message->published);
 	message->feed_count = live->source_count;
 	copy_status(live, message);
