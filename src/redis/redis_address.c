@@ -76,7 +76,7 @@ int redis_address_parse(const char *text, struct redis_address *out, struct err 
 {
 	struct redis_address read = {0};
 	struct slice rest = slice_of(text);
-	if (!redis_is(text))
+	if (text == NULL || !redis_is(text))
 		return err_set(err, -EINVAL,
 			       "write redis://HOST[:6379]/NAME[/SESSION]");
 	rest = (struct slice){rest.at + 8, rest.len - 8};

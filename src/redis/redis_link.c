@@ -169,7 +169,7 @@ static void link_retry(struct redis_link *link, double delay)
 	link->status.retry_at = link_now(link) + (duration_us)(delay * 1e6);
 }
 
-/* The connection cannot be made or is lost (1). */
+/* The connection cannot be made or is lost (1). Between link_enter() and link_leave(). */
 static void link_failed(struct redis_link *link, enum net_state state,
 			const char *reason)
 {
@@ -179,7 +179,6 @@ static void link_failed(struct redis_link *link, enum net_state state,
 		return;
 	text_copy(text, sizeof(text),
 		  slice_of(reason)); /* of the context, which goes */
-	link_enter(link);
 	link->up = false;
 	link_abandon(link);
 	while (link->count > 0)
@@ -190,12 +189,13 @@ static void link_failed(struct redis_link *link, enum net_state state,
 	}
 	if (was_up && !link->closed && link->handler.down)
 		link->handler.down(link->handler.context, text);
-	link_leave(link);
 }
 
 void redis_link_drop(struct redis_link *link, const char *reason)
 {
+	link_enter(link);
 	link_failed(link, NET_WAITING, reason);
+	link_leave(link);
 }
 
 /* ---- commands ----------------------------------------------------------------------------- */
@@ -209,9 +209,7 @@ static void link_on_reply(redisAsyncContext *hiredis, void *reply, void *unused)
 		return;
 	link_enter(link);
 	queue_reply(link, reply);
-	if (link->closed || link->hiredis != hiredis)
-		ev_timer_stop(link->loop, &link->answer);
-	else if (link->count > 0)
+	if (link->hiredis == hiredis && link->count > 0)
 		answer_await(link);
 	else
 		ev_timer_stop(link->loop, &link->answer);

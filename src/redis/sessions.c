@@ -180,7 +180,7 @@ static bool session_ask_all(struct session_asked *one)
 
 /** "NAME/SESSION". False: it is not wanted, or not one of ours. */
 static bool sessions_named(const struct redis_address *address, struct slice text,
-			  struct redis_session *out)
+			   struct redis_session *out)
 {
 	char safe[REDIS_NAME_MAX + 1];
 	struct slice session = text, name = slice_cut(&session, '/');
@@ -216,7 +216,7 @@ static void sessions_on_names(void *context, const struct redisReply *reply)
 		if (since > 0 && since < 9e18)
 			one->session.since = (instant_us)since;
 		if (sessions_named(all->address, sessions_text(reply->element[i]),
-				  &one->session))
+				   &one->session))
 			all->count++;
 	}
 	for (unsigned i = 0; sent && i < all->count; i++)
