@@ -1,5 +1,5 @@
 #!/bin/sh
-# stunnel.sh -- a beacon and a served feed reach others through TLS, as README.md says
+# stunnel.sh -- a beacon, a served feed and Redis reach others through TLS, as README.md says
 #
 # Two ends of stunnel on loopback: the far one has a certificate and the near one asks for
 # it. The race is served at one end; a console at the other records it.
@@ -19,7 +19,7 @@ trap cleanup EXIT
 trap 'exit 1' INT TERM HUP
 HOME=$tmp
 export HOME
-echo "1..4"
+echo "1..6"
 count=0
 check() {
 	what=$1
@@ -98,8 +98,8 @@ free_port
 near=$candidate
 check "a tunnel to a served race" tunnel served "$tls" "$(port serve RMonitor)" "$near"
 run record "$pitwall" record "rmonitor://127.0.0.1:$near" -o "$tmp/served.pitwall"
-has_cars() { [ "$("$pitwall" results "$tmp/served.pitwall" --format csv | wc -l)" -gt 10 ]; }
-check "the race is recorded through it" within has_cars
+has_cars() { [ "$("$pitwall" results "$tmp/$1.pitwall" --format csv | wc -l)" -gt 10 ]; }
+check "the race is recorded through it" within has_cars served
 
 # ---- a beacon, at the other end of a tunnel to a console that listens
 run console "$pitwall" record "beacon+tcp://127.0.0.1:0?listen=yes" -o "$tmp/beacon.pitwall"
@@ -115,3 +115,29 @@ acknowledged() {
 	printf '1001\n1002\n' | timeout 30 "$beacon" 127.0.0.1 "$near" box SF
 }
 check "its passings are acknowledged through it" acknowledged
+
+# ---- the same race, published to a Redis and copied at the other end of a tunnel
+if ! command -v redis-server >/dev/null; then
+	echo "ok 5 - a tunnel to Redis # SKIP redis-server is not installed"
+	echo "ok 6 - a race is copied through it # SKIP redis-server is not installed"
+	exit 0
+fi
+if ! "$pitwall" redis://127.0.0.1:1 2>&1 | grep -qi 'connection refused'; then
+	echo "ok 5 - a tunnel to Redis # SKIP built without hiredis"
+	echo "ok 6 - a race is copied through it # SKIP built without hiredis"
+	exit 0
+fi
+free_port
+redis=$candidate
+run redis redis-server --bind 127.0.0.1 --port "$redis" --save '' --dir "$tmp"
+within grep -q 'Ready to accept connections' "$tmp/redis.log"
+run publish "$pitwall" record "rmonitor://127.0.0.1:$(port serve RMonitor)" \
+	-o "$tmp/race.pitwall" --publish "redis://127.0.0.1:$redis/circuit"
+free_port
+tls=$candidate
+free_port
+near=$candidate
+check "a tunnel to Redis" tunnel far-redis "$tls" "$redis" "$near"
+within grep -q 'published to' "$tmp/publish.log"
+run copy "$pitwall" record "redis://127.0.0.1:$near/circuit" -o "$tmp/copied.pitwall"
+check "a race is copied through it" within has_cars copied
