@@ -9,8 +9,8 @@
  *  (3) `next` is the number that is wanted. A lower one is ignored, a higher one is a gap.
  *      So a cut at any place loses no row and gives none twice.
  *  (4) A row that the caller cannot take now ends the reading; it starts again at (1).
- *  (5) A piece is about PIECE_BYTES, by the size of the rows before it. A row is at most
- *      ROW_MOST.
+ *  (5) A piece is about PIECE_BYTES, by the size of the rows before it. An answer that is too
+ *      long (redis_link.h) is asked for again row by row. A row is at most ROW_MOST.
  */
 #include <errno.h>
 #include <ev.h>
@@ -52,7 +52,7 @@ struct redis_reader {
 	int64_t ended; /* number of the row before the end of the recording; -1: none */
 	int64_t lacks; /* number of a row whose source is not known; 0: none */
 	unsigned flight, discard; /* replies with rows that come, and are not used */
-	uint32_t piece;           /* rows */
+	uint32_t piece;           /* rows; it grows by what has come */
 	int sources;              /* that were given out: 1 to this */
 	bool named;               /* the recording's id is known */
 	char recording[64];
@@ -339,15 +339,17 @@ static void ask_piece(struct redis_reader *reader)
 
 static void ask_new(struct redis_reader *reader)
 {
-	char from[REDIS_ID_ROOM], block[24];
+	char from[REDIS_ID_ROOM], block[24], count[16];
 	int64_t before = reader->reading.next - 1;
 	duration_us answer =
 		redis_tuning.answer > 0 ? redis_tuning.answer : answer_usual;
 	duration_us wait = answer / 2 < block_most ? answer / 2 : block_most;
 	(void)redis_id(from, before, reader->ended == before ? 1 : 0);
 	text_format(block, sizeof(block), "%lld", (long long)(wait / US_MS));
-	const char *const words[] = {"XREAD",   "COUNT",        "1000", "BLOCK", block,
-				     "STREAMS", reader->stream, from,   NULL};
+	text_format(count, sizeof(count), "%u",
+		    reader->piece < READ_ROWS ? reader->piece : (uint32_t)READ_ROWS);
+	const char *const words[] = {"XREAD",   "COUNT",        count, "BLOCK", block,
+				     "STREAMS", reader->stream, from,  NULL};
 	if (!reader_send(reader, reader_on_new, words))
 		return;
 	reader->follows = true;
@@ -622,7 +624,13 @@ static void reader_on_up(void *context)
 static void reader_on_down(void *context, const char *reason)
 {
 	struct redis_reader *reader = context;
-	(void)reason;
+	if (strcmp(reason, redis_answer_too_long) == 0) {
+		/* (5) */
+		if (reader->piece == 1)
+			reader_fail(reader, -EPROTO,
+				    "an entry of its stream is longer than 64 MiB");
+		reader->piece = 1;
+	}
 	reader->flight = reader->discard = 0;
 	reader->looked = reader->follows = false;
 	ev_timer_stop(reader->loop, &reader->again);

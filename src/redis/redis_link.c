@@ -43,6 +43,7 @@ struct redis_link {
 	ev_timer retry;            /* to connect, or to ask whether it still loads */
 	ev_timer answer;           /* nothing came for so long */
 	ev_timer attempt;
+	size_t answer_bytes; /* in memory, of the answer that comes */
 	unsigned failures, depth;
 	uint64_t jitter;
 	bool up, closed;
@@ -144,6 +145,7 @@ static void link_abandon(struct redis_link *link)
 	if (hiredis == NULL)
 		return;
 	hiredis->data = NULL;
+	hiredis->c.reader->privdata = NULL;
 	redisAsyncFree(hiredis);
 }
 
@@ -200,6 +202,36 @@ void redis_link_drop(struct redis_link *link, const char *reason)
 
 /* ---- commands ----------------------------------------------------------------------------- */
 
+const char redis_answer_too_long[] = "an answer was longer than 64 MiB";
+
+/* Those of hiredis, but for texts. */
+static redisReplyObjectFunctions answer_objects;
+static void *(*answer_create)(const redisReadTask *task, char *text, size_t len);
+
+/* NULL: hiredis ends the connection. */
+static void *answer_string(const redisReadTask *task, char *text, size_t len)
+{
+	enum { OBJECTS = 128 }; /* what hiredis takes beside a text */
+	struct redis_link *link = task->privdata;
+	if (link != NULL)
+		link->answer_bytes += len + OBJECTS;
+	return link == NULL || link->answer_bytes > REDIS_ANSWER_MOST
+		       ? NULL
+		       : answer_create(task, text, len);
+}
+
+static void answer_bound(struct redis_link *link, redisReader *reader)
+{
+	if (answer_create == NULL) {
+		answer_objects = *reader->fn;
+		answer_create = answer_objects.createString;
+		answer_objects.createString = answer_string;
+	}
+	link->answer_bytes = 0;
+	reader->fn = &answer_objects;
+	reader->privdata = link;
+}
+
 static void link_on_reply(redisAsyncContext *hiredis, void *reply, void *unused)
 {
 	struct redis_link *link = hiredis->data;
@@ -208,6 +240,7 @@ static void link_on_reply(redisAsyncContext *hiredis, void *reply, void *unused)
 	if (link == NULL || reply == NULL || link->count == 0)
 		return;
 	link_enter(link);
+	link->answer_bytes = 0;
 	queue_reply(link, reply);
 	if (link->hiredis == hiredis && link->count > 0)
 		answer_await(link);
@@ -340,7 +373,8 @@ static void on_disconnect(const redisAsyncContext *hiredis, int status)
 	link->hiredis->data = NULL; /* hiredis frees it */
 	link->hiredis = NULL;
 	link_failed(link, NET_WAITING,
-		    hiredis->errstr != NULL && hiredis->errstr[0] != '\0'
+		    link->answer_bytes > REDIS_ANSWER_MOST ? redis_answer_too_long
+		    : hiredis->errstr != NULL && hiredis->errstr[0] != '\0'
 			    ? hiredis->errstr
 			    : "Redis closed the connection");
 	link_leave(link);
@@ -362,6 +396,7 @@ static bool connection_begin(struct redis_link *link, const char *host,
 	(void)redisEnableKeepAlive(&hiredis->c);
 	link->hiredis = hiredis;
 	hiredis->data = link;
+	answer_bound(link, hiredis->c.reader);
 	(void)redisLibevAttach(link->loop, hiredis);
 	(void)redisAsyncSetConnectCallback(hiredis, on_connect);
 	(void)redisAsyncSetDisconnectCallback(hiredis, on_disconnect);

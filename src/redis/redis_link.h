@@ -52,6 +52,10 @@ void redis_link_drop(struct redis_link *link, const char *reason);
 /** Valid until redis_link_close(). */
 const struct redis_status *redis_link_status(const struct redis_link *link);
 
+/* The reason of a connection that was lost because an answer was longer than this. */
+enum { REDIS_ANSWER_MOST = 64 * 1024 * 1024 };
+extern const char redis_answer_too_long[];
+
 enum redis_trouble {
 	REDIS_TROUBLE_NONE,
 	REDIS_TROUBLE_LOADING,  /* its data, after a start */

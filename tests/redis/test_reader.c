@@ -407,6 +407,33 @@ static void a_source_that_is_not_known_ends_it(void **state)
 	redis_reader_close(reading.reader);
 }
 
+/** Of more than a megabyte each: the first piece is too long. */
+static void long_rows_are_read_in_short_pieces(void **state)
+{
+	enum { LONG_ROWS = 70, LONG = 1100 * 1000 };
+	struct redis_server *server = *state;
+	struct reading reading = {.seed = SEED};
+	char *value = calloc(1, 70 * LONG);
+	assert_non_null(value);
+	int head = snprintf(value, 64, "1 1 1790000000000000 1 \n");
+	stream_describe(server, "long", SEED);
+	for (int n = 1; n <= LONG_ROWS; n++)
+		freeReplyObject(redis_server_ask(server,
+						 "XADD pitwall:test:long %d-0 r %b", n,
+						 value, (size_t)head + LONG));
+	reading_start(&reading, server->port, "long", 1);
+	read_to(&reading, LONG_ROWS);
+	assert_int_equal(reading.rows, LONG_ROWS);
+	assert_int_equal(reading.gaps, 0);
+	/* One that no row of a recording is. */
+	freeReplyObject(redis_server_ask(server, "XADD pitwall:test:long %d-0 r %b",
+					 LONG_ROWS + 1, value, (size_t)70 * LONG));
+	free(value);
+	assert_non_null(strstr(reading_ends(&reading, -EPROTO), "longer than 64 MiB"));
+	assert_int_equal(reading.rows, LONG_ROWS);
+	redis_reader_close(reading.reader);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -417,6 +444,7 @@ int main(void)
 		cmocka_unit_test(what_is_missing_is_a_gap),
 		cmocka_unit_test(another_recording_is_not_continued),
 		cmocka_unit_test(what_is_no_session_is_refused),
+		cmocka_unit_test(long_rows_are_read_in_short_pieces),
 		cmocka_unit_test(a_source_that_is_not_known_ends_it),
 	};
 	(void)signal(SIGPIPE, SIG_IGN);
