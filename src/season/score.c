@@ -801,11 +801,13 @@ void season_race_points(const struct season *season, const struct season_query *
 	const struct points_scale *small = small_scale_of(&s, class_index);
 	memset(out, 0, sizeof(*out));
 	score_field(&s, REASON_START);
-	if (!scale || s.title->cup[0] || round_excepts(&s, class_index))
+	if (!scale || s.title->cup[0])
 		return;
+	bool excepted = round_excepts(&s, class_index);
 	for (unsigned i = 0; i < round->count; i++) {
 		bool same = round->results[i].class_index == class_index;
-		out->can[i] = same && s.in_table[i] && s.bar[i] == BAR_NONE;
+		out->can[i] =
+			same && !excepted && s.in_table[i] && s.bar[i] == BAR_NONE;
 		out->seen[i] = !is_unseen(&s, i) && (overall || same);
 		if (out->seen[i])
 			out->cars++;

@@ -51,15 +51,13 @@ size_t season_query_title(const struct season *season, const struct season_query
 			  char *buf, size_t cap)
 {
 	const struct points_title *title = &season->rules.titles[query->title];
-	const char *of = query->class_index < season->class_count
-				 ? season->classes[query->class_index]
-				 : title->name;
 	const char *kind = points_title_kind_name((enum points_title_kind)title->kind);
-	if (title->joint && strcmp(of, kind) == 0)
-		return text_format(buf, cap, "%s%s%s", kind, title->cup[0] ? ", " : "",
+	const char *between = title->cup[0] ? ", " : "";
+	if (title->joint)
+		return text_format(buf, cap, "%s%s%s", title->name, between,
 				   title->cup);
-	return text_format(buf, cap, "%s, %s%s%s", kind, of, title->cup[0] ? ", " : "",
-			   title->cup);
+	return text_format(buf, cap, "%s, %s%s%s", kind,
+			   season->classes[query->class_index], between, title->cup);
 }
 
 /* ---- what the rules leave open ------------------------------------------------------- */

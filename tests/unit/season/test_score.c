@@ -369,6 +369,20 @@ static void a_driver_must_have_driven_the_minimum(void **state)
 			    "Monza, #1: drove less than the minimum: 0");
 }
 
+static void laps_at_the_wheel_that_are_not_known_are_marked(void **state)
+{
+	(void)state;
+	struct season *season = season_by("fia-sportscar-2003", 2003);
+	struct season_round *round = add_round(season, "Monza", "2h30m");
+	struct season_result *car = add_car(season, round, "SR1", 1, "1", "One, Two");
+	car->laps = 80;
+	car->seats[1].laps = 40;
+	assert_non_null(
+		strstr(reason_in(season, "drivers", "SR1", "One", "Monza"), ": ~10"));
+	assert_non_null(
+		strstr(reason_in(season, "drivers", "SR1", "Two", "Monza"), ": 10"));
+}
+
 static void a_driver_in_two_cars_has_the_better_or_both(void **state)
 {
 	(void)state;
@@ -674,6 +688,7 @@ static void fastest_lap_start_and_most_laps_give_points(void **state)
 	assert_int_equal(points_in(season, "drivers", "GT", "Long"), P(10 + 2 + 1 + 3));
 	assert_int_equal(points_in(season, "drivers", "GT", "Short"), P(10 + 2 + 1));
 	assert_int_equal(points_in(season, "drivers", "GT", "Known"), P(8 + 1));
+	assert_int_equal(points_in(season, "drivers", "GT", "Unknown"), P(8 + 1));
 	assert_int_equal(points_in(season, "drivers", "GT", "Stopped"), P(1));
 	assert_int_equal(points_in(season, "drivers", "GT", "Absent"), ABSENT);
 }
@@ -876,6 +891,7 @@ int main(void)
 		cmocka_unit_test(half_points_may_be_by_distance),
 		cmocka_unit_test(a_small_class_counts_the_cars_of_practice),
 		cmocka_unit_test(a_driver_must_have_driven_the_minimum),
+		cmocka_unit_test(laps_at_the_wheel_that_are_not_known_are_marked),
 		cmocka_unit_test(a_driver_in_two_cars_has_the_better_or_both),
 		cmocka_unit_test(a_driver_of_two_classes_scores_in_both),
 		cmocka_unit_test(points_for_two_teams_are_kept_apart),

@@ -95,6 +95,10 @@ static void a_penalty_is_not_dropped_with_its_round(void **state)
 	round->results[0].given = P(-3);
 	round->results[0].given_to = TO_DRIVERS;
 	assert_int_equal(points_in(season, "drivers", "GT", "Driver A"), P(7));
+	round = (struct season_round *)(uintptr_t)season->rounds[0];
+	round->results[0].given = P(-1);
+	round->results[0].given_to = TO_DRIVERS | TO_MAKES;
+	assert_int_equal(points_in(season, "drivers", "GT", "Driver A"), P(6));
 	reason_in(season, "drivers", "GT", "Driver A", "");
 }
 
@@ -234,8 +238,7 @@ static void each_title_has_its_tables(void **state)
 		const char *rules, *tables;
 		unsigned year;
 	} rows[] = {
-		{"wec-2012", "drivers, drivers LMP|drivers, LMGTE Pro|makes, LMP1|",
-		 2013},
+		{"wec-2012", "drivers LMP|drivers, LMGTE Pro|makes, LMP1|", 2013},
 		{"wec-2022",
 		 "drivers, LMP1|drivers, HYPERCAR|drivers, LMGTE Pro|teams, "
 		 "LMP1|teams, "
@@ -308,9 +311,13 @@ static void elms_2015_invites_by_class(void **state)
 				/* The winner of LMP2 is absent once. */
 				if (r == 1 && c == 0 && i == 0)
 					continue;
-				add_car(season, round, classes[c].class_name, i + 1,
-					team, "")
-					->team = season_name(season, slice_of(team));
+				struct season_result *car =
+					add_car(season, round, classes[c].class_name,
+						i + 1, team, "");
+				car->team = season_name(season, slice_of(team));
+				/* With the most points, if it were not. */
+				car->given = i == 0 && c == 0 ? P(50) : 0;
+				car->given_to = TO_TEAMS;
 			}
 	}
 	static struct season_table table;
