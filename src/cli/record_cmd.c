@@ -26,6 +26,7 @@ struct record_run {
 	double reasons_at[FEEDS_MAX];
 	char fault[sizeof(((struct view_record *)0)->fault)];
 	uint32_t notices;     /* of the recording, that were reported */
+	uint8_t full;         /* 90 or 100 %, was reported */
 	bool published;       /* was reported */
 	uint64_t unpublished; /* hash of the reason that was reported */
 	bool stopped;         /* by a signal */
@@ -121,6 +122,20 @@ static void tell_publish(struct record_run *recorder)
 	record_cmd_say(words);
 }
 
+/* Of the length of the stream: at 90 % and when it is full. */
+static void tell_full(struct record_run *recorder)
+{
+	const struct view_publish *publish = &recorder->view.publish;
+	const uint8_t full = publish->full >= 100 ? 100 : publish->full > 0 ? 90 : 0;
+	char words[320];
+	(void)text_format(words, sizeof(words), "%s: the stream is %s", publish->place,
+			  full == 100 ? "full: its first rows are removed"
+				      : "90 % full");
+	if (full > recorder->full)
+		record_cmd_say(words);
+	recorder->full = full;
+}
+
 static void record_cmd_on_changed(void *context)
 {
 	struct record_run *recorder = context;
@@ -131,6 +146,7 @@ static void record_cmd_on_changed(void *context)
 		tell_feed(recorder, i);
 	tell_fault(recorder);
 	tell_publish(recorder);
+	tell_full(recorder);
 }
 
 static void record_cmd_on_end(struct ev_loop *loop, ev_signal *watcher, int events)

@@ -344,6 +344,17 @@ static void link_greet(struct redis_link *link)
 
 static void link_try_next(struct redis_link *link, const char *reason);
 
+/* What hiredis says, as sources say it. */
+static const char *link_words(const char *errstr)
+{
+	if (errstr == NULL || errstr[0] == '\0' ||
+	    strcmp(errstr, "Server closed the connection") == 0)
+		return "Redis closed the connection";
+	if (strcmp(errstr, strerror(ECONNREFUSED)) == 0)
+		return "connection refused: nothing listens on that port";
+	return errstr;
+}
+
 static void on_connect(const redisAsyncContext *hiredis, int status)
 {
 	struct redis_link *link = hiredis->data;
@@ -355,7 +366,8 @@ static void on_connect(const redisAsyncContext *hiredis, int status)
 		link_greet(link);
 	} else {
 		char reason[sizeof(link->status.reason)];
-		text_copy(reason, sizeof(reason), slice_of(hiredis->c.errstr));
+		text_copy(reason, sizeof(reason),
+			  slice_of(link_words(hiredis->c.errstr)));
 		link->hiredis->data = NULL; /* hiredis frees it */
 		link->hiredis = NULL;
 		link_try_next(link, reason);
@@ -373,10 +385,9 @@ static void on_disconnect(const redisAsyncContext *hiredis, int status)
 	link->hiredis->data = NULL; /* hiredis frees it */
 	link->hiredis = NULL;
 	link_failed(link, NET_WAITING,
-		    link->answer_bytes > REDIS_ANSWER_MOST ? redis_answer_too_long
-		    : hiredis->errstr != NULL && hiredis->errstr[0] != '\0'
-			    ? hiredis->errstr
-			    : "Redis closed the connection");
+		    link->answer_bytes > REDIS_ANSWER_MOST
+			    ? redis_answer_too_long
+			    : link_words(hiredis->errstr));
 	link_leave(link);
 }
 

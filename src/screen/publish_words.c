@@ -56,8 +56,11 @@ void publish_draw(const struct view *view, struct canvas *canvas, struct rect at
 	field_text(&field, SLICE("not published for "), ROLE_AT_RISK);
 	publish_append(view, &field);
 	field_append(&field, ": ");
-	field_append_number(&field, publish->waiting);
-	field_append(&field, publish->waiting == 1 ? " row waits: " : " rows wait: ");
+	if (publish->waiting > 0) {
+		field_append_number(&field, publish->waiting);
+		field_append(&field,
+			     publish->waiting == 1 ? " row waits: " : " rows wait: ");
+	}
 	pen_text(&pen, field.text, ROLE_AT_RISK);
 	pen_words(&pen, publish->reason, ROLE_AT_RISK);
 }
