@@ -154,7 +154,10 @@ static int auth_file(struct redis_address *address, const char *file, struct err
 			close(fd);
 		return err_set(err, -error, "%s: %s", file, strerror(error));
 	}
-	bool regular = S_ISREG(st.st_mode), shared = (st.st_mode & 077) != 0;
+	/* systemd gives a credential to a service as a file of root and a right to
+	 * read it, which shows as that of the group. */
+	mode_t others = st.st_uid == 0 && geteuid() != 0 ? 037 : 077;
+	bool regular = S_ISREG(st.st_mode), shared = (st.st_mode & others) != 0;
 	ssize_t n = regular && !shared ? read(fd, bytes, sizeof(bytes)) : 0;
 	int error = n < 0 ? errno : 0;
 	close(fd);

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "../../scratch.h"
@@ -202,6 +203,32 @@ static void a_file_that_others_read_is_refused(void **state)
 	assert_int_equal(redis_auth_read(&address, "/dev/null", &err), -EINVAL);
 }
 
+/* As a service that systemd gives the file to. */
+static void a_file_of_root_may_be_readable_by_its_group(void **state)
+{
+	const struct auth_stage *stage = *state;
+	enum { SERVICE = 64999 };
+	int status = -1;
+	if (geteuid() != 0)
+		skip();
+	auth_write(stage, "publisher\nsesame\n");
+	assert_int_equal(chown(stage->path, 0, SERVICE), 0);
+	assert_int_equal(chmod(stage->path, 0440), 0);
+	pid_t child = fork();
+	if (child == 0) {
+		struct redis_address address = {0};
+		if (setgid(SERVICE) != 0 || setuid(SERVICE) != 0)
+			_exit(2);
+		_exit(redis_auth_read(&address, stage->path, NULL) == 0 &&
+				      strcmp(address.password, "sesame") == 0
+			      ? 0
+			      : 1);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	assert_int_equal(chmod(stage->path, 0600), 0);
+}
+
 static void the_environment_has_user_and_password(void **state)
 {
 	const struct auth_stage *stage = *state;
@@ -238,6 +265,9 @@ int main(void)
 						auth_begin, auth_end),
 		cmocka_unit_test_setup_teardown(a_file_that_others_read_is_refused,
 						auth_begin, auth_end),
+		cmocka_unit_test_setup_teardown(
+			a_file_of_root_may_be_readable_by_its_group, auth_begin,
+			auth_end),
 		cmocka_unit_test_setup_teardown(the_environment_has_user_and_password,
 						auth_begin, auth_end),
 	};
