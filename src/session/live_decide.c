@@ -58,6 +58,9 @@ int live_record_decision(struct live *live, struct slice line, uint64_t *ticket)
 		.bytes = line,
 	};
 	struct err err;
+	/* What is published has its end. */
+	if (live->closes)
+		return -ESHUTDOWN;
 	uint64_t put = record_put(live->record, &row);
 	if (ticket != NULL)
 		*ticket = put;

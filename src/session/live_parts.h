@@ -57,6 +57,7 @@ struct live {
 	struct live_copy *copy; /* what reads it, NULL: another process does */
 
 	struct record *record;             /* written, or followed */
+	bool closes;                       /* no row is recorded any more */
 	struct redis_publish publish;      /* what --publish says */
 	struct redis_publisher *publisher; /* of what is written; NULL */
 	bool follows;
@@ -125,7 +126,8 @@ int live_load_record(struct live *live, struct err *err);
 int live_state_folder(char *path, size_t cap, size_t *len, struct err *err);
 /** Read what a followed recording has got. */
 void live_poll(struct live *live);
-/** Record a line of a decision. @ticket: its record's. -errno: there is no room. */
+/** Record a line of a decision. @ticket: its record's. -ENOMEM: there is no room;
+ * -ESHUTDOWN: it is being closed. */
 int live_record_decision(struct live *live, struct slice line, uint64_t *ticket);
 /** The connection of a source. */
 void live_feed_state(const struct net_source *net, struct view_feed *out);

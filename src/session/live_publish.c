@@ -125,6 +125,7 @@ void live_publish_close(struct live *live, struct err *err)
 	if (live->publisher == NULL)
 		return;
 	bool done = false;
+	live->closes = true;
 	if (record_drain(live->record, 2 * US_S, NULL) == 0) {
 		record_state_get(live->record, &state);
 		done = redis_publisher_finish(live->publisher, state.rows);

@@ -258,8 +258,10 @@ static void console_decides(struct recorder_console *console,
 	all->message.number = decision->number;
 	all->message.code = rc;
 	text_format(all->message.text, sizeof(all->message.text),
-		    "the recording cannot be written and its memory is full: not "
-		    "decided");
+		    rc == -ESHUTDOWN
+			    ? "the recording is being closed: not decided"
+			    : "the recording cannot be written and its memory is full: "
+			      "not decided");
 	(void)console_send(console);
 }
 
