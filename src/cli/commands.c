@@ -182,10 +182,10 @@ static void help_program(struct out *out)
 		      "input, a URL\n"
 		      "(rmonitor://host:50000; griiip://, swisstiming://, imsa://, "
 		      "nls:// and\n"
-		      "racemonitor:// on the web), or a program, exec:COMMAND; "
-		      "?feed=NAME behind it\n"
-		      "names the format. Without a SOURCE pitwall shows the 1000 km of "
-		      "Le Mans 2003.\n\ncommands:\n");
+		      "racemonitor:// on the web; redis://host/NAME), or a program, "
+		      "exec:COMMAND;\n"
+		      "?feed=NAME behind it names the format. Without a SOURCE pitwall "
+		      "shows the\n1000 km of Le Mans 2003.\n\ncommands:\n");
 	for (size_t i = 0; i < command_count; i++)
 		out_format(out, "  %-11s%s\n", commands[i].name, commands[i].about);
 	out_text(out, "\nRun `pitwall COMMAND --help` for the options of a command.\n"

@@ -50,6 +50,12 @@ static int add_source(struct live *live, const char *text, struct err *err)
 	struct live_source *source = &live->sources[live->source_count];
 	if (live->source_count == LIVE_SOURCES_MAX)
 		return err_set(err, -E2BIG, "more than %d sources", LIVE_SOURCES_MAX);
+	if (redis_is(text))
+		return err_set(
+			err, -EINVAL,
+			"%s: a race in Redis is not recorded together with other "
+			"sources",
+			text);
 	if (!live_is_source(text))
 		return err_set(err, -EINVAL,
 			       "%s: a file is not read together with live sources; "

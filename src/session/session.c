@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pitwall/live.h"
+#include "pitwall/net.h"
 #include "session_parts.h"
 
 enum { ROOM_BYTES = 256 * 1024 * 1024 };
@@ -538,21 +538,6 @@ static void explain_missing(const struct options *options, int rc, struct err *e
 		shown);
 }
 
-/** The copy of a race in Redis, up to now; or the options as they are. */
-static int load_copy(const struct options **options, struct options *own,
-		     struct err *err)
-{
-	/* Its name is shown as long as the session is. */
-	static char path[SOURCE_PATH_MAX];
-	if (!live_is_copy(*options))
-		return 0;
-	int rc = live_copy_fetch(*options, path, err);
-	*own = **options;
-	own->sources[0] = path;
-	*options = own;
-	return rc;
-}
-
 int session_load(const struct options *options, unsigned flags, struct session **out,
 		 struct err *err)
 {
@@ -562,11 +547,7 @@ int session_load(const struct options *options, unsigned flags, struct session *
 		return err_set(err, -EINVAL,
 			       "--publish is for a race that is recorded now: name a "
 			       "live source, for example p3://10.0.0.5");
-	static struct options own;
-	int rc = load_copy(&options, &own, err);
-	if (rc != 0)
-		return rc;
-	rc = rows_open(options, &rows, err);
+	int rc = rows_open(options, &rows, err);
 	if (rc != 0) {
 		explain_missing(options, rc, err);
 		return rc;

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "pitwall/live.h"
 #include "pitwall/documents.h"
 #include "source_documents.h"
 
@@ -442,8 +443,12 @@ static int open_all(struct rows *rows, const struct options *options, struct err
 	struct source_spec *spec = calloc(1, sizeof(*spec));
 	if (spec == NULL)
 		return err_set(err, -ENOMEM, "out of memory");
-	int rc = source_choose(options->source_count == 0 ? NULL : options->sources[0],
-			       spec, err);
+	/* Of a race in Redis its copy, up to now. */
+	int rc = live_is_copy(options) ? live_copy_fetch(options, spec->path, err)
+				       : source_choose(options->source_count == 0
+							       ? NULL
+							       : options->sources[0],
+						       spec, err);
 	if (rc == 0)
 		rc = open_first(rows, spec, err);
 	for (unsigned i = 1; rc == 0 && i < options->source_count; i++) {
