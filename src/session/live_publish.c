@@ -40,8 +40,9 @@ int live_publish_check(const struct live *live, struct err *err)
 		return rc;
 	size_t len = redis_address_text(&wanted.address, place, sizeof(place));
 	const struct recorder_message *status = live->link ? &live->link->status : NULL;
-	if (status != NULL && status->publishes &&
-	    strncmp(status->published.place, place, len) == 0)
+	const char *now =
+		status != NULL && status->publishes ? status->published.place : "";
+	if (strncmp(now, place, len) == 0 && (now[len] == '/' || now[len] == '\0'))
 		return 0;
 	return err_set(err, -EBUSY,
 		       "%s is being recorded, and not published to %s; end that "
