@@ -396,10 +396,11 @@ static void t71_energy(const struct t71_in *in, struct t71_car *car,
 {
 	int64_t energy;
 	if (!parse_decimal(slice_of(row->cell[T71_ENERGY]), 1, &energy) || energy < 0 ||
-	    energy > 1000 || energy == car->energy)
+	    energy > 1000)
 		return;
-	if (!lap && car->energy >= 0 && energy < car->energy &&
-	    car->energy - energy < ENERGY_STEP)
+	/* A value that was emitted a frame ago may be later than the crossing. */
+	if (!lap && car->energy >= 0 && energy <= car->energy &&
+	    (energy == car->energy || car->energy - energy < ENERGY_STEP))
 		return;
 	car->energy = (int16_t)energy;
 	/* What a lap ended with is of its crossing. */
