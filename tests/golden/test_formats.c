@@ -227,6 +227,18 @@ static const struct table_case tables[] = {
 	 "results ab.csv 2>&1",
 	 1,
 	 {"ab.csv: a table whose columns are not known: --map number=Car,lap=Lap,"}},
+	{"titles.csv",
+	 "Car No,Lap,Lap Time\r\n\r\n",
+	 "results titles.csv 2>&1",
+	 1,
+	 {"titles.csv: a table of laps without rows: only its line of titles is "
+	  "there\n"}},
+	{"titles.csv",
+	 "Wagen\tRd\tZeit",
+	 "results titles.csv --map number=Wagen,lap=Rd,time=Zeit 2>&1",
+	 1,
+	 {"titles.csv: a table of laps without rows: only its line of titles is "
+	  "there\n"}},
 	/* Lines with commas are no table: they have not as many. */
 	{"prose.txt",
 	 "After lunch, the cars go out\nThe race is long, wet, and dark\n",

@@ -258,6 +258,19 @@ static int ak_refuse(struct slice file, const struct header *header, struct err 
 		       column_missing(header));
 }
 
+static int ak_refuse_rows(const struct ak *ak, size_t from, struct err *err)
+{
+	struct slice file = ak->file;
+	if (from >= file.len ||
+	    slice_trim((struct slice){file.at + from, file.len - from}).len == 0)
+		return err_set(err, -EINVAL,
+			       "this lap file has no rows: only its line of titles is "
+			       "there");
+	return err_set(err, -EINVAL,
+		       "this lap file has no row that can be used (%llu were damaged)",
+		       (unsigned long long)ak->anomaly_total);
+}
+
 static void fill_info(struct ak *ak)
 {
 	struct feed_info *info = ak->info;
@@ -292,10 +305,7 @@ static int alkamel_read(struct slice file, const struct feed_setup *setup,
 			       AK_CARS_MAX, AK_VARIANTS_MAX);
 	ak_judge(ak);
 	if (info->rows == 0)
-		return err_set(err, -EINVAL,
-			       "this lap file has no row that can be used (%llu were "
-			       "damaged)",
-			       (unsigned long long)ak->anomaly_total);
+		return ak_refuse_rows(ak, header.from, err);
 	ak_events_write(ak);
 	fill_info(ak);
 	ak_anomalies_write(ak);

@@ -440,6 +440,7 @@ static bool is_lap_table(struct slice body)
 			head.len = 4096;
 		return feed_alkamel.sniff(head) == 0 && !feed_lap_file_sibling(head);
 	case LAP_TABLE_NONE:
+	case LAP_TABLE_EMPTY:
 	case LAP_TABLE_RESULTS:
 	case LAP_TABLE_UNKNOWN:
 		break;
@@ -458,11 +459,14 @@ const char *document_refused(struct slice body)
 	static const char *const names[] = {"rows", "MRData", "Messages", "content"};
 	struct json_value v[ARRAY_LEN(names)];
 	body = document_text(body);
-	if (lap_table_kind(body) == LAP_TABLE_RESULTS)
+	enum lap_table kind = lap_table_kind(body);
+	if (kind == LAP_TABLE_EMPTY)
+		return "a table of laps without rows: only its line of titles is there";
+	if (kind == LAP_TABLE_RESULTS)
 		return "a table of results, a row a car: open the table of laps "
 		       "(number, "
 		       "lap, time)";
-	if (lap_table_kind(body) == LAP_TABLE_UNKNOWN)
+	if (kind == LAP_TABLE_UNKNOWN)
 		return "a table whose columns are not known: "
 		       "--map number=Car,lap=Lap,time=Time names those of the laps "
 		       "by their titles";

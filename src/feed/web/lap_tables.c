@@ -229,10 +229,8 @@ static bool table_begin(struct slice body, struct table *table)
 	struct slice line = slice_cut(&head, '\n');
 	if (slice_starts(line, SLICE("\xef\xbb\xbf")))
 		line = (struct slice){line.at + 3, line.len - 3};
-	size_t end = (size_t)(line.at - body.at) + line.len + 1;
-	if (end >= body.len)
-		return false;
-	table->rows = (struct slice){body.at + end, body.len - end};
+	size_t end = (size_t)(line.at - body.at) + line.len;
+	table->rows = slice_trim((struct slice){body.at + end, body.len - end});
 	line = slice_trim(line);
 	table->separator = csv_separator(line);
 	csv_split(line, table->separator, &fields);
@@ -738,6 +736,8 @@ enum lap_table lap_table_kind(struct slice body)
 		return json_kind(body);
 	if (!table_begin(body, &table))
 		return is_table(body) ? LAP_TABLE_UNKNOWN : LAP_TABLE_NONE;
+	if (table.rows.len == 0)
+		return LAP_TABLE_EMPTY;
 	return table_has_laps(&table, &falling) ? LAP_TABLE_CSV : LAP_TABLE_RESULTS;
 }
 
@@ -751,6 +751,7 @@ bool lap_table_write(struct slice body, struct out *out)
 	case LAP_TABLE_ANALYSIS:
 		return write_analysis(body, out);
 	case LAP_TABLE_NONE:
+	case LAP_TABLE_EMPTY:
 	case LAP_TABLE_RESULTS:
 	case LAP_TABLE_UNKNOWN:
 		break;

@@ -13,6 +13,7 @@
 enum lap_table {
 	LAP_TABLE_NONE,
 	LAP_TABLE_CSV,       /* a header with number, lap and time */
+	LAP_TABLE_EMPTY,     /* such a header without rows */
 	LAP_TABLE_RESULTS,   /* a row a car: no laps in it */
 	LAP_TABLE_UNKNOWN,   /* a table without titles that are known */
 	LAP_TABLE_SPEEDHIVE, /* the laps of one car */

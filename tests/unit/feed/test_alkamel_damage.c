@@ -207,7 +207,8 @@ static void other_files_are_refused_in_a_sentence(void **state)
 		{"NUMBER;LAP_NUMBER;ELAPSED\n1;1;1:00.000\n", "no column LAP_TIME"},
 		{"POSITION;NUMBER;TEAM;LAPS\n", "no column LAP_NUMBER"},
 		{"\x89PNG\r\n\x1a\n", "no column NUMBER"},
-		{"NUMBER;LAP_NUMBER;LAP_TIME;ELAPSED\n", "no row that can be used"},
+		{"NUMBER;LAP_NUMBER;LAP_TIME;ELAPSED\n", "has no rows: only its line"},
+		{"NUMBER;LAP_NUMBER;LAP_TIME;ELAPSED", "has no rows: only its line"},
 		{"NUMBER;LAP_NUMBER;LAP_TIME;ELAPSED\nx\n", "1 were damaged"},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
