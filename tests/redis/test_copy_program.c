@@ -339,6 +339,66 @@ static void rows_are_removed_behind_a_slow_reader(void **state)
 	end(&server, &one);
 }
 
+/* Its memory is used up, its disk is full: whoever joins now reads what is there. */
+static void a_redis_that_takes_no_writes_is_read(void **state)
+{
+	(void)state;
+	for (int disk = 0; disk < 2; disk++) {
+		struct redis_server server;
+		struct publishing one;
+		begin(&server, &one, "everysec");
+		race_on(&one, 20);
+		publishing_wait(&one, NULL);
+		int64_t rows = (int64_t)one.puts;
+		if (disk)
+			redis_server_disk(&server, 1);
+		else
+			redis_server_words(&server, "CONFIG SET maxmemory 1");
+		race_on(&one, 5);
+		publishing_wait(&one, disk ? "disk" : "memory");
+		pid_t reader = copy_start(server.port, "race", NULL);
+		copy_wait(&one, rows);
+		if (disk)
+			redis_server_disk(&server, 0);
+		else
+			redis_server_words(&server, "CONFIG SET maxmemory 0");
+		finish(&one, reader, 0, 0);
+		end(&server, &one);
+	}
+}
+
+/* For many consoles: a replica of the Redis of the circuit. */
+static void a_replica_is_read(void **state)
+{
+	struct redis_server server, replica;
+	struct publishing one;
+	char more[64];
+	(void)state;
+	unsetenv("PITWALL_REDIS_USER");
+	unsetenv("PITWALL_REDIS_PASSWORD");
+	redis_server_start(&server, &(struct redis_server_options){
+					    .more = "repl-diskless-sync-delay 0"});
+	snprintf(more, sizeof(more), "replicaof 127.0.0.1 %d", server.port);
+	redis_server_start(&replica, &(struct redis_server_options){.more = more});
+	publishing_begin(&one);
+	publishing_put(&one, A_TURN);
+	publishing_to(&one, server.port, NULL);
+	publishing_wait(&one, NULL);
+	for (int i = 0; redis_server_number(&replica, "XLEN pitwall:n:race") < A_TURN;
+	     i++) {
+		assert_true(i < DEADLINE_S * 200);
+		redis_server_nap();
+	}
+	pid_t reader = copy_start(replica.port, "race", NULL);
+	copy_wait(&one, A_TURN);
+	race_on(&one, 20);
+	finish(&one, reader, 0, 0);
+	redis_server_end(&replica);
+	end(&server, &one);
+	setenv("PITWALL_REDIS_USER", "viewer", 1);
+	setenv("PITWALL_REDIS_PASSWORD", "viewer", 1);
+}
+
 static void a_session_that_is_not_there_is_refused(void **state)
 {
 	struct redis_server server;
@@ -406,6 +466,8 @@ int main(int argc, char *argv[])
 		cmocka_unit_test(a_reader_is_cut_off),
 		cmocka_unit_test(redis_is_killed_and_loses_its_tail),
 		cmocka_unit_test(rows_are_removed_behind_a_slow_reader),
+		cmocka_unit_test(a_redis_that_takes_no_writes_is_read),
+		cmocka_unit_test(a_replica_is_read),
 		cmocka_unit_test(a_session_that_is_not_there_is_refused),
 		cmocka_unit_test(a_password_is_wrong_or_withdrawn),
 	};
