@@ -897,7 +897,7 @@ static void points_note_source(struct points_reader *reader, const char *source)
 static int points_no_key(const struct ini_entry *entry, struct err *err)
 {
 	return ini_bad(entry, err,
-		       "[%s] has no key \"%s\": pitwall-season(5) lists the keys",
+		       "[%s] has no key \"%s\": pitwall-points(5) lists the keys",
 		       entry->section, entry->key);
 }
 
@@ -1204,11 +1204,11 @@ int points_rules_load(const char *name, struct points_rules *out, struct err *er
 		failed = asset_read(asset, &bytes, err);
 	}
 	if (failed == -ENOENT && !names_a_file(name))
-		return err_set(err, -ENOENT,
-			       "no rules of points are called \"%s\": \"pitwall season "
-			       "rules\" lists them, a file of your own is named with a "
-			       "/ or .ini",
-			       name);
+		return err_set(
+			err, -ENOENT,
+			"no rules of points are called \"%s\": pitwall-points(5) lists "
+			"them, a file of your own is named with a / or .ini",
+			name);
 	if (failed)
 		return failed;
 	failed = points_rules_parse(bytes.data, names_a_file(name) ? name : asset, out,

@@ -560,6 +560,7 @@ static void tail(struct out *out)
 		 ".Sh SEE ALSO\n.Xr pitwall-png 1 ,\n.Xr pitwall-unpack 1 ,\n"
 		 ".Xr pitwall-web 1 ,\n.Xr pitwall-beacon 5 ,\n"
 		 ".Xr pitwall-config 5 ,\n.Xr pitwall-json 5 ,\n"
+		 ".Xr pitwall-points 5 ,\n"
 		 ".Xr pitwall-recording 5 ,\n.Xr pitwall-rules 5 ,\n"
 		 ".Xr pitwall-source 5 ,\n.Xr pitwall-redis 7\n");
 }

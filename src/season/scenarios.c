@@ -284,11 +284,14 @@ static void total_draw(struct scenario *s)
 {
 	uint8_t cars[SCENARIO_CARS_MAX];
 	for (unsigned i = 0; i < s->base->count; i++) {
+		const struct scenario_name *name = &s->names[i];
 		int32_t total = s->base->rows[i].points;
 		if (s->drops) {
 			total = scenario_row(s, i).points;
-		} else {
-			unsigned count = scoring_cars(s, &s->names[i], cars);
+		} else if (name->count == 1) {
+			total += s->points[name->cars[0]];
+		} else if (name->count > 1) {
+			unsigned count = scoring_cars(s, name, cars);
 			for (unsigned k = 0; k < count; k++)
 				total += s->points[cars[k]];
 		}

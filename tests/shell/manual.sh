@@ -68,6 +68,15 @@ source=$folder/../../src
 same "pitwall-rules(5) has the keys of a ruleset" \
 	"$(sed -n 's/^\t{"[a-z ]*", "\([a-z-]*\)", \(rules_\)\{0,1\}set_[a-z_]*},*$/\1/p' "$source/assets/rules_file.c" | sort)" \
 	"$(sed -n 's/^\.It Li //p' "$folder/pitwall-rules.5" | sed 's/\\-/-/g' | sort)"
+same "pitwall-points(5) has the keys of rules of points" \
+	"$( (sed -n '/define POINTS_VALUES(X)/,/[^\\]$/s/^\tX([A-Z_]*, "[a-z ]*", "\([a-z-]*\)").*/\1/p' \
+		"$source/../include/pitwall/season.h"
+		awk '/^} sections/ { on = 1 } /^};/ { on = 0 } on' "$source/assets/points_file.c" |
+			sed 's/= {"[a-z]*",//' | grep -o '"[a-z-]*"' | tr -d '"') | sort -u)" \
+	"$(sed -n 's/^\.It Li //p' "$folder/pitwall-points.5" | sed 's/\\-/-/g' | sort -u)"
+same "pitwall-points(5) has the rules of points of the program" \
+	"$(ls "$folder/../rules/points" | sed 's/\.ini$//')" \
+	"$(sed -n 's/^\.It Ic //p' "$folder/pitwall-points.5" | sed 's/\\-/-/g')"
 same "pitwall(1) has the kinds of decisions" \
 	"$( (sed -n '/define DECISIONS(X)/,/[^\\]$/s/^\tX([A-Z_]*, "\([a-z-]*\)",.*/\1/p' \
 		"$source/../include/pitwall/event.h"

@@ -271,6 +271,35 @@ static void a_file_without_what_it_needs_is_refused(void **state)
 	assert_int_not_equal(points_rules_load("No Such", &rules, &err), 0);
 }
 
+/* The text between .Bd and .Ed of the page is a file. */
+static void the_example_of_the_manual_is_read(void **state)
+{
+	(void)state;
+	struct bytes bytes;
+	struct points_rules rules;
+	struct err err;
+	char text[2048];
+	if (asset_read("man/pitwall-points.5", &bytes, &err))
+		fail_msg("%s", err.text);
+	struct slice rest = bytes.data;
+	size_t n = 0;
+	bool on = false;
+	while (rest.len > 0) {
+		struct slice line = slice_cut(&rest, '\n');
+		if (slice_starts(line, SLICE(".Ed")))
+			break;
+		if (on)
+			n += text_format(text + n, sizeof(text) - n, "%.*s\n",
+					 (int)line.len, line.at);
+		on |= slice_starts(line, SLICE(".Bd"));
+	}
+	bytes_free(&bytes);
+	if (points_rules_parse(slice_of(text), "example", &rules, &err))
+		fail_msg("%s", err.text);
+	assert_int_equal(rules.title_count, 2);
+	assert_int_equal(rules.drop, 1);
+}
+
 /* ---- changed by a season ------------------------------------------------------------------- */
 
 static void a_season_changes_rules_and_leaves_the_others(void **state)
@@ -329,6 +358,7 @@ int main(void)
 		cmocka_unit_test(the_source_says_how_sure_a_value_is),
 		cmocka_unit_test(what_is_wrong_is_refused_with_a_sentence),
 		cmocka_unit_test(a_file_without_what_it_needs_is_refused),
+		cmocka_unit_test(the_example_of_the_manual_is_read),
 		cmocka_unit_test(a_season_changes_rules_and_leaves_the_others),
 		cmocka_unit_test(a_change_that_contradicts_the_rules_is_refused),
 	};
