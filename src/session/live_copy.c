@@ -327,8 +327,11 @@ bool live_copy_feed(const struct live *live, struct view_feed *out)
 	out->since = reading->since;
 	out->retry_at = reading->retry_at;
 	out->peers = 0;
+	const bool named = slice_starts(slice_of(reading->reason), SLICE("Redis"));
 	if (reading->state != NET_LIVE)
-		text_copy(out->reason, sizeof(out->reason), slice_of(reading->reason));
+		text_format(out->reason, sizeof(out->reason), "%s%s",
+			    named || reading->reason[0] == '\0' ? "" : "Redis: ",
+			    reading->reason);
 	else if (reading->ended)
 		text_copy(out->reason, sizeof(out->reason),
 			  SLICE("the recording was closed"));
