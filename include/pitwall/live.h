@@ -62,11 +62,15 @@ struct live_resume {
 	struct options options;
 	struct record_source sources[16]; /* as many as options have */
 	char words[4096]; /* message: resumed, or why not and what to do; "" none */
+	char path[SOURCE_PATH_MAX]; /* of a copy, see live_copy_ended() */
 };
 /** True if the options name one recording, written here not long ago and not closed: then
  * resume->options are @given with the sources of the recording, recorded into it. They
  * point into @given and @resume. */
 bool live_resumes(const struct options *given, struct live_resume *resume);
+/** True if the options name a race in Redis that has ended: then its copy is up to now, and
+ * resume->options are @given with the name of its recording. */
+bool live_copy_ended(const struct options *given, struct live_resume *resume);
 /** Connect and record, or follow a recording. -errno with a sentence. */
 int live_open(const struct options *options, struct ev_loop *loop,
 	      const struct live_hooks *hooks, struct live **out, struct err *err);

@@ -140,7 +140,8 @@ static int console_open_session(struct console *console, const struct options *o
 				   .progress = console_progress};
 	struct err err;
 	int rc;
-	if (live_resumes(options, &console->resume))
+	if (live_resumes(options, &console->resume) ||
+	    live_copy_ended(options, &console->resume))
 		options = &console->resume.options;
 	console->options = options;
 	if (live_wanted(options)) {

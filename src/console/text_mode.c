@@ -345,7 +345,8 @@ int text_mode_run(const struct options *options)
 	mode->ascii = options->ascii || !locale_is_utf8();
 	out_to_fd(&mode->out, STDOUT_FILENO);
 	sentences_begin(&mode->sentences, mode->ascii);
-	if (live_resumes(options, &mode->resume))
+	if (live_resumes(options, &mode->resume) ||
+	    live_copy_ended(options, &mode->resume))
 		options = &mode->resume.options;
 	mode->loop = ev_default_loop(EVFLAG_AUTO);
 	if (mode->loop == NULL) {

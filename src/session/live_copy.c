@@ -556,9 +556,8 @@ void live_copy_close(struct live *live)
 /* ---- its name ---------------------------------------------------------------------------------- */
 
 /** The session of a NAME: the live one that began last; else the last. */
-static int copy_session(struct live *live, struct err *err)
+static int copy_session(struct redis_address *address, bool *ended, struct err *err)
 {
-	struct redis_address *address = &live->address;
 	struct redis_session *found = calloc(SESSIONS_MAX, sizeof(*found));
 	if (found == NULL)
 		return err_set(err, -ENOMEM, "out of memory");
@@ -567,13 +566,16 @@ static int copy_session(struct live *live, struct err *err)
 		if (found[i].state == REDIS_SESSION_LIVE)
 			best = i;
 	if (count == 0)
-		(void)err_set(err, -ENOENT,
-			      "%s: there is no session of this name; `pitwall "
-			      "redis://%s` lists those that are there",
-			      live->options->sources[0], address->host);
-	if (count > 0)
+		(void)err_set(
+			err, -ENOENT,
+			"redis://%s: there is no session of the name %s; `pitwall "
+			"redis://%s` lists those that are there",
+			address->host, address->name, address->host);
+	if (count > 0) {
 		text_copy(address->session, sizeof(address->session),
 			  slice_of(found[best].session));
+		*ended = found[best].state == REDIS_SESSION_ENDED;
+	}
 	free(found);
 	return count > 0 ? 0 : count < 0 ? count : -ENOENT;
 }
@@ -589,8 +591,9 @@ int live_copy_path(struct live *live, struct err *err)
 		rc = err_set(err, -EINVAL,
 			     "%s: no name of a race; `pitwall %s` lists what is there",
 			     options->sources[0], options->sources[0]);
+	bool ended;
 	if (rc == 0 && live->address.session[0] == '\0')
-		rc = copy_session(live, err);
+		rc = copy_session(&live->address, &ended, err);
 	if (rc != 0)
 		return rc;
 	(void)redis_address_text(&live->address, text, sizeof(text));
@@ -649,4 +652,22 @@ int live_copy_fetch(const struct options *options, char path[SOURCE_PATH_MAX],
 	(void)sigaction(SIGPIPE, &before, NULL);
 	ev_loop_destroy(loop);
 	return rc;
+}
+
+bool live_copy_ended(const struct options *given, struct live_resume *resume)
+{
+	struct redis_address address;
+	bool ended = false;
+	struct err err;
+	if (!live_is_copy(given) || given->output != NULL || given->publish != NULL ||
+	    redis_address_parse(given->sources[0], &address, &err) != 0 ||
+	    address.name[0] == '\0' ||
+	    redis_auth_read(&address, given->redis_auth, &err) != 0 ||
+	    copy_session(&address, &ended, &err) != 0 || !ended ||
+	    live_copy_fetch(given, resume->path, &err) != 0)
+		return false;
+	resume->words[0] = '\0';
+	resume->options = *given;
+	resume->options.sources[0] = resume->path;
+	return true;
 }

@@ -454,6 +454,23 @@ static void what_is_no_session_leaves_no_file(void **state)
 	assert_int_equal(access("nothing.pitwall", F_OK), -1);
 }
 
+static void a_race_that_has_ended_is_opened_as_a_recording(void **state)
+{
+	struct copying copying = {0};
+	static struct live_resume resume;
+	(void)state;
+	race_describe("ended");
+	race_publish("ended", 1, race.count);
+	copying_name(&copying, "ended", NULL);
+	assert_false(live_copy_ended(&copying.options, &resume));
+	(void)redis_server_words(&server, "XADD pitwall:test:ended %lld-1 end closed",
+				 (long long)race.count);
+	(void)redis_server_number(&server, "HSET pitwall:test:ended:info state ended");
+	assert_true(live_copy_ended(&copying.options, &resume));
+	assert_false(live_wanted(&resume.options));
+	same_rows(resume.options.sources[0], race.count);
+}
+
 static bool has_rows(const char *path, int64_t count)
 {
 	struct record *record = NULL;
@@ -529,6 +546,7 @@ int main(void)
 		cmocka_unit_test(what_is_missing_is_reported_or_comes_from_an_archive),
 		cmocka_unit_test(another_recording_gets_a_file_beside_it),
 		cmocka_unit_test(what_is_no_session_leaves_no_file),
+		cmocka_unit_test(a_race_that_has_ended_is_opened_as_a_recording),
 		cmocka_unit_test(a_copy_that_was_cut_off_is_resumed_from_redis),
 	};
 	(void)signal(SIGPIPE, SIG_IGN);
