@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,6 +100,18 @@ static bool send_all(int fd, const char *bytes, size_t len)
 	return true;
 }
 
+static void flip_some(char *bytes, size_t len, unsigned one_in)
+{
+	static uint32_t random = 18;
+	for (size_t i = 0; i < len; i++) {
+		random ^= random << 13;
+		random ^= random >> 17;
+		random ^= random << 5;
+		if (random % one_in == 0)
+			bytes[i] = (char)(random >> 8);
+	}
+}
+
 /* Forward what came at @from of pair @i. False: its connections are closed. */
 static bool forward(struct forwarding *all, int i, int from)
 {
@@ -113,6 +126,8 @@ static bool forward(struct forwarding *all, int i, int from)
 		rest(atomic_load(&orders->delay_ms));
 	if (from == 1 && atomic_load(&orders->swallow))
 		return true;
+	if (from == 1 && atomic_load(&orders->flip))
+		flip_some(bytes, (size_t)n, (unsigned)atomic_load(&orders->flip));
 	atomic_llong *cut = from == 0 ? &orders->cut_up : &orders->cut_down;
 	long long left = atomic_load(cut);
 	bool last = left >= 0 && left <= n;

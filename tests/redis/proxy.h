@@ -16,11 +16,12 @@ struct proxy_orders {
 	/* Forward so many bytes more, then close all connections; negative: no cut. It is
 	 * negative again behind the cut. */
 	atomic_llong cut_up, cut_down;
-	atomic_int cut_now;    /* 1: close all connections; 0 again when it is done */
-	atomic_int refuse;     /* close every new connection at once */
-	atomic_int swallow;    /* read what the server sends, and forward none of it */
-	atomic_int hold;       /* read nothing that the server sends */
-	atomic_int delay_ms;   /* wait so long before each piece that is forwarded */
+	atomic_int cut_now;  /* 1: close all connections; 0 again when it is done */
+	atomic_int refuse;   /* close every new connection at once */
+	atomic_int swallow;  /* read what the server sends, and forward none of it */
+	atomic_int hold;     /* read nothing that the server sends */
+	atomic_int delay_ms; /* wait so long before each piece that is forwarded */
+	atomic_int flip; /* change one byte in so many that the server sends; 0: none */
 	atomic_llong up, down; /* bytes that were forwarded */
 	atomic_int opened, cuts;
 };

@@ -254,6 +254,63 @@ static void a_password_that_is_wrong_or_withdrawn_is_reported(void **state)
 	redis_server_end(&server);
 }
 
+static void on_any(void *context, const struct redisReply *reply)
+{
+	struct counting *counting = context;
+	char words[REDIS_WORDS];
+	counting->waiting--;
+	counting->answered++;
+	if (reply)
+		(void)redis_trouble(reply, words);
+}
+
+/* Replies of all kinds, with bytes that were changed: at the end it works again. */
+static void replies_that_are_damaged_end_the_connection(void **state)
+{
+	static const char *const commands[][5] = {
+		{"XREVRANGE", "s", "+", "-", NULL},
+		{"HGETALL", "h", NULL},
+		{"INCR", "n", NULL},
+		{"XINFO", "STREAM", "s", NULL},
+		{"NONE", NULL},
+		{"COMMAND", "INFO", "GET", NULL},
+	};
+	struct redis_server server;
+	struct counting counting = {0};
+	struct proxy proxy;
+	(void)state;
+	redis_server_start(&server, &(struct redis_server_options){.fsync = NULL});
+	for (int i = 0; i < 50; i++) {
+		redis_server_words(&server, "XADD s * r %d", i);
+		redis_server_number(&server, "HSET h %d %d", i, i);
+	}
+	proxy_start(&proxy, server.port);
+	link_start(&counting, proxy.port, "", "");
+	atomic_store(&proxy.orders->flip, 3000);
+	for (deadline_set(); counting.downs < 100;) {
+		assert_true(turn());
+		for (size_t i = 0; counting.waiting < IN_FLIGHT; i++) {
+			const char *const *words = commands[i % ARRAY_LEN(commands)];
+			int count = 0;
+			while (words[count])
+				count++;
+			if (!redis_link_send(counting.link, on_any, &counting, count,
+					     words, NULL))
+				break;
+			counting.waiting++;
+		}
+	}
+	atomic_store(&proxy.orders->flip, 0);
+	/* What comes now may still belong to a connection that is out of step. */
+	proxy_cut(&proxy);
+	int ups = counting.ups;
+	for (deadline_set(); counting.ups == ups;)
+		assert_true(turn());
+	redis_link_close(counting.link);
+	proxy_end(&proxy);
+	redis_server_end(&server);
+}
+
 /* ---- closed from inside any callback ---------------------------------------------- */
 
 static uint64_t closing;
@@ -334,6 +391,7 @@ int main(void)
 		cmocka_unit_test(a_server_that_was_killed_is_found_again),
 		cmocka_unit_test(a_server_that_answers_nothing_is_left),
 		cmocka_unit_test(a_password_that_is_wrong_or_withdrawn_is_reported),
+		cmocka_unit_test(replies_that_are_damaged_end_the_connection),
 		cmocka_unit_test(a_link_may_be_closed_in_any_of_its_callbacks),
 	};
 	if (!redis_server_present()) {
