@@ -38,6 +38,7 @@ struct live_copy {
 	struct redis_reader *reader;
 	int64_t rows;           /* of the copy, with those that wait */
 	int64_t offset;         /* number in the stream, less that in the copy (2) */
+	int64_t gap_to;         /* number of the last row of the last gap; 0: none */
 	struct record_row last; /* of the stream, id is its number there; 0: none */
 	char *last_bytes;       /* its name and bytes */
 	size_t last_room;
@@ -88,6 +89,13 @@ static bool gap_read(struct slice text, int64_t *from, int64_t *to)
 	       *from > 0 && *to >= *from && *to < INT64_MAX / 2;
 }
 
+/** Record @id of the copy is a gap up to row @to of the stream. */
+static void copy_note_gap(struct live_copy *copy, int64_t id, int64_t to)
+{
+	copy->offset = to - id;
+	copy->gap_to = to;
+}
+
 /** What is in the recording that exists at @path. -ESTALE: it is not a copy of the
  * session. */
 static int copy_peek(struct live_copy *copy, const char *path, struct err *err)
@@ -96,7 +104,7 @@ static int copy_peek(struct live_copy *copy, const char *path, struct err *err)
 	struct record *record = NULL;
 	struct record_row row;
 	int64_t from, to = 0;
-	copy->rows = copy->offset = 0;
+	copy->rows = copy->offset = copy->gap_to = 0;
 	copy->last = (struct record_row){0};
 	int rc = record_open(path, &record, err);
 	if (rc != 0)
@@ -118,7 +126,7 @@ static int copy_peek(struct live_copy *copy, const char *path, struct err *err)
 	}
 	if (rc == 0 && record_last(record, RECORD_SETUP, RECORD_GAP, &row, NULL) == 0 &&
 	    gap_read(row.bytes, &from, &to))
-		copy->offset = to - row.id;
+		copy_note_gap(copy, row.id, to);
 	if (copy->last.id > 0)
 		copy->last.id += copy->offset;
 	(void)record_close(record, NULL);
@@ -149,7 +157,7 @@ static bool copy_own(void *context, int64_t number, struct record_row *row)
 	if (copy->last.id == 0 || number > copy->last.id)
 		return false;
 	if (number < copy->last.id)
-		return number > copy->offset && copy_read_back(copy, number, row);
+		return number > copy->gap_to && copy_read_back(copy, number, row);
 	*row = copy->last;
 	return true;
 }
@@ -248,7 +256,7 @@ static int64_t copy_on_gap(void *context, int64_t from, int64_t to,
 	};
 	if (!copy_put(copy, &row))
 		return from;
-	copy->offset = to - copy->rows;
+	copy_note_gap(copy, copy->rows, to);
 	copy->last.id = 0;
 	record_state_get(copy->live->record, &copy->live->state);
 	copy->notices = copy->live->state.notices;
@@ -430,7 +438,7 @@ static int copy_find(struct live_copy *copy, struct err *err)
 		copy_name(live->path, i, name, sizeof(name));
 		rc = access(name, F_OK) == 0 ? copy_peek(copy, name, err) : 0;
 		if (access(name, F_OK) != 0) {
-			copy->rows = copy->offset = 0;
+			copy->rows = copy->offset = copy->gap_to = 0;
 			copy->last.id = 0;
 		}
 		if (rc == -ESTALE && i == 1 && live->options->output != NULL &&

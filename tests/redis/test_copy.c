@@ -393,6 +393,14 @@ static void what_is_missing_is_reported_or_comes_from_an_archive(void **state)
 	assert_true(reports_gap(&copying, "101-150"));
 	assert_int_equal(copying_rows(&copying), 161);
 	copying_end(&copying);
+	/* Redis lost its end, from before the gap on: it is the same recording. */
+	(void)redis_server_number(&server, "DEL pitwall:test:gap");
+	race_publish("gap", 1, 90);
+	copying_start(&copying, "gap", "gap.pitwall");
+	assert_string_equal(live_path(copying.live), "gap.pitwall");
+	copying_end(&copying);
+	race_publish("gap", 91, 100);
+	race_publish("gap", 151, 210);
 	race_publish("gap", 211, race.count);
 	race_write("archive.pitwall", 150);
 	copying_name(&copying, "gap", "whole.pitwall");
