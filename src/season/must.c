@@ -61,7 +61,8 @@ static struct season_standing at_place(const struct must_search *search,
 {
 	struct season_standing row = *name->row;
 	if (name->races) {
-		row.by_round[search->index] += name->race.points[place];
+		row.by_round[search->index] = points_add(row.by_round[search->index],
+							 name->race.points[place]);
 		if (place > 0 && place <= SEASON_TIES_MAX)
 			row.times[place - 1]++;
 	}

@@ -272,7 +272,8 @@ static struct season_standing scenario_row(const struct scenario *s, unsigned i)
 	unsigned count = scoring_cars(s, &s->names[i], cars);
 	for (unsigned k = 0; k < count; k++) {
 		unsigned place = s->place[cars[k]];
-		row.by_round[s->index] += s->points[cars[k]];
+		row.by_round[s->index] =
+			points_add(row.by_round[s->index], s->points[cars[k]]);
 		if (place <= SEASON_TIES_MAX)
 			row.times[place - 1]++;
 	}
@@ -289,11 +290,11 @@ static void total_draw(struct scenario *s)
 		if (s->drops) {
 			total = scenario_row(s, i).points;
 		} else if (name->count == 1) {
-			total += s->points[name->cars[0]];
+			total = points_add(total, s->points[name->cars[0]]);
 		} else if (name->count > 1) {
 			unsigned count = scoring_cars(s, name, cars);
 			for (unsigned k = 0; k < count; k++)
-				total += s->points[cars[k]];
+				total = points_add(total, s->points[cars[k]]);
 		}
 		s->totals[i] = total;
 		s->sums[i] += total;

@@ -264,9 +264,10 @@ static void totals_award(void *context, uint16_t name, uint16_t team,
 	if (is_of_race(reason) && reason->round == totals->no_race)
 		return;
 	if (reason->kind == REASON_GIVEN)
-		row->given += reason->points;
+		row->given = points_add(row->given, reason->points);
 	else
-		row->by_round[reason->round] += reason->points;
+		row->by_round[reason->round] =
+			points_add(row->by_round[reason->round], reason->points);
 	totals->table->known = points_less_certain(totals->table->known, reason->known);
 	if (!is_of_race(reason) || reason->place == 0)
 		return;
@@ -338,7 +339,7 @@ void season_row_total(const struct season *season, const struct season_query *qu
 	row->points = row->given;
 	for (unsigned r = 0; r < SEASON_ROUNDS_MAX; r++)
 		if (!(row->dropped >> r & 1))
-			row->points += row->by_round[r];
+			row->points = points_add(row->points, row->by_round[r]);
 }
 
 static int totals_make(const struct season *season, const struct season_query *query,

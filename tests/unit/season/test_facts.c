@@ -223,6 +223,106 @@ static void guests_are_asked_for_only_where_there_are_some(void **state)
 	assert_int_equal(points_in(season, "drivers", "LMP2", "Lapierre"), P(38));
 }
 
+/* ---- who is classified, whose points, ties ------------------------------------------ */
+
+static void each_series_says_who_is_classified(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *rules, *class_name;
+		uint32_t race, first,
+			laps; /* of the race and the class winner, of the car */
+		uint8_t status;
+		bool scores;
+	} rows[] = {
+		{"wec-2022", "LMGT3", 200, 180, 140, STATUS_CLASSIFIED, true},
+		{"wec-2022", "LMGT3", 200, 180, 139, STATUS_CLASSIFIED, false},
+		{"wec-2022", "LMGT3", 200, 180, 179, STATUS_DNF, false},
+		{"lms-2008", "GT2", 200, 180, 140, STATUS_CLASSIFIED, true},
+		{"lms-2008", "GT2", 200, 180, 139, STATUS_CLASSIFIED, false},
+		{"alms-2004", "GT", 200, 180, 126, STATUS_CLASSIFIED, true},
+		{"alms-2004", "GT", 200, 180, 125, STATUS_CLASSIFIED, false},
+		{"fia-sportscar-2003", "SR2", 200, 180, 120, STATUS_CLASSIFIED, true},
+		{"fia-sportscar-2003", "SR2", 200, 180, 119, STATUS_CLASSIFIED, false},
+		{"imsa-2021", "GTD", 200, 180, 1, STATUS_DNF, true},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct season *season = season_by(rows[i].rules, 0);
+		struct season_round *round = add_round(season, "Sebring", "12h");
+		round->scale = 0;
+		add_car(season, round, "OTHER", 1, "1", "Winner")->laps = rows[i].race;
+		add_car(season, round, rows[i].class_name, 1, "2", "First")->laps =
+			rows[i].first;
+		struct season_result *car =
+			add_car(season, round, rows[i].class_name, 2, "3", "Second");
+		car->laps = rows[i].laps;
+		car->status = rows[i].status;
+		if ((points_in(season, "drivers", rows[i].class_name, "Second") > 0) !=
+		    rows[i].scores)
+			fail_msg("%s: %u laps", rows[i].rules, rows[i].laps);
+	}
+}
+
+static void cars_of_a_team_score_by_themselves_where_they_do(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *rules, *name;
+		double points;
+	} rows[] = {
+		/* Two cars, second and third of the class. */
+		{"lms-2008", "7", 8},      {"lms-2008", "8", 6},
+		{"wec-2022", "7", 18},     {"imsa-2021", "8", 300},
+		{"lmes-2005", "Team", 14}, {"fia-gt-2003", "Team", 14},
+		{"alms-2004", "Team", 16},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct season *season = season_by(rows[i].rules, 0);
+		struct season_round *round = add_round(season, "Monza", "2h40m");
+		round->scale = 0;
+		for (unsigned c = 7; c <= 8; c++) {
+			char number[4];
+			snprintf(number, sizeof(number), "%u", c);
+			struct season_result *car =
+				add_car(season, round, "GT", c - 5, number, "");
+			car->team = season_name(season, SLICE("Team"));
+			car->laps = 100;
+		}
+		add_others(season, round, "GT", 6);
+		int32_t points = points_in(season, "teams", "GT", rows[i].name);
+		if (points != P(rows[i].points))
+			fail_msg("%s, %s: %d", rows[i].rules, rows[i].name, points);
+	}
+}
+
+/* The more wins, though later; IMSA has no rule that is established. */
+static void wins_decide_a_tie_in_wec(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *rules;
+		unsigned first, second;
+	} rows[] = {{"wec-2022", 1, 2}, {"lms-2008", 1, 1}};
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct season *season = season_by(rows[i].rules, 2025);
+		/* 25 1 against 18 8; of LMS 10 6 against 8 8. */
+		static const unsigned places[2][2][2] = {{{10, 6}, {1, 2}},
+							 {{3, 2}, {1, 2}}};
+		for (unsigned r = 0; r < 2; r++) {
+			struct season_round *round = add_round(season, "Spa", "6h");
+			add_car(season, round, "GT", places[i][r][0], "1", "One");
+			add_car(season, round, "GT", places[i][r][1], "2", "Two");
+			add_others(season, round, "GT", 10);
+		}
+		assert_int_equal(points_in(season, "drivers", "GT", "One"),
+				 points_in(season, "drivers", "GT", "Two"));
+		assert_int_equal(position_in(season, "drivers", "GT", "One"),
+				 rows[i].first);
+		assert_int_equal(position_in(season, "drivers", "GT", "Two"),
+				 rows[i].second);
+	}
+}
+
 /* ---- seasons --------------------------------------------------------------------- */
 
 struct typed_round {
@@ -451,6 +551,9 @@ int main(void)
 		cmocka_unit_test(
 			half_points_are_asked_for_only_of_a_race_that_was_stopped),
 		cmocka_unit_test(guests_are_asked_for_only_where_there_are_some),
+		cmocka_unit_test(each_series_says_who_is_classified),
+		cmocka_unit_test(cars_of_a_team_score_by_themselves_where_they_do),
+		cmocka_unit_test(wins_decide_a_tie_in_wec),
 		cmocka_unit_test(wec_2025_has_its_five_crews),
 		cmocka_unit_test(wec_2024_has_its_champions),
 		cmocka_unit_test(makes_of_wec_2025_do_not_see_private_cars),
