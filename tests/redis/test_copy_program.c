@@ -339,7 +339,7 @@ static void rows_are_removed_behind_a_slow_reader(void **state)
 	end(&server, &one);
 }
 
-/* Its memory is used up, its disk is full: whoever joins now reads what is there. */
+/* Its memory is used up, its disk is full: a reader that joins now reads what is there. */
 static void a_redis_that_takes_no_writes_is_read(void **state)
 {
 	(void)state;

@@ -41,7 +41,7 @@ static long long add(struct redis_server *server, long long first, long long cou
 				snprintf(words, 128, "%s", reply->str);
 			freeReplyObject(reply);
 			if (failed) {
-				/* The replies that are on their way belong to nobody. */
+				/* Discard the replies that are on their way. */
 				redisFree(server->link);
 				server->link = NULL;
 				return acked;
