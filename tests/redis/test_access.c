@@ -4,6 +4,7 @@
  * The server is started with redis.conf and users.acl as they are installed; only the port,
  * the folder and the passwords are the test's.
  */
+#include <ctype.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -140,6 +141,46 @@ static void each_user_can_do_its_work_and_nothing_else(void **state)
 	redis_server_end(&server);
 }
 
+/* A word in capitals in the sources that is a command of Redis. */
+static void the_publisher_may_send_what_the_sources_send(void **state)
+{
+	struct redis_server server;
+	char word[64], right[64];
+	int commands = 0;
+	(void)state;
+	start(&server);
+	redis_server_login(&server, "admin", "admin");
+	const char *publisher =
+		strstr(redis_server_users(NULL, NULL), "user publisher ");
+	assert_non_null(publisher);
+	size_t len = strcspn(publisher, "\n");
+	FILE *words = popen("cat '" PITWALL_SOURCE_ROOT "'/src/redis/*.c | "
+			    "grep -oE '\"[A-Z]{3,}\"' | tr -d '\"' | sort -u",
+			    "r");
+	assert_non_null(words);
+	while (fscanf(words, "%63s", word) == 1) {
+		redisReply *reply = redis_server_ask(&server, "COMMAND INFO %s", word);
+		bool known = reply && reply->type == REDIS_REPLY_ARRAY &&
+			     reply->elements == 1 &&
+			     reply->element[0]->type == REDIS_REPLY_ARRAY;
+		freeReplyObject(reply);
+		/* Everybody may AUTH; READONLY is an error. */
+		if (!known || strcmp(word, "AUTH") == 0 ||
+		    strcmp(word, "READONLY") == 0)
+			continue;
+		commands++;
+		int at = snprintf(right, sizeof(right), "+%s", word);
+		for (int i = 0; i < at; i++)
+			right[i] = (char)tolower((unsigned char)right[i]);
+		const char *found = strstr(publisher, right);
+		if (!found || found >= publisher + len)
+			fail_msg("the publisher lacks %s", right);
+	}
+	pclose(words);
+	assert_true(commands > 10);
+	redis_server_end(&server);
+}
+
 static void without_a_password_nothing_is_answered(void **state)
 {
 	struct redis_server server;
@@ -192,6 +233,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_user_can_do_its_work_and_nothing_else),
+		cmocka_unit_test(the_publisher_may_send_what_the_sources_send),
 		cmocka_unit_test(without_a_password_nothing_is_answered),
 		cmocka_unit_test(a_publisher_can_have_one_circuit_only),
 		cmocka_unit_test(a_password_that_is_withdrawn_ends_its_connections),
