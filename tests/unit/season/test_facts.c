@@ -357,46 +357,42 @@ static void type_rounds(struct season *season, const struct typed_round *rounds,
 	}
 }
 
+static const struct typed_round rounds_2025[] = {
+	{"Qatar", "1812km,10h"}, {"Imola", "6h"}, {"Spa", "6h"},  {"Le Mans", "24h"},
+	{"Sao Paulo", "6h"},     {"COTA", "6h"},  {"Fuji", "6h"}, {"Bahrain", "8h"},
+};
+static const struct typed_crew crews_2025[] = {
+	{"51", "Calado, Giovinazzi, Pier Guidi", {3, 1, 1, 3, 11, 5, 15, 4}, "ab", 133},
+	{"83", "Hanson, Kubica, Ye", {2, 4, 16, 1, 8, 6, 10, 5}, "", 117},
+	{"50", "Fuoco, Molina, Nielsen", {1, 15, 2, 0, 12, 2, 11, 3}, "c", 98},
+	{"6", "Estre, Vanthoor", {11, 8, 9, 2, 4, 1, 3, 14}, "", 94},
+	{"12", "Lynn, Nato, Stevens", {8, 10, 5, 4, 1, 7, 7, 6}, "deg", 93},
+};
+
 /* Places of five crews in the results and reports; who took pole. */
 static void wec_2025_has_its_five_crews(void **state)
 {
 	(void)state;
-	static const struct typed_round rounds[] = {
-		{"Qatar", "1812km,10h"}, {"Imola", "6h"},     {"Spa", "6h"},
-		{"Le Mans", "24h"},      {"Sao Paulo", "6h"}, {"COTA", "6h"},
-		{"Fuji", "6h"},          {"Bahrain", "8h"},
-	};
-	static const struct typed_crew crews[] = {
-		{"51",
-		 "Calado, Giovinazzi, Pier Guidi",
-		 {3, 1, 1, 3, 11, 5, 15, 4},
-		 "ab",
-		 133},
-		{"83", "Hanson, Kubica, Ye", {2, 4, 16, 1, 8, 6, 10, 5}, "", 117},
-		{"50", "Fuoco, Molina, Nielsen", {1, 15, 2, 0, 12, 2, 11, 3}, "c", 98},
-		{"6", "Estre, Vanthoor", {11, 8, 9, 2, 4, 1, 3, 14}, "", 94},
-		{"12", "Lynn, Nato, Stevens", {8, 10, 5, 4, 1, 7, 7, 6}, "deg", 93},
-	};
 	static const unsigned positions[] = {1, 4, 7, 10, 12};
 	static const int32_t after_le_mans[] = {105, 89, 57},
 			     after_fuji[] = {115, 102, 75};
 	struct season *season = season_by("wec-2022", 2025);
-	type_rounds(season, rounds, 8, crews, 5);
+	type_rounds(season, rounds_2025, 8, crews_2025, 5);
 	for (unsigned c = 0; c < 5; c++) {
-		struct slice rest = slice_of(crews[c].drivers);
+		struct slice rest = slice_of(crews_2025[c].drivers);
 		while (rest.len > 0) {
 			char name[48];
 			text_copy(name, sizeof(name),
 				  slice_trim(slice_cut(&rest, ',')));
 			assert_int_equal(points_in(season, "drivers", "HYPERCAR", name),
-					 P(crews[c].points));
+					 P(crews_2025[c].points));
 			assert_int_equal(
 				position_in(season, "drivers", "HYPERCAR", name),
 				positions[c]);
 		}
 		assert_int_equal(
-			points_in(season, "teams", "HYPERCAR", crews[c].number),
-			P(crews[c].points));
+			points_in(season, "teams", "HYPERCAR", crews_2025[c].number),
+			P(crews_2025[c].points));
 	}
 	struct season_query query = query_of(season, "teams", "HYPERCAR");
 	static struct season_table table;
@@ -409,9 +405,43 @@ static void wec_2025_has_its_five_crews(void **state)
 		assert_int_equal(table.rounds, 1);
 		for (unsigned i = 0; i < table.count; i++)
 			if (strcmp(season_name_text(season, table.rows[i].name),
-				   crews[c].number) == 0)
+				   crews_2025[c].number) == 0)
 				assert_int_equal(table.rows[i].points,
 						 P(after_fuji[c]));
+	}
+}
+
+/* Before the last race: 115, 102, 94, 81 and 75 points, and 38 for a win. */
+static void wec_2025_before_its_last_race_has_four_that_may_win(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *number, *first; /* its first case; "": none */
+	} rows[] = {
+		{"51", "#51 is champion with 2nd or better"},
+		{"83", "#83 is champion with 1st if #51 is 3rd or worse"},
+		{"6", "#6 is champion with 1st if #51 is 5th or worse"},
+		{"12", "#12 is champion with 1st if #51 is 9th or worse and #83 is 5th "
+		       "or worse and "
+		       "#6 is 3rd or worse"},
+		{"50", ""},
+	};
+	static struct season_table base;
+	struct season *season = season_by("wec-2022", 2025);
+	type_rounds(season, rounds_2025, 8, crews_2025, 5);
+	struct season_query query = query_of(season, "teams", "HYPERCAR");
+	assert_int_equal(season_base(season, &query, &base, NULL), 0);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct season_must cases[16];
+		char text[256] = "";
+		uint16_t car = season_name(season, slice_of(rows[i].number));
+		int row = season_row_of(&base, car, SEASON_NONE);
+		assert_in_range(row, 0, base.count - 1);
+		int n = season_must(season, &query, &base, (unsigned)row, cases, 16);
+		if (n > 0)
+			season_must_text(season, &base.rows[row], &cases[0], text,
+					 sizeof(text));
+		assert_string_equal(text, rows[i].first);
 	}
 }
 
@@ -555,6 +585,7 @@ int main(void)
 		cmocka_unit_test(cars_of_a_team_score_by_themselves_where_they_do),
 		cmocka_unit_test(wins_decide_a_tie_in_wec),
 		cmocka_unit_test(wec_2025_has_its_five_crews),
+		cmocka_unit_test(wec_2025_before_its_last_race_has_four_that_may_win),
 		cmocka_unit_test(wec_2024_has_its_champions),
 		cmocka_unit_test(makes_of_wec_2025_do_not_see_private_cars),
 		cmocka_unit_test(imsa_2023_has_its_five_crews),
