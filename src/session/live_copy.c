@@ -566,6 +566,9 @@ void live_copy_close(struct live *live)
 /** The session of a NAME: the live one that began last; else the last. */
 static int copy_session(struct redis_address *address, bool *ended, struct err *err)
 {
+	struct redis_address server = {.port = address->port};
+	char host[sizeof(server.host) + 16];
+	memcpy(server.host, address->host, sizeof(server.host));
 	struct redis_session *found = calloc(SESSIONS_MAX, sizeof(*found));
 	if (found == NULL)
 		return err_set(err, -ENOMEM, "out of memory");
@@ -573,12 +576,13 @@ static int copy_session(struct redis_address *address, bool *ended, struct err *
 	for (int i = count - 1; i >= 0; i--)
 		if (found[i].state == REDIS_SESSION_LIVE)
 			best = i;
+	(void)redis_address_text(&server, host, sizeof(host));
 	if (count == 0)
 		(void)err_set(
 			err, -ENOENT,
 			"redis://%s: there is no session of the name %s; `pitwall "
 			"redis://%s` lists those that are there",
-			address->host, address->name, address->host);
+			host, address->name, host);
 	if (count > 0) {
 		text_copy(address->session, sizeof(address->session),
 			  slice_of(found[best].session));
