@@ -252,7 +252,7 @@ struct season_result {
 	uint32_t laps;
 	uint16_t car, team, make; /* SEASON_NONE: none */
 	uint16_t place;       /* in the whole field; 0 not known; equal: a dead heat */
-	uint16_t class_place; /* 0: as `place` orders them */
+	uint16_t class_place; /* of all cars of a class; of none (0): as `place` */
 	uint16_t qualifying;  /* place in the class; 0: none */
 	uint16_t grid;        /* 0: not known */
 	uint16_t segments[POINTS_SEGMENTS_MAX]; /* places in the class; 0: none */
@@ -425,10 +425,12 @@ struct season_must {
 	uint8_t out;      /* also where it is not classified */
 	uint8_t rivals;   /* all of them must do this or worse */
 	uint8_t more;     /* further rivals found no room: the case says too little */
+	uint8_t spare;
+	uint16_t car; /* of the name; SEASON_NONE: a make, or several cars: its best */
 	struct {
-		uint16_t name, car;
-		uint8_t place; /* this or worse; 0: not classified */
-		uint8_t spare;
+		uint16_t name, car; /* likewise */
+		uint8_t place;      /* this or worse; 0: not classified */
+		uint8_t none;
 	} rival[MUST_RIVALS_MAX];
 };
 
@@ -437,7 +439,7 @@ struct season_must {
  * the points as the rules give them. Champion: nobody else has as much, but for the drivers
  * of the same car. Returns how many there are, at most @max; 0: it cannot be champion; -1: not
  * known: rounds are still to come, the last one has no results, or several cars of one name
- * score in it. */
+ * score in it and the title is not decided yet. */
 int season_must(const struct season *season, const struct season_query *query,
 		const struct season_table *base, unsigned row, struct season_must *out,
 		unsigned max);

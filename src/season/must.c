@@ -13,8 +13,9 @@
 struct must_name {
 	const struct season_standing *row;
 	struct season_race race;
-	unsigned car; /* of the results */
-	bool races;   /* it has a car in the round */
+	unsigned car;  /* of the results */
+	unsigned cars; /* that it has in the round */
+	bool races;    /* it has a car in the round */
 };
 
 struct must_search {
@@ -46,11 +47,16 @@ static void must_find_car(struct must_search *search, const struct season_standi
 		search->of_class = result->class_index;
 		if (!search->race.can[i])
 			continue;
-		search->several |= out->races;
 		out->races = true;
+		out->cars++;
 		out->race = search->race;
 		out->car = i;
 	}
+	/* Of the cars of a team or make only the best one matters where only one scores. */
+	const struct points_title *title =
+		&search->season->rules.titles[search->query->title];
+	bool best_only = title->kind != TITLE_DRIVERS && title->cars == 1;
+	search->several |= out->cars > 1 && !best_only;
 }
 
 /* ---- a name at a place ----------------------------------------------------------------- */
@@ -116,6 +122,63 @@ static uint8_t place_needed(const struct must_search *search,
 	return 0;
 }
 
+/* By which people know a name: its car, where it has one. */
+static uint16_t shown_car(const struct must_search *search,
+			  const struct must_name *name)
+{
+	const struct points_title *title =
+		&search->season->rules.titles[search->query->title];
+	return title->kind == TITLE_MAKES || name->cars != 1
+		       ? SEASON_NONE
+		       : search->round->results[name->car].car;
+}
+
+/* ---- several cars of a name --------------------------------------------------------------- */
+
+/* The row with the most points that its cars can have in the race, or the fewest. */
+static struct season_standing must_bound(const struct must_search *search,
+					 const struct must_name *name, bool most)
+{
+	struct season_standing row = *name->row;
+	const struct points_title *title =
+		&search->season->rules.titles[search->query->title];
+	unsigned cars = name->cars, all = name->races ? places_of(name) : 0;
+	if (title->cars > 0 && !title->each_car && cars > title->cars)
+		cars = title->cars;
+	for (unsigned i = 0; i < cars && i < all; i++) {
+		unsigned place = most ? i + 1 : name->race.all ? all - i : 0;
+		row.by_round[search->index] = points_add(row.by_round[search->index],
+							 name->race.points[place]);
+	}
+	season_row_total(search->season, search->query, search->held, &row);
+	return row;
+}
+
+/* Decided for the name of @row, or against it; -1: neither. */
+static int must_decided(struct must_search *search, const struct season_table *base,
+			unsigned row, struct season_must *out, unsigned max)
+{
+	struct season_standing least = must_bound(search, &search->own, false);
+	struct season_standing most = must_bound(search, &search->own, true);
+	bool always = max > 0;
+	for (unsigned i = 0; i < base->count; i++) {
+		if (i == row)
+			continue;
+		must_find_car(search, &base->rows[i], &search->rival);
+		if (must_bound(search, &search->rival, false).points > most.points)
+			return 0;
+		always &=
+			must_bound(search, &search->rival, true).points < least.points;
+	}
+	if (!always)
+		return -1;
+	memset(out, 0, sizeof(*out));
+	out->car = shown_car(search, &search->own);
+	return 1;
+}
+
+/* ---- cases -------------------------------------------------------------------------------- */
+
 struct must_case {
 	struct season_must must;
 	bool never;
@@ -126,7 +189,7 @@ static void add_condition(struct season_must *must, uint16_t name, uint16_t car,
 			  uint8_t place)
 {
 	for (unsigned i = 0; i < must->rivals; i++) {
-		if (must->rival[i].car != car)
+		if (must->rival[i].car != car || car == SEASON_NONE)
 			continue;
 		if (place == 0 ||
 		    (must->rival[i].place && place > must->rival[i].place))
@@ -159,8 +222,7 @@ static void add_rival(struct must_search *search, const struct season_standing *
 			cases[p].never = true;
 		if (needed >= RIVAL_ANY)
 			continue;
-		add_condition(must, rival->row->name,
-			      search->round->results[rival->car].car, needed);
+		add_condition(must, rival->row->name, shown_car(search, rival), needed);
 	}
 }
 
@@ -182,7 +244,9 @@ static bool same_conditions(const struct season_must *a, const struct season_mus
 	if (a->rivals != b->rivals || a->more != b->more)
 		return false;
 	for (unsigned i = 0; i < a->rivals; i++)
-		if (a->rival[i].car != b->rival[i].car ||
+		if ((a->rival[i].name != b->rival[i].name &&
+		     (a->rival[i].car != b->rival[i].car ||
+		      a->rival[i].car == SEASON_NONE)) ||
 		    a->rival[i].place != b->rival[i].place)
 			return false;
 	return true;
@@ -207,6 +271,7 @@ static unsigned join_cases(const struct must_search *search, struct must_case *c
 		if (!open)
 			continue;
 		out[n] = cases[p].must;
+		out[n].car = shown_car(search, &search->own);
 		out[n].from = out[n].to = (uint8_t)p;
 		out[n++].out = p == 0;
 	}
@@ -244,7 +309,7 @@ int season_must(const struct season *season, const struct season_query *query,
 		add_rival(&search, own, cases);
 	}
 	if (search.several)
-		return -1;
+		return must_decided(&search, base, row, out, max);
 	return (int)join_cases(&search, cases, out, max);
 }
 
@@ -273,19 +338,26 @@ static size_t own_places(const struct season_must *must, char *buf, size_t cap)
 	return text_format(buf, cap, " with %s to %s", from, to);
 }
 
+static size_t must_name_text(const struct season *season, uint16_t name, uint16_t car,
+			     char *buf, size_t cap)
+{
+	return text_format(buf, cap, "%s%s", car == SEASON_NONE ? "" : "#",
+			   season_name_text(season, car == SEASON_NONE ? name : car));
+}
+
 size_t season_must_text(const struct season *season, const struct season_standing *row,
 			const struct season_must *must, char *buf, size_t cap)
 {
-	const char *car = season_name_text(season, row->car);
-	size_t n = text_format(buf, cap, "%s%s is champion", car[0] ? "#" : "",
-			       car[0] ? car : season_name_text(season, row->name));
+	size_t n = must_name_text(season, row->name, must->car, buf, cap);
+	n += text_format(buf + n, cap - n, " is champion");
 	n += own_places(must, buf + n, cap - n);
 	for (unsigned i = 0; i < must->rivals; i++) {
-		const char *rival = season_name_text(season, must->rival[i].car);
 		char place[12];
 		must_place(place, sizeof(place), must->rival[i].place);
-		n += text_format(buf + n, cap - n, "%s#%s is %s%s",
-				 i ? " and " : " if ", rival,
+		n += text_format(buf + n, cap - n, "%s", i ? " and " : " if ");
+		n += must_name_text(season, must->rival[i].name, must->rival[i].car,
+				    buf + n, cap - n);
+		n += text_format(buf + n, cap - n, " is %s%s",
 				 must->rival[i].place ? place : "not classified",
 				 must->rival[i].place ? " or worse" : "");
 	}
