@@ -23,6 +23,7 @@
 /* Events at the same instant are in the order of their kinds. */
 #define EVENT_KINDS(X)                                                        \
 	X(SESSION, "session", "another session of the source begins")         \
+	X(MEETING, "meeting", "the meeting that the session is part of")      \
 	X(CIRCUIT, "circuit", "the circuit as the source names it")           \
 	X(ENTRY, "entry", "one field of a car's entry")                       \
 	X(START, "start", "the start signal: car times count from here")      \
@@ -313,6 +314,7 @@ enum session_field session_name_type(struct slice name);
  *          SESSION with another number, belong to it; REPAIRED in bits: the name and
  *          number of the session that is under way came late; ESTIMATED: the source
  *          closed its session, and nothing is timed in this one
+ * MEETING  text = its name
  * CIRCUIT  text = its name or value = the length of the lap in thousandths of the source's
  *          unit (kilometres or miles, which it does not say); the other is "" or 0
  * ENTRY    field (enum entry_field), number, text; `at` may be INSTANT_NONE: before

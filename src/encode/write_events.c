@@ -78,6 +78,14 @@ static void event_put_session(struct out *out, const struct event *event,
 	json_text(out, "text", text);
 }
 
+static void event_put_measured(struct out *out, const struct event *event,
+			       const char *const *names, unsigned count)
+{
+	if (event->field < count)
+		json_string(out, "field", names[event->field]);
+	json_number(out, "value", event->value);
+}
+
 static void put_body(struct out *out, const struct event *event, struct slice text)
 {
 	switch ((enum event_kind)event->kind) {
@@ -99,14 +107,10 @@ static void put_body(struct out *out, const struct event *event, struct slice te
 		json_text(out, "text", text);
 		break;
 	case EVENT_WEATHER:
-		if (event->field < WEATHER_FIELD_COUNT)
-			json_string(out, "field", weather_names[event->field]);
-		json_number(out, "value", event->value);
+		event_put_measured(out, event, weather_names, WEATHER_FIELD_COUNT);
 		break;
 	case EVENT_VALUE:
-		if (event->field < CAR_VALUE_COUNT)
-			json_string(out, "field", value_names[event->field]);
-		json_number(out, "value", event->value);
+		event_put_measured(out, event, value_names, CAR_VALUE_COUNT);
 		break;
 	case EVENT_PIT_OUT:
 		json_seconds(out, "stop", event->value);
@@ -139,6 +143,7 @@ static void put_body(struct out *out, const struct event *event, struct slice te
 		json_known(out, "record", event->number);
 		json_text(out, "text", text);
 		break;
+	case EVENT_MEETING:
 	case EVENT_STATUS:
 	case EVENT_MESSAGE:
 	case EVENT_ASK:

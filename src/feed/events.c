@@ -380,6 +380,7 @@ static void events_body(struct events_line *line, struct event *event)
 		event->number = line_count(line, MEMBER_LAP);
 		event->value = line_duration(line, MEMBER_LAP_TIME);
 		break;
+	case EVENT_MEETING:
 	case EVENT_STATUS:
 	case EVENT_MESSAGE:
 		line_set_text(line, MEMBER_TEXT);
@@ -397,11 +398,11 @@ static void events_body(struct events_line *line, struct event *event)
 
 /* (1) Kinds that are read; those of cars. */
 static const uint32_t kinds_read =
-	1u << EVENT_SESSION | 1u << EVENT_CIRCUIT | 1u << EVENT_ENTRY |
-	1u << EVENT_START | 1u << EVENT_FLAG | 1u << EVENT_WEATHER | 1u << EVENT_VALUE |
-	1u << EVENT_PIT_OUT | 1u << EVENT_DRIVER | 1u << EVENT_PASSING |
-	1u << EVENT_PIT_IN | 1u << EVENT_LAP | 1u << EVENT_CLAIM | 1u << EVENT_STATUS |
-	1u << EVENT_MESSAGE | 1u << EVENT_HEARTBEAT;
+	1u << EVENT_SESSION | 1u << EVENT_MEETING | 1u << EVENT_CIRCUIT |
+	1u << EVENT_ENTRY | 1u << EVENT_START | 1u << EVENT_FLAG | 1u << EVENT_WEATHER |
+	1u << EVENT_VALUE | 1u << EVENT_PIT_OUT | 1u << EVENT_DRIVER |
+	1u << EVENT_PASSING | 1u << EVENT_PIT_IN | 1u << EVENT_LAP | 1u << EVENT_CLAIM |
+	1u << EVENT_STATUS | 1u << EVENT_MESSAGE | 1u << EVENT_HEARTBEAT;
 static const uint32_t kinds_of_cars =
 	1u << EVENT_ENTRY | 1u << EVENT_PIT_OUT | 1u << EVENT_DRIVER |
 	1u << EVENT_PASSING | 1u << EVENT_PIT_IN | 1u << EVENT_LAP | 1u << EVENT_CLAIM |

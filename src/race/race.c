@@ -173,6 +173,7 @@ static void fold_kind(struct fold *fold)
 		break;
 		/* No facts of the race; the caller has chosen the session. */
 	case EVENT_SESSION:
+	case EVENT_MEETING:
 	case EVENT_CIRCUIT:
 	case EVENT_HEARTBEAT:
 	case EVENT_ASK:

@@ -95,8 +95,7 @@ static bool circuit_check(struct session *session, struct circuit_found *found)
 	}
 	if (circuit->start_unknown) {
 		text_format(found->why_not, sizeof(found->why_not),
-			    "not %s: its start line is not known",
-			    circuit->name);
+			    "not %s: its start line is not known", circuit->name);
 		return false;
 	}
 	if (!length_fits(session, circuit->length)) {
@@ -154,6 +153,7 @@ static bool seek_by_names(const struct session *session, struct slice index,
 		{CIRCUIT_BY_SOURCE,
 		 parts->run_count > 0 ? parts->runs[parts->run].name : ""},
 		{CIRCUIT_BY_EVENT, parts->text.event},
+		{CIRCUIT_BY_SOURCE, parts->meeting},
 		{CIRCUIT_BY_FILE, source_base(parts->named)},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {

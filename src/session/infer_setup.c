@@ -337,15 +337,34 @@ static void infer_clock(const struct rules *rules, instant_us start,
 
 /* ---- the run ----------------------------------------------------------------------------- */
 
-/** By the content of a file (@type); its name says no more then. */
+static void name_by_type(struct race_setup *setup)
+{
+	text_copy(setup->session, sizeof(setup->session),
+		  setup->type == SESSION_TIMED ? SLICE("Timed") : SLICE("Race"));
+}
+
+/** By the content of the source (@type); the name of a file says no more then. */
 static void infer_type(const struct session_parts *parts, uint8_t type,
 		       struct race_setup *setup)
 {
 	setup->type = type == SESSION_FIELD_TIMED ? SESSION_TIMED : SESSION_RACE;
 	if (parts->text.name[0] == '\0')
-		text_copy(setup->session, sizeof(setup->session),
-			  setup->type == SESSION_TIMED ? SLICE("Timed")
-						       : SLICE("Race"));
+		name_by_type(setup);
+}
+
+/** By the meeting, rather than by the name of a file. A session that some services name as its
+ * meeting is named once. */
+static void infer_event(const struct session_parts *parts, struct race_setup *setup)
+{
+	struct slice meeting = slice_of(parts->meeting);
+	struct slice session = slice_of(setup->session);
+	if (meeting.len == 0 || parts->text.event[0] != '\0' ||
+	    parts->sidecar.event[0] != '\0')
+		return;
+	bool longer = slice_starts(session, meeting);
+	text_copy(setup->event, sizeof(setup->event), longer ? session : meeting);
+	if (longer || slice_starts(meeting, session))
+		name_by_type(setup);
 }
 
 /** @type: enum session_field of a file. */
@@ -357,10 +376,9 @@ static void infer_run(const struct session_parts *parts, uint8_t type,
 	bool type_given = parts->text.type_given ||
 			  (wanted != NULL && (strcmp(wanted, "race") == 0 ||
 					      strcmp(wanted, "timed") == 0));
-	if (!type_given && run->field != SESSION_FIELD_UNKNOWN)
-		setup->type = run->field == SESSION_FIELD_TIMED ? SESSION_TIMED
-								: SESSION_RACE;
-	else if (!type_given && type != SESSION_FIELD_UNKNOWN)
+	if (run->field != SESSION_FIELD_UNKNOWN)
+		type = run->field;
+	if (!type_given && type != SESSION_FIELD_UNKNOWN)
 		infer_type(parts, type, setup);
 	if (run->name[0] != '\0' &&
 	    (parts->run_count > 1 || parts->text.name[0] == '\0'))
@@ -398,8 +416,10 @@ int setup_infer(struct session *session, struct err *err)
 	parts->infer = false;
 	memcpy(setup.steps, session->info.steps, sizeof(setup.steps));
 	infer_run(parts, session->info.type, &setup);
+	infer_event(parts, &setup);
 	infer_lines(session, &setup);
-	infer_zone(session, start, &setup);
+	infer_zone(session, start != INSTANT_NONE ? start : parts->survey.first_at,
+		   &setup);
 	int rc = given_length(session, &length, err);
 	if (rc == 0)
 		rc = infer_rules(session, length.us > 0 ? length.us : took, err);

@@ -99,11 +99,28 @@ int64_t zone_offset(const char *zone, instant_us day)
 
 /* ---- names ------------------------------------------------------------------- */
 
-/** "wec 2024 le mans 24h" of "wec_2024_le_mans_24h.csv". */
+/** What is left in front of ".gz" and is no part of a title either. */
+static void drop_endings(char *stem)
+{
+	static const char *const endings[] = {".csv",   ".txt",  ".json",
+					      ".jsonl", ".live", ".subscribe"};
+	size_t len = strlen(stem);
+	for (size_t i = 0; i < ARRAY_LEN(endings); i++) {
+		size_t end = strlen(endings[i]);
+		if (len <= end || strcmp(stem + len - end, endings[i]) != 0)
+			continue;
+		len -= end;
+		stem[len] = '\0';
+		i = (size_t)-1; /* from the first again */
+	}
+}
+
+/** "wec 2024 le mans 24h" of "wec_2024_le_mans_24h.csv.gz". */
 static void event_of_name(const char *path, char *event, size_t cap)
 {
 	char stem[SOURCE_PATH_MAX];
 	source_stem(source_base(path), stem, sizeof(stem));
+	drop_endings(stem);
 	for (char *p = stem; *p != '\0'; p++)
 		if (*p == '_')
 			*p = ' ';

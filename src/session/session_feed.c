@@ -229,6 +229,13 @@ static void note_circuit(struct session_parts *parts, const struct event *event)
 	parts->infer = true;
 }
 
+static void note_meeting(struct session_parts *parts, const struct event *event)
+{
+	text_copy(parts->meeting, sizeof(parts->meeting),
+		  event_text(&parts->all, event));
+	parts->infer = true;
+}
+
 void feed_note(struct session *session)
 {
 	struct session_parts *parts = session->parts;
@@ -243,6 +250,8 @@ void feed_note(struct session *session)
 			feed_log(parts, event);
 		else if (event->kind == EVENT_CIRCUIT)
 			note_circuit(parts, event);
+		else if (event->kind == EVENT_MEETING)
+			note_meeting(parts, event);
 		runs_note(session, parts->noted);
 		survey_note(session, parts->noted);
 	}

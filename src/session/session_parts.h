@@ -179,7 +179,8 @@ struct session_parts {
 	struct stint_named stints[STINT_RULES_MAX]; /* --stints, and the keyboard */
 	uint32_t stint_count;
 	bool circuit_known;     /* by a text, not made up from the lines */
-	struct circuit_own {    /* as the sources name it */
+	char meeting[64];       /* as the sources name it; "" */
+	struct circuit_own {    /* the same */
 		char name[64];  /* "" */
 		int64_t length; /* thousandths of kilometres or miles; 0 */
 	} own;

@@ -23,7 +23,7 @@ bool is_moment(const struct event *event)
 	static const bool not_a_moment[EVENT_KIND_COUNT] = {
 		[EVENT_ENTRY] = true, [EVENT_WEATHER] = true, [EVENT_HEARTBEAT] = true,
 		[EVENT_ASK] = true,   [EVENT_ANOMALY] = true, [EVENT_CIRCUIT] = true,
-		[EVENT_VALUE] = true,
+		[EVENT_VALUE] = true, [EVENT_MEETING] = true,
 	};
 	return event->at != INSTANT_NONE && event->kind < EVENT_KIND_COUNT &&
 	       !not_a_moment[event->kind];

@@ -50,6 +50,31 @@ static const struct format_case cases[] = {
 	 {"1:27.420,16,", ",18,,,21,", ",0.134,0.134,1:27.554,",
 	  ",0.211,0.077,1:27.631,", ",0.309,0.098,1:27.729,", "McLaren,Lando NORRIS"},
 	 {NULL}},
+	/* The meeting, not the name of the file. */
+	{F1 "live.txt",
+	 "results %s --format json",
+	 {"\"event\":\"British Grand Prix\",\"session\":\"Practice 1\","
+	  "\"type\":\"timed\""},
+	 {NULL}},
+	{HH,
+	 "results %s --format json",
+	 {"\"event\":\"CrowdStrike 24 Hours of Spa - Round 4\",\"session\":\"Race\","},
+	 {NULL}},
+	{DETROIT,
+	 "results %s --format json",
+	 {"\"event\":\"Chevrolet Detroit Sports Car Classic\",\"session\":\"Race\","},
+	 {NULL}},
+	{LE_MANS,
+	 "results %s --format json",
+	 {"\"event\":\"FIA WEC- 24 Hours of Le Mans\",\"session\":\"Race\","},
+	 {NULL}},
+	{SPA,
+	 "results %s --format json",
+	 {
+		 "\"event\":\"Crowdstrike 24 Hours of Spa Round "
+		 "4\",\"session\":\"Race\"",
+	 },
+	 {NULL}},
 	/* Car 22 stopped before the first message: five laps and 1:29.864 on lap 3 in the first
 	 * state, where it is ninth; all others improve on that. */
 	{F1 "live.txt",
@@ -395,6 +420,50 @@ static void a_tar_archive_of_one_race_is_read(void **state)
 	(void)remove("race.tar");
 }
 
+/* The changes of a session without its first state, compressed: of practice, and of a race. */
+static void changes_alone_are_of_a_timed_session_or_of_a_race(void **state)
+{
+	static const struct {
+		const char *gap, *says;
+	} sessions[] = {
+		{"\"TimeDiffToFastest\":\"+0.5\"",
+		 "\"event\":\"rec\",\"session\":\"Timed\",\"type\":\"timed\""},
+		{"\"Stats\":{\"0\":{\"TimeDiffToFastest\":\"+0.5\"}}",
+		 "\"event\":\"rec\",\"session\":\"Timed\",\"type\":\"timed\""},
+		{"\"GapToLeader\":\"+0.5\"",
+		 "\"event\":\"rec\",\"session\":\"Race\",\"type\":\"race\""},
+	};
+	static const char *const tools[][2] = {
+		{"gzip", "gz"}, {"xz", "xz"}, {"zstd -q --rm", "zst"}};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(sessions) * ARRAY_LEN(tools); i++) {
+		const char *const *tool = tools[i % ARRAY_LEN(tools)];
+		char text[1024], command[128];
+		int len = 0;
+		for (unsigned lap = 1; lap <= 2; lap++)
+			len += snprintf(
+				text + len, sizeof(text) - (size_t)len,
+				"{\"Type\":\"TimingData\",\"Json\":{\"Lines\":{\"44\":"
+				"{\"NumberOfLaps\":%u,\"LastLapTime\":{\"Value\":"
+				"\"1:30.000\"},%s}}},\"DateTime\":"
+				"\"2024-07-05T11:5%u:44.449+00:00\"}\n",
+				lap, sessions[i / ARRAY_LEN(tools)].gap, lap);
+		write_text("rec.live.txt", text);
+		snprintf(command, sizeof(command), "%s -f rec.live.txt", tool[0]);
+		if (system(command) != 0) /* the tool is not here */
+			continue;
+		snprintf(command, sizeof(command),
+			 "results rec.live.txt.%s --format json", tool[1]);
+		char *json = run_pitwall(command, 0);
+		if (!strstr(json, sessions[i / ARRAY_LEN(tools)].says))
+			fail_msg("%s: %.200s", command, json);
+		free(json);
+		snprintf(command, sizeof(command), "rec.live.txt.%s", tool[1]);
+		(void)remove(command);
+	}
+	(void)remove("rec.live.txt");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -403,6 +472,7 @@ int main(void)
 		cmocka_unit_test(a_file_of_another_kind_is_called_what_it_is),
 		cmocka_unit_test(a_tar_archive_of_one_race_is_read),
 		cmocka_unit_test(a_recording_of_a_sample_is_the_same_race),
+		cmocka_unit_test(changes_alone_are_of_a_timed_session_or_of_a_race),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,7 +9,9 @@
  *  (1) A crossing of SF is the message with the time of the last lap. Messages are about half a second
  *      off: crossings are inferred from lap times (snapshot.h).
  *  (2) NumberOfLaps counts a lap into the pits when the car leaves: the time of the lap comes before.
- *  (3) Flags are those of TrackStatus, and the chequered one of race control.
+ *  (3) Changes without their first state do not name the session: gaps to the fastest lap are those
+ *      of a timed one, gaps to the leader those of a race.
+ *  (4) Flags are those of TrackStatus, and the chequered one of race control.
  */
 #include "drivers.h"
 #include "pitwall/wire.h"
@@ -32,8 +34,9 @@ struct f1_car {
 struct f1 {
 	struct decoding_state common;
 	bool started, finished;
+	bool typed; /* a SESSION was emitted */
 	uint8_t flag;
-	uint32_t car_count, message_count, session_sum, weather_sum;
+	uint32_t car_count, message_count, session_sum, meeting_sum, weather_sum;
 	uint64_t messages[F1_MESSAGES];
 	struct f1_car cars[F1_CARS];
 };
@@ -191,6 +194,26 @@ static void f1_best(const struct f1_in *in, struct f1_car *car,
 	event->value = time;
 }
 
+/* (3) */
+static void f1_type(const struct f1_in *in, const struct json_value *line)
+{
+	static const char *const names[] = {"GapToLeader", "IntervalToPositionAhead",
+					    "TimeDiffToFastest",
+					    "TimeDiffToPositionAhead", "Stats"};
+	struct json_reader r = json_reader_of(line->raw);
+	struct json_value v[ARRAY_LEN(names)];
+	if (in->state->typed || !json_read_members(&r, names, v, ARRAY_LEN(names)))
+		return;
+	bool race = v[0].kind != JSON_NONE || v[1].kind != JSON_NONE;
+	if (!race && v[2].kind == JSON_NONE && v[3].kind == JSON_NONE &&
+	    v[4].kind == JSON_NONE)
+		return;
+	in->state->typed = true;
+	struct event *event = decoding_event(&in->d, EVENT_SESSION, in->at);
+	event->field = race ? SESSION_FIELD_RACE : SESSION_FIELD_TIMED;
+	event->bits = EVENT_REPAIRED;
+}
+
 /* (1), (2) */
 static void f1_line(const struct f1_in *in, struct slice key,
 		    const struct json_value *value)
@@ -206,6 +229,7 @@ static void f1_line(const struct f1_in *in, struct slice key,
 	if (!car || value->kind != JSON_OBJECT ||
 	    !json_read_members(&r, names, v, ARRAY_LEN(names)))
 		return;
+	f1_type(in, value);
 	struct snapshot now = {.at = in->at,
 			       .crossed = INSTANT_NONE,
 			       .lap = DURATION_NONE,
@@ -333,6 +357,7 @@ static void f1_session_info(const struct f1_in *in)
 	if (sum == in->state->session_sum)
 		return;
 	in->state->session_sum = sum;
+	in->state->typed = true;
 	struct event *event = decoding_event(&in->d, EVENT_SESSION, in->at);
 	event->field = (uint8_t)session_name_type(name);
 	event->bits = EVENT_REPAIRED;
@@ -341,8 +366,11 @@ static void f1_session_info(const struct f1_in *in)
 		event->value = to - from;
 	event_set_text(in->d.out, event, name);
 	r = json_reader_of(v[0].raw);
-	if (v[0].kind == JSON_OBJECT && json_read_members(&r, meeting, m, 2) &&
-	    m[0].kind == JSON_STRING)
+	if (v[0].kind != JSON_OBJECT || !json_read_members(&r, meeting, m, 2))
+		return;
+	web_named(&in->d, EVENT_MEETING, in->at, web_text(&m[1], buf[3], WEB_TEXT_MAX),
+		  &in->state->meeting_sum);
+	if (m[0].kind == JSON_STRING)
 		event_set_text(in->d.out, decoding_event(&in->d, EVENT_CIRCUIT, in->at),
 			       web_text(&m[0], buf[2], WEB_TEXT_MAX));
 }
@@ -391,7 +419,7 @@ static void f1_session_data(const struct f1_in *in)
 		f1_each(in, &series, f1_status_row);
 }
 
-/* (3) */
+/* (4) */
 static void f1_message(const struct f1_in *in, struct slice key,
 		       const struct json_value *value)
 {

@@ -19,12 +19,6 @@
 
 /* ---- the session ---------------------------------------------------------------- */
 
-static void griiip_text_event(const struct griiip_in *in, enum event_kind kind,
-			      struct slice text)
-{
-	event_set_text(in->d.out, decoding_event(&in->d, kind, in->at), text);
-}
-
 /* True for a word that both have; short ones, as "of", are in many names. */
 static bool names_share_a_word(struct slice a, struct slice b)
 {
@@ -64,13 +58,10 @@ static void griiip_session(const struct griiip_in *in)
 	struct slice track = web_text(&v[CONFIG], buf[CONFIG], WEB_TEXT_MAX);
 	if (track.len == 0)
 		track = web_text(&v[TRACK], buf[TRACK], WEB_TEXT_MAX);
-	uint32_t sum = (uint32_t)hash_bytes(track.at, track.len, 1);
-	if (track.len > 0 && sum != st->circuit_sum) {
-		st->circuit_sum = sum;
-		griiip_text_event(in, EVENT_CIRCUIT, track);
-	}
+	web_named(&in->d, EVENT_CIRCUIT, in->at, track, &st->circuit_sum);
 	struct slice name = web_text(&v[NAME], buf[NAME], WEB_TEXT_MAX);
 	struct slice event_name = web_text(&v[EVENT], buf[EVENT], WEB_TEXT_MAX);
+	web_named(&in->d, EVENT_MEETING, in->at, event_name, &st->meeting_sum);
 	if (st->session_told || name.len + event_name.len == 0)
 		return;
 	st->session_told = true;

@@ -40,7 +40,7 @@ struct griiip {
 	uint8_t flag;  /* enum flag */
 	uint8_t field; /* enum session_field */
 	bool started, session_told;
-	uint32_t circuit_sum, weather_sum;
+	uint32_t meeting_sum, circuit_sum, weather_sum;
 	instant_us flag_at;                 /* of the last flag */
 	uint64_t messages[GRIIIP_MESSAGES]; /* hashes of the last ones */
 	uint32_t message_count;

@@ -29,7 +29,7 @@ struct hh {
 	instant_us start; /* that was emitted; INSTANT_NONE */
 	bool exact;
 	uint32_t car_count, id_count;
-	uint32_t session_sum, circuit_sum;
+	uint32_t session_sum, meeting_sum, circuit_sum;
 	uint64_t ids[HH_IDS]; /* hashes of the last passings */
 	struct hh_car cars[HH_CARS];
 };
@@ -123,6 +123,7 @@ static void hh_session(const struct hh_in *in)
 	char buf[3][HH_FIELD];
 	struct slice name = xml_text(in->xml, "Session", buf[0]);
 	struct slice track = xml_text(in->xml, "Track", buf[1]);
+	struct slice meeting = xml_text(in->xml, "Meeting", buf[2]);
 	uint32_t sum = (uint32_t)hash_bytes(name.at, name.len, 1);
 	instant_us start, at = decoding_now(&in->d);
 	bool timed = web_local_stamp(xml_find(in->xml, "StartTime"), &start);
@@ -133,17 +134,13 @@ static void hh_session(const struct hh_in *in)
 		struct event *event = decoding_event(&in->d, EVENT_SESSION, at);
 		event->field = (uint8_t)session_name_type(name);
 		if (event->field == SESSION_FIELD_RACE) /* (5) */
-			event->value = web_hours(xml_text(in->xml, "Meeting", buf[2]));
+			event->value = web_hours(meeting);
 		if (event->value > 0)
 			event->bits = EVENT_REPAIRED;
 		event_set_text(in->d.out, event, name);
 	}
-	sum = (uint32_t)hash_bytes(track.at, track.len, 1);
-	if (track.len > 0 && sum != st->circuit_sum) {
-		st->circuit_sum = sum;
-		event_set_text(in->d.out, decoding_event(&in->d, EVENT_CIRCUIT, at),
-			       track);
-	}
+	web_named(&in->d, EVENT_MEETING, at, meeting, &st->meeting_sum);
+	web_named(&in->d, EVENT_CIRCUIT, at, track, &st->circuit_sum);
 	if (timed)
 		hh_start(in, at, false);
 }

@@ -49,7 +49,7 @@ struct swiss {
 	bool offset_known, started;
 	uint8_t flag;
 	uint32_t car_count, class_count, message_count;
-	uint32_t circuit_sum, session_sum;
+	uint32_t meeting_sum, circuit_sum, session_sum;
 	char unit[SWISS_ID]; /* that TIMING is of */
 	uint64_t messages[SWISS_MESSAGES];
 	struct swiss_class classes[SWISS_CLASSES];
@@ -164,23 +164,21 @@ static void swiss_unit(struct swiss_in *in)
 /* The meeting that runs: State 1. */
 static void swiss_meeting(struct swiss_in *in)
 {
-	static const char *const names[] = {"State", "TrackName", "Location"};
+	static const char *const names[] = {"State", "TrackName", "Location", "Name"};
 	struct json_value v[ARRAY_LEN(names)];
+	struct swiss *st = in->state;
 	char buf[WEB_TEXT_MAX];
 	int64_t state = 0;
 	if (!json_read_members(&in->r, names, v, ARRAY_LEN(names)) ||
 	    !web_number(&v[0], &state) || state != 1)
 		return;
+	instant_us at = decoding_now(&in->d);
+	web_named(&in->d, EVENT_MEETING, at, web_text(&v[3], buf, sizeof(buf)),
+		  &st->meeting_sum);
 	struct slice track = web_text(&v[2], buf, sizeof(buf));
 	if (track.len == 0)
 		track = web_text(&v[1], buf, sizeof(buf));
-	uint32_t sum = (uint32_t)hash_bytes(track.at, track.len, 1);
-	if (track.len == 0 || sum == in->state->circuit_sum)
-		return;
-	in->state->circuit_sum = sum;
-	event_set_text(in->d.out,
-		       decoding_event(&in->d, EVENT_CIRCUIT, decoding_now(&in->d)),
-		       track);
+	web_named(&in->d, EVENT_CIRCUIT, at, track, &st->circuit_sum);
 }
 
 static void swiss_message(struct swiss_in *in)

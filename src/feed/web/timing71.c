@@ -102,10 +102,14 @@ static void t71_session(const struct t71_in *in)
 	for (size_t i = 0; i + 3 <= title.len; i++)
 		if (memcmp(title.at + i, " - ", 3) == 0)
 			name = (struct slice){title.at + i + 3, title.len - i - 3};
-	if (name.len < title.len)
+	struct slice meeting = title;
+	if (name.len < title.len) {
+		meeting.len -= name.len + 3;
 		event_set_text(in->d.out,
-			       decoding_event(&in->d, EVENT_CIRCUIT, in->now),
-			       (struct slice){title.at, title.len - name.len - 3});
+			       decoding_event(&in->d, EVENT_CIRCUIT, in->now), meeting);
+	}
+	event_set_text(in->d.out, decoding_event(&in->d, EVENT_MEETING, in->now),
+		       meeting);
 	struct event *event = decoding_event(&in->d, EVENT_SESSION, in->now);
 	event->field = (uint8_t)session_name_type(title);
 	if (st->remain != DURATION_NONE && st->remain > 0)

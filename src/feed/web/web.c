@@ -171,6 +171,16 @@ void web_entry(const struct decoding *d, const char *id, const struct web_entry 
 	}
 }
 
+void web_named(const struct decoding *d, enum event_kind kind, instant_us at,
+	       struct slice name, uint32_t *sum)
+{
+	uint32_t now = (uint32_t)hash_bytes(name.at, name.len, 1);
+	if (name.len == 0 || now == *sum)
+		return;
+	*sum = now;
+	event_set_text(d->out, decoding_event(d, kind, at), name);
+}
+
 struct slice web_person(struct slice name, char *buf, size_t cap)
 {
 	struct slice first = name;

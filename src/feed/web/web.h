@@ -57,6 +57,9 @@ void web_entry(const struct decoding *d, const char *id, const struct web_entry 
 /** An event of the car with number @id. */
 struct event *web_car_event(const struct decoding *d, enum event_kind kind,
 			    instant_us at, const char *id);
+/** A MEETING or CIRCUIT of this name, unless it is empty or the one of @sum, which it updates. */
+void web_named(const struct decoding *d, enum event_kind kind, instant_us at,
+	       struct slice name, uint32_t *sum);
 /** "Jack AITKEN" of "AITKEN, Jack", in @buf; other names as they are. */
 struct slice web_person(struct slice name, char *buf, size_t cap);
 /** Platinum, gold, silver, bronze by name or letter: enum driver_rating; 0 unknown. */

@@ -275,7 +275,7 @@ static void a_race_that_has_not_begun_has_rules_length_and_lines(void **state)
 static void the_rules_are_those_of_the_series_that_a_service_names(void **state)
 {
 	static const struct {
-		const char *series, *event, *rules, *session;
+		const char *series, *event, *rules, *shown;
 	} cases[] = {
 		{"Asian Le Mans Series", "4 Hours of Sepang", "asian-le-mans",
 		 "4 Hours of Sepang"},
@@ -307,7 +307,8 @@ static void the_rules_are_those_of_the_series_that_a_service_names(void **state)
 		if (session_load(&options, 0, &session, &err) != 0)
 			fail_msg("%s", err.text);
 		assert_string_equal(session->rules.name, cases[i].rules);
-		assert_string_equal(session->setup.session, cases[i].session);
+		assert_string_equal(session->setup.event, cases[i].shown);
+		assert_string_equal(session->setup.session, "Race");
 		session_free(session);
 	}
 }
