@@ -111,7 +111,7 @@ static bool recorder_can_read(const char *path)
 
 /* Another recorder went on with it, and closed it. A lock may also be gone because
  * somebody removed it. */
-static bool was_closed(const char *path)
+bool recorder_closed(const char *path)
 {
 	char lock[SOURCE_PATH_MAX + 16];
 	struct record_owner owner;
@@ -169,7 +169,7 @@ static int recorder_run(struct recorder_begin *begin)
 	if (loop == NULL)
 		return recorder_failed(begin, -ENOMEM, "no event loop");
 	if (crashes > 0 &&
-	    was_closed(begin->path[0] != '\0' ? begin->path : begin->options.output))
+	    recorder_closed(begin->path[0] != '\0' ? begin->path : begin->options.output))
 		return EXIT_SUCCESS;
 	int rc = recorder_open(begin, loop, &live, &err);
 	/* It was written before: what stops it may pass, but for another recorder. */

@@ -67,6 +67,8 @@ void recorder_socket(const char *path, char *name, size_t cap);
 /** Start a recorder of these options, which name the recording (output). @link: the end
  * of the console that it belongs to; the first message is READY or FAILED. */
 int recorder_start(const struct options *options, int *link, struct err *err);
+/** The recording at @path was closed in order, and no process writes it. */
+bool recorder_closed(const char *path);
 
 /* ---- decoding and answering (responder.c) ------------------------------------------ */
 

@@ -213,8 +213,12 @@ int recorder_link_finish(struct live *live, struct err *err)
 	/* One that crashed is started again. */
 	for (unsigned i = 0; !sent && i < FINISH_TRIES; i++) {
 		sent = link_send(live->link, RECORDER_FINISH, SLICE(""));
-		if (!sent && recorder_link_again(live) != 0)
+		if (!sent && recorder_link_again(live) != 0) {
+			/* A copy is closed when its origin is. */
+			if (recorder_closed(live->path))
+				return 0;
 			nanosleep(&pause, NULL);
+		}
 	}
 	if (!sent)
 		return err_set(err, -EPIPE,
