@@ -33,6 +33,7 @@ struct text_mode {
 	struct view view; /* the sources of a live session */
 	uint8_t feed_states[SESSION_SOURCES_MAX];
 	bool ascii, headed;
+	bool over; /* all sources have ended */
 	duration_us delay;
 	char typed[128];
 	size_t typed_len;
@@ -111,7 +112,13 @@ static bool mode_print_feeds(struct text_mode *mode)
 static void live_turn(struct text_mode *mode)
 {
 	instant_us at = live_edge(mode->live) - mode->delay;
-	bool over = mode_print_feeds(mode);
+	instant_us last = mode->session->timeline.last_at;
+	bool was_over = mode->over;
+	mode->over = mode_print_feeds(mode);
+	/* By the next turn its last records are there. */
+	bool over = mode->over && was_over;
+	if (over && at < last)
+		at = last;
 	mode_print(mode, at, true);
 	if (over) {
 		mode_print_result(mode, at);
