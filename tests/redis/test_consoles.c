@@ -45,13 +45,13 @@ enum {
 	ROWS = 36,
 	DEADLINE_S = 90, /* for anything that has to come */
 	KEY_MS = 700,    /* between two keys of a console */
-	WORDS_MOST = 12,
+	PLACE_MAX = SCRATCH_MAX + 128,
 };
 
 struct console {
 	pid_t pid;
 	int master; /* -1: it prints sentences */
-	char state[SCRATCH_FILE_MAX], printed[SCRATCH_FILE_MAX], copy[1024];
+	char state[PLACE_MAX], printed[PLACE_MAX], copy[1024];
 	unsigned starts;
 	int64_t rows;
 };
@@ -60,8 +60,8 @@ struct console {
 struct running {
 	pid_t serve, record;
 	int port;
-	char name[32], race[SCRATCH_FILE_MAX], recording[SCRATCH_FILE_MAX],
-		served[SCRATCH_FILE_MAX], log[SCRATCH_FILE_MAX];
+	char name[32], race[PLACE_MAX], recording[PLACE_MAX], served[PLACE_MAX],
+		log[PLACE_MAX];
 	struct console consoles[CONSOLES_MAX];
 };
 
@@ -166,7 +166,7 @@ static void wait_for(const char *path, const char *words, int64_t ms)
 
 static void write_race(struct running *one, unsigned number)
 {
-	char command[4 * SCRATCH_FILE_MAX];
+	char command[4 * PLACE_MAX];
 	snprintf(command, sizeof(command), "'%s' %u %u 4 %u >'%s'", simrace,
 		 (unsigned)seed + number, cars, minutes, one->race);
 	assert_int_equal(system(command), 0);
@@ -189,7 +189,7 @@ static int served_port(const char *path)
 
 static void circuit_start(struct running *one, unsigned number)
 {
-	char from[64], to[96], times[16], state[SCRATCH_FILE_MAX];
+	char from[64], to[96], times[16], state[PLACE_MAX];
 	snprintf(one->name, sizeof(one->name), "circuit-%u", number);
 	snprintf(one->race, sizeof(one->race), "%s/%u.csv", folder, number);
 	snprintf(one->recording, sizeof(one->recording), "%s/%u.pitwall", folder,
@@ -243,10 +243,10 @@ static void console_start(struct running *one, unsigned i)
 	char from[96];
 	bool terminal = i % 3 != 2;
 	snprintf(from, sizeof(from), "redis://127.0.0.1:%d/%s", server.port, one->name);
-	snprintf(console->state, sizeof(console->state), "%s/%s.%u", folder, one->name,
-		 i);
-	snprintf(console->printed, sizeof(console->printed), "%s/%s.%u.out", folder,
-		 one->name, i);
+	unsigned c = (unsigned)(one - all);
+	snprintf(console->state, sizeof(console->state), "%s/%u.%u", folder, c + 1, i);
+	snprintf(console->printed, sizeof(console->printed), "%s/%u.%u.out", folder,
+		 c + 1, i);
 	const char *const words[] = {pitwall, from, NULL};
 	console->starts++;
 	if (terminal)
@@ -280,7 +280,7 @@ static void console_type(struct console *console, uint64_t *random)
 /* Its copy: the one file of its state that is a recording. */
 static bool console_find(struct console *console)
 {
-	char place[SCRATCH_FILE_MAX + 16];
+	char place[PLACE_MAX + 16];
 	snprintf(place, sizeof(place), "%s/pitwall", console->state);
 	DIR *dir = opendir(place);
 	console->copy[0] = '\0';
@@ -429,7 +429,7 @@ static void print_original(const struct running *one, const char *path)
 static void all_are_equal(struct running *one)
 {
 	static char original[65536], result[65536];
-	char printed[SCRATCH_FILE_MAX + 32];
+	char printed[PLACE_MAX];
 	struct session *truth = loaded(one->recording);
 	assert_true(truth->timeline.race.car_count == cars);
 	assert_true(truth->timeline.race.lap_count > cars);
@@ -579,7 +579,7 @@ int main(int argc, char *argv[])
 	redis_server_start(&server,
 			   &(struct redis_server_options){.fsync = "everysec"});
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
-	char command[SCRATCH_FILE_MAX];
+	char command[PLACE_MAX];
 	snprintf(command, sizeof(command), "rm -rf '%s'", folder);
 	if (getenv("PITWALL_KEEP"))
 		return failed;
