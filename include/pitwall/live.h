@@ -54,8 +54,11 @@ bool live_wanted(const struct options *options);
 /** True when the source of these options is a race in Redis: its rows are copied into a
  * recording of our own. */
 bool live_is_copy(const struct options *options);
-/** Bring the copy of such a race up to now; @path receives the name of its recording. */
-int live_copy_fetch(const struct options *options, char path[SOURCE_PATH_MAX],
+/** Bring the copy of such a race up to now: @output, or NULL for the file that consoles use.
+ * @path receives its name, @from the session; NULL is fine. */
+struct redis_address;
+int live_copy_fetch(const struct options *options, const char *output,
+		    struct redis_address *from, char path[SOURCE_PATH_MAX],
 		    struct err *err);
 /* How to resume a recording that was cut off. */
 struct live_resume {

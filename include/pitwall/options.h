@@ -35,10 +35,12 @@ struct options {
 	const char *sync;  /* --sync full | normal: of a recording */
 	/* --grow-limit, --disk-reserve, --source-rate: sizes, of a recording */
 	const char *grow_limit, *disk_reserve, *source_rate;
-	const char *publish;      /* --publish redis://HOST/NAME: of a recording */
-	const char *publish_keep; /* --publish-keep N: rows in the stream */
-	const char *redis_auth;   /* --redis-auth FILE: user and password */
-	const char *memory;       /* --memory: for the events of a running race */
+	const char *publish;       /* --publish redis://HOST/NAME: of a recording */
+	const char *publish_keep;  /* --publish-keep N: rows in the stream */
+	const char *redis_auth;    /* --redis-auth FILE: user and password */
+	const char *redis_to_auth; /* --redis-to-auth FILE: those of a relay's second */
+	bool trim;                 /* --trim: remove from Redis what is archived */
+	const char *memory;        /* --memory: for the events of a running race */
 	const char *beacon_key; /* --beacon-key FILE: lines of beacons must be signed */
 	const char *rmonitor, *jsonl, *p3;                  /* addresses to serve on */
 	const char *allow, *clients, *per_address, *idle;   /* limits of serve */

@@ -44,6 +44,10 @@ void redis_name_safe(char out[REDIS_NAME_MAX + 1], struct slice text);
  * $PITWALL_REDIS_USER and $PITWALL_REDIS_PASSWORD. -EACCES: others can read the file;
  * -EINVAL: it has no password; or -errno of reading it. */
 int redis_auth_read(struct redis_address *address, const char *file, struct err *err);
+/** The same of the Redis that is relayed to: $PITWALL_REDIS_TO_AUTH, $PITWALL_REDIS_TO_USER
+ * and $PITWALL_REDIS_TO_PASSWORD. */
+int redis_auth_read_to(struct redis_address *address, const char *file,
+		       struct err *err);
 
 /* ---- publishing (publisher.c) -----------------------------------------------------------
  *
@@ -102,6 +106,13 @@ void redis_publisher_close(struct redis_publisher *publisher);
 
 struct redis_reader;
 
+struct redis_info {
+	char recording[64];                     /* identifies it */
+	char circuit[64], title[128], host[64]; /* "": not given */
+	instant_us since;                       /* of the first row */
+	int64_t keep;                           /* rows; 0: all */
+};
+
 struct redis_reader_handler {
 	void *context;
 	/** A source of the rows that follow: 1, 2, ... An error ends the reading. */
@@ -118,6 +129,8 @@ struct redis_reader_handler {
 	/** The row @number that was read before, valid until the next call; false: it is not
 	 * there. */
 	bool (*own)(void *context, int64_t number, struct record_row *row);
+	/** What the session is, each time it was looked at. NULL is fine. */
+	void (*info)(void *context, const struct redis_info *info);
 	/** The status has changed. NULL is fine. */
 	void (*changed)(void *context);
 };
@@ -146,6 +159,8 @@ int redis_reader_open(struct ev_loop *loop, const struct redis_address *address,
 		      struct redis_reader **out, struct err *err);
 /** Give out rows from now on. */
 void redis_reader_begin(struct redis_reader *reader);
+/** True: ask for no more rows; those that are on their way are given out. */
+void redis_reader_hold(struct redis_reader *reader, bool hold);
 void redis_reader_close(struct redis_reader *reader); /* NULL is fine */
 /** Valid until redis_reader_close(). */
 const struct redis_reading *redis_reader_status(const struct redis_reader *reader);
@@ -172,6 +187,60 @@ struct redis_session {
  * answers. How many, at most @max, or -errno with a sentence. */
 int redis_sessions(const struct redis_address *address, struct redis_session *out,
 		   unsigned max, struct err *err);
+/** Choose the session of a name: the live one that began last, else the last; @state gets
+ * its state. -ENOENT: there is none. */
+int redis_session_choose(struct redis_address *address, uint8_t *state,
+			 struct err *err);
+
+/* ---- from one Redis into another (relay.c) ------------------------------------------------
+ *
+ *  (6) The rows of a session go into another Redis under the same numbers, with its sources
+ *      and its end. The other one is locked and continued as by a publisher (4) (5); its
+ *      last row must be equal to that of the first.
+ *  (7) Memory is bounded: while the other one is away, no more rows are read.
+ */
+
+struct redis_relay;
+
+struct redis_relaying {
+	char from[256], to[256]; /* HOST/NAME/SESSION; `to` "": not known yet */
+	char from_reason[320];   /* why nothing is read; "" */
+	char to_reason[160];     /* why nothing is written; "" */
+	bool resumed;            /* rows are written, behind what was there */
+	bool away;               /* the publisher of the first is */
+	bool ended;              /* the recording was closed, and all of it is there */
+	int code;          /* 0, or -errno: it has stopped, from_reason says why */
+	int64_t row, last; /* the last one that was written, and of the first */
+	int64_t gap_from, gap_to; /* rows that the first lacks, the latest; 0: none */
+	uint64_t missing;         /* rows of all gaps */
+	size_t bytes;             /* in memory */
+};
+
+/** Relay @from, with its name and session, to to->address; what that does not name is as
+ * in @from. to->session, title and circuit are not used; to->keep negative: as in @from.
+ * -ENOMEM, -ENOTSUP (3). */
+int redis_relay_open(struct ev_loop *loop, const struct redis_address *from,
+		     const struct redis_publish *to, struct redis_relay **out,
+		     struct err *err);
+void redis_relay_status(const struct redis_relay *relay, struct redis_relaying *out);
+/** Stop, and free the lock; runs the loop for that, a few seconds at most. NULL is fine. */
+void redis_relay_close(struct redis_relay *relay);
+
+/* ---- comparing with a stream (archive.c) ------------------------------------------------- */
+
+struct redis_archived {
+	int64_t rows; /* of the recording */
+	int64_t first,
+		last;    /* those that the stream has too, which are equal; 0: none */
+	int64_t trimmed; /* entries that were removed from the stream */
+};
+
+/** Compare every row of the session @address with @record, a copy of it, number by number;
+ * waits for the answers. With @trim all of them but the last one are removed from the
+ * stream then. -EILSEQ: a row differs; -ENODATA: rows are missing; or -errno: nothing was
+ * removed, and the sentence says why. */
+int redis_archive_check(const struct redis_address *address, struct record *record,
+			bool trim, struct redis_archived *out, struct err *err);
 
 /* ---- for tests ------------------------------------------------------------------------ */
 

@@ -57,6 +57,12 @@ const struct command commands[] = {
 	 "output session rules length sync grow-limit disk-reserve source-rate "
 	 "beacon-key publish publish-keep redis-auth archive no-sandbox config",
 	 record_run},
+	{"relay", "relay redis://HOST/NAME[/SESSION] redis://HOST[/NAME[/SESSION]]",
+	 "copy a race from one Redis into another while it runs",
+	 "redis-auth redis-to-auth publish-keep config", relay_run},
+	{"archive", "archive redis://HOST/NAME[/SESSION] -o FILE.pitwall",
+	 "write a race of Redis into a recording, and compare all of it",
+	 "output trim redis-auth config", archive_run},
 	{"check", "check FILE...",
 	 "look for damage, unused rows, and differences to the official results", "",
 	 check_run},

@@ -101,12 +101,19 @@ int manual_run(const struct options *options);
 int completion_run(const struct options *options);
 int keys_run(const struct options *options);
 int session_run(const struct options *options);
+int relay_run(const struct options *options);
+int archive_run(const struct options *options);
 
 /** Run a command that lists rows of cars: load the source, go to --at, choose the cars of
  * --car and --class. In JSON the rows have the name @rows. */
 typedef void encode_cars(const struct options *options, struct out *out,
 			 struct session *session, const uint16_t *cars, uint32_t count);
 int cars_run(const struct options *options, const char *rows, encode_cars *encode);
+
+/** "pitwall: 14:03:22 UTC words" on standard error, if it takes it at once (say.c). */
+void say_timed(const char *words);
+/** Standard error takes a line now. */
+bool may_say(void);
 
 /** What `--help` prints: of a command, or of the program for NULL. */
 void help_print(struct out *out, const struct command *command);

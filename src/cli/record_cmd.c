@@ -6,7 +6,6 @@
  */
 #include <errno.h>
 #include <ev.h>
-#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -38,31 +37,6 @@ static const char *const states[VIEW_FEED_COUNT] = {
 #undef X
 };
 
-/* A terminal that was frozen, or a pipe that nobody reads, stops no recording: what it does
- * not take is not said. */
-static bool record_cmd_may_say(void)
-{
-	struct pollfd ready = {.fd = STDERR_FILENO, .events = POLLOUT};
-	return poll(&ready, 1, 0) == 1 && (ready.revents & POLLOUT) != 0;
-}
-
-static void record_cmd_say(const char *words)
-{
-	static unsigned unsaid;
-	char clock[TIME_TEXT_MAX];
-	if (!record_cmd_may_say()) {
-		unsaid++;
-		return;
-	}
-	if (unsaid > 0)
-		complain("%u messages could not be written here", unsaid);
-	unsaid = 0;
-	struct ev_loop *loop = ev_default_loop(EVFLAG_AUTO);
-	instant_us now = (instant_us)(ev_now(loop) * 1e6);
-	format_clock(clock, now, false);
-	complain("%s UTC %s", clock, words);
-}
-
 static void tell_feed(struct record_run *recorder, unsigned i)
 {
 	const struct view_feed *feed = &recorder->view.feeds[i];
@@ -80,7 +54,7 @@ static void tell_feed(struct record_run *recorder, unsigned i)
 	recorder->states[i] = feed->state;
 	text_format(words, sizeof(words), "%s: %s%s%s", feed->name, states[feed->state],
 		    feed->reason[0] == '\0' ? "" : ": ", feed->reason);
-	record_cmd_say(words);
+	say_timed(words);
 }
 
 static void tell_fault(struct record_run *recorder)
@@ -90,13 +64,13 @@ static void tell_fault(struct record_run *recorder)
 	const char *fault = record->elsewhere ? "" : record->fault;
 	bool noticed = recorder->notices != record->notices;
 	if (noticed)
-		record_cmd_say(record->notice);
+		say_timed(record->notice);
 	recorder->notices = record->notices;
 	if ((fault[0] == '\0') == (recorder->fault[0] == '\0'))
 		return;
 	text_copy(recorder->fault, sizeof(recorder->fault), slice_of(fault));
 	if (fault[0] != '\0' || !noticed)
-		record_cmd_say(fault[0] == '\0' ? "the recording is written again, "
+		say_timed(fault[0] == '\0' ? "the recording is written again, "
 						  "nothing was lost"
 						: fault);
 }
@@ -119,7 +93,7 @@ static void tell_publish(struct record_run *recorder)
 		(void)text_format(words, sizeof(words), "not published to %s: %s",
 				  publish->place, reason);
 	recorder->published |= reason[0] == '\0';
-	record_cmd_say(words);
+	say_timed(words);
 }
 
 /* Of the length of the stream: at 90 % and when it is full. */
@@ -132,7 +106,7 @@ static void tell_full(struct record_run *recorder)
 			  full == 100 ? "full: its first rows are removed"
 				      : "90 % full");
 	if (full > recorder->full)
-		record_cmd_say(words);
+		say_timed(words);
 	recorder->full = full;
 }
 
@@ -186,18 +160,18 @@ static int record_cmd_run(struct record_run *recorder, const struct options *opt
 		(void)text_format(words + len, sizeof(words) - len,
 				  ", behind the %llu records in it",
 				  (unsigned long long)recorder->view.record.rows);
-	record_cmd_say(words);
+	say_timed(words);
 	record_cmd_on_changed(recorder);
 	ev_run(recorder->loop, 0);
 	live_view(recorder->live, &recorder->view);
 	uint64_t rows = recorder->view.record.rows;
 	err.text[0] = '\0';
 	int rc = live_close(recorder->live, &err);
-	if (err.text[0] != '\0' && (rc != 0 || record_cmd_may_say()))
+	if (err.text[0] != '\0' && (rc != 0 || may_say()))
 		complain("%s", err.text);
 	if (rc != 0)
 		return EXIT_SOURCE;
-	if (record_cmd_may_say())
+	if (may_say())
 		complain("closed: %llu record%s", (unsigned long long)rows,
 			 rows == 1 ? "" : "s");
 	return EXIT_DONE;

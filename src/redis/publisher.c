@@ -122,11 +122,22 @@ static int note_first(void *context, const struct record_row *row)
 	return 1;
 }
 
+int publisher_read(struct redis_publisher *publisher, int64_t after, int64_t last,
+		   int (*each)(void *context, const struct record_row *row),
+		   void *context, struct err *err)
+{
+	const struct publisher_origin *origin = &publisher->origin;
+	return publisher->behind != NULL
+		       ? record_behind_read(publisher->behind, after, last, each,
+					    context, err)
+		       : origin->read(origin->context, after, last, each, context);
+}
+
 void publisher_first(struct redis_publisher *publisher)
 {
 	if (publisher->recording[0] == '\0' && publisher->rows > 0)
-		(void)record_behind_read(publisher->behind, 0, (int64_t)publisher->rows,
-					 note_first, publisher, NULL);
+		(void)publisher_read(publisher, 0, (int64_t)publisher->rows, note_first,
+				     publisher, NULL);
 }
 
 /* ---- events ----------------------------------------------------------------------------- */
@@ -191,11 +202,21 @@ void redis_publisher_status(const struct redis_publisher *publisher,
 
 /* ---- beginning and end -------------------------------------------------------------------- */
 
+static int64_t lock_usual(void)
+{
+	return redis_tuning.lock > 0 ? redis_tuning.lock : LOCK_S * US_S;
+}
+
+void publisher_lock_time(struct redis_publisher *publisher)
+{
+	text_format(publisher->lock_ms, sizeof(publisher->lock_ms), "%" PRId64,
+		    lock_usual() / US_MS * publisher->lock_times);
+}
+
 static void publisher_begin(struct redis_publisher *publisher)
 {
 	instant_us now = publisher_now(publisher);
-	int64_t lock = redis_tuning.lock > 0 ? redis_tuning.lock : LOCK_S * US_S;
-	double beat = (double)lock * 1e-6 / BEATS_A_LOCK;
+	double beat = (double)lock_usual() * 1e-6 / BEATS_A_LOCK;
 	record_host(publisher->host);
 	for (char *c = publisher->host; *c != '\0'; c++)
 		if (*c <= ' ')
@@ -205,8 +226,10 @@ static void publisher_begin(struct redis_publisher *publisher)
 	text_format(publisher->lock_value, sizeof(publisher->lock_value),
 		    "%016" PRIx64 " %s %ld %" PRId64, token, publisher->host,
 		    (long)getpid(), now);
-	text_format(publisher->lock_ms, sizeof(publisher->lock_ms), "%" PRId64,
-		    lock / US_MS);
+	publisher->lock_times = 1;
+	publisher->group_most = GROUP_FIRST;
+	publisher_lock_time(publisher);
+	memcpy(publisher->info_host, publisher->host, sizeof(publisher->host));
 	ev_timer_init(&publisher->beat, publisher_on_beat, beat, beat);
 	ev_timer_init(&publisher->again, publisher_on_again, 0., 0.);
 	publisher->beat.data = publisher->again.data = publisher;
@@ -222,15 +245,18 @@ int redis_built(struct err *err)
 	return 0;
 }
 
-int redis_publisher_open(struct ev_loop *loop, struct record *record,
-			 const struct redis_publish *publish,
-			 struct redis_publisher **out, struct err *err)
+int publisher_open(struct ev_loop *loop, struct record *record,
+		   const struct publisher_origin *origin,
+		   const struct redis_publish *publish, struct redis_publisher **out,
+		   struct err *err)
 {
 	struct redis_publisher *publisher = calloc(1, sizeof(*publisher));
 	if (publisher == NULL)
 		return err_set(err, -ENOMEM, "out of memory");
 	publisher->loop = loop;
 	publisher->publish = *publish;
+	if (origin != NULL)
+		publisher->origin = *origin;
 	publisher->at = publish->address;
 	publisher->named = publish->address.session[0] != '\0';
 	publisher->session_number = 1;
@@ -245,7 +271,8 @@ int redis_publisher_open(struct ev_loop *loop, struct record *record,
 	};
 	publisher_begin(publisher);
 	publisher_keys(publisher);
-	int rc = record_behind_open(record, &publisher->behind, err);
+	int rc = record != NULL ? record_behind_open(record, &publisher->behind, err)
+				: 0;
 	if (rc == 0)
 		rc = redis_link_open(loop, &publisher->at, &handler, &publisher->link,
 				     err);
@@ -255,6 +282,13 @@ int redis_publisher_open(struct ev_loop *loop, struct record *record,
 	}
 	*out = publisher;
 	return 0;
+}
+
+int redis_publisher_open(struct ev_loop *loop, struct record *record,
+			 const struct redis_publish *publish,
+			 struct redis_publisher **out, struct err *err)
+{
+	return publisher_open(loop, record, NULL, publish, out, err);
 }
 
 bool redis_publisher_finish(struct redis_publisher *publisher, uint64_t rows)

@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <inttypes.h>
 
-enum { ASK_EVERY_BEATS = 5, CONSOLE_S = 30, FORGET_S = 3600 };
+enum { ASK_EVERY_BEATS = 5, CONSOLE_S = 30, FORGET_S = 3600, LOCK_TIMES_MOST = 32 };
 
 /* ---- what is asked beside it ------------------------------------------------------------ */
 
@@ -100,6 +100,23 @@ static void on_exec(void *context, const struct redisReply *reply)
 	publisher->published = publisher->sent;
 }
 
+/* How long the line took, against the time of the lock: about a sixteenth is good. */
+static void adapt_group(struct redis_publisher *publisher)
+{
+	const double beat = publisher->beat.repeat; /* a fifth of the lock */
+	const double took = ev_now(publisher->loop) - publisher->group_at;
+	size_t *most = &publisher->group_most;
+	if (publisher->lost || took > beat / 2)
+		*most = *most / 2 > GROUP_LEAST ? *most / 2 : GROUP_LEAST;
+	else if (took < beat / 8 && publisher->group_bytes >= *most)
+		*most = *most * 2 < GROUP_BYTES ? *most * 2 : GROUP_BYTES;
+	if (!publisher->lost)
+		publisher->lock_times = 1;
+	else if (publisher->lock_times < LOCK_TIMES_MOST)
+		publisher->lock_times *= 2;
+	publisher_lock_time(publisher);
+}
+
 /* The last reply of a group. */
 static void on_group(void *context, const struct redisReply *reply)
 {
@@ -112,6 +129,7 @@ static void on_group(void *context, const struct redisReply *reply)
 						  : publisher->status.reason);
 		return;
 	}
+	adapt_group(publisher);
 	if (publisher->lost || !publisher_owns(publisher, reply)) {
 		publisher_lock(publisher);
 		return;
@@ -150,8 +168,17 @@ static void write_info(struct redis_publisher *publisher)
 		       "recording", publisher->recording, "circuit",
 		       publisher->publish.circuit, "title", publisher->publish.title,
 		       "since", since, "state", "live", "keep", keep, "host",
-		       publisher->host);
+		       publisher->info_host);
 	PUBLISHER_SEND(publisher, on_queued, "ZADD", REDIS_SESSIONS, since, member);
+}
+
+static bool publisher_source(struct redis_publisher *publisher, unsigned index,
+			     struct record_source *out)
+{
+	const struct publisher_origin *origin = &publisher->origin;
+	return publisher->behind != NULL
+		       ? record_behind_source(publisher->behind, index, out)
+		       : origin->source(origin->context, index, out);
 }
 
 /* Up to the source @id. */
@@ -159,7 +186,7 @@ static void write_sources(struct redis_publisher *publisher, int id)
 {
 	struct record_source source = {.id = 0};
 	while (source.id < id &&
-	       record_behind_source(publisher->behind, publisher->sources, &source)) {
+	       publisher_source(publisher, publisher->sources, &source)) {
 		char field[24], value[sizeof(source.url) + sizeof(source.driver) + 2];
 		publisher->sources++;
 		if (source.id <= 0) /* it says where a copy is from */
@@ -202,7 +229,7 @@ static int add_row(void *context, const struct record_row *row)
 	publisher->group_rows++;
 	publisher->group_bytes += len;
 	return publisher->group_rows >= GROUP_ROWS ||
-	       publisher->group_bytes >= GROUP_BYTES || publisher->unsent;
+	       publisher->group_bytes >= publisher->group_most || publisher->unsent;
 }
 
 static void transaction_begin(struct redis_publisher *publisher)
@@ -211,6 +238,7 @@ static void transaction_begin(struct redis_publisher *publisher)
 	publisher->group_rows = 0;
 	publisher->group_bytes = 0;
 	publisher->sent = publisher->published;
+	publisher->group_at = ev_now(publisher->loop);
 	PUBLISHER_SEND(publisher, on_queued, "MULTI");
 }
 
@@ -226,8 +254,8 @@ void publisher_group(struct redis_publisher *publisher)
 	if (!publisher->informed)
 		write_info(publisher);
 	if (publisher->published < rows)
-		rc = record_behind_read(publisher->behind, publisher->published, rows,
-					add_row, publisher, &err);
+		rc = publisher_read(publisher, publisher->published, rows, add_row,
+				    publisher, &err);
 	/* Rows that the recording has lost are not in it. */
 	if (rc == 0)
 		publisher->sent = rows;
@@ -242,17 +270,17 @@ void publisher_group(struct redis_publisher *publisher)
 		publisher_reason(publisher, err.text);
 }
 
-/* The recording was closed in order. */
+/* The recording was closed in order; or it goes on without us. */
 static void publisher_end(struct redis_publisher *publisher)
 {
 	char id[REDIS_ID_ROOM];
 	publisher->unsent = false;
 	transaction_begin(publisher);
 	redis_id(id, publisher->published, 1);
-	if (publisher->published > 0 && !publisher->closed)
+	if (publisher->published > 0 && !publisher->closed && !publisher->leaving)
 		PUBLISHER_SEND(publisher, on_queued, "XADD", publisher->stream, id,
 			       "end", "closed");
-	if (publisher->informed)
+	if (publisher->informed && !publisher->leaving)
 		PUBLISHER_SEND(publisher, on_queued, "HSET", publisher->info, "state",
 			       "ended");
 	PUBLISHER_SEND(publisher, on_queued, "DEL", publisher->lock);
@@ -262,7 +290,7 @@ static void publisher_end(struct redis_publisher *publisher)
 
 void publisher_go_on(struct redis_publisher *publisher)
 {
-	if ((uint64_t)publisher->published < publisher->rows)
+	if ((uint64_t)publisher->published < publisher->rows && !publisher->leaving)
 		publisher_group(publisher);
 	else if (publisher->ending)
 		publisher_end(publisher);

@@ -8,6 +8,8 @@
  *      it goes on. A lost connection leads to DOWN from everywhere.
  *  (2) The lock is watched from the end of a pipeline to the EXEC of the next one. So a
  *      group is carried out only while the lock is ours.
+ *  (3) A group must be there before the lock expires. So it is smaller on a thin line; and
+ *      when the lock has expired all the same, the next one lasts longer.
  */
 #ifndef PITWALL_REDIS_PUBLISHER_PARTS_H
 #define PITWALL_REDIS_PUBLISHER_PARTS_H
@@ -29,6 +31,8 @@ enum publisher_state {
 
 enum {
 	GROUP_ROWS = 512,
+	GROUP_FIRST = 16 * 1024, /* bytes; then by the line (3) */
+	GROUP_LEAST = 4 * 1024,
 	GROUP_BYTES = 256 * 1024,
 	SESSIONS_MOST = 99, /* SESSION-2 to SESSION-99 */
 	LOCK_ROOM = 160,
@@ -43,9 +47,25 @@ struct publisher_finding {
 	char recording[REDIS_RECORDING_ROOM]; /* of the info; "" */
 };
 
+/* Where the rows come from, when it is not a recording: from another stream (relay.c). */
+struct publisher_origin {
+	void *context;
+	/** As record_behind_read() and record_behind_source(). */
+	int (*read)(void *context, int64_t after, int64_t last,
+		    int (*each)(void *context, const struct record_row *row),
+		    void *each_context);
+	bool (*source)(void *context, unsigned index, struct record_source *out);
+	/** The last row of the stream; its slices are valid until it returns. */
+	void (*last)(void *context, const struct record_row *row);
+	/** The stream ends with row @row, 0: it is empty; those behind it are wanted.
+	 * Returns the number of the last one that can be read. */
+	int64_t (*found)(void *context, int64_t row);
+};
+
 struct redis_publisher {
 	struct ev_loop *loop;
-	struct record_behind *behind;
+	struct record_behind *behind;   /* NULL: the rows come from */
+	struct publisher_origin origin; /* there */
 	struct redis_link *link;
 	struct redis_publish publish;
 	struct redis_address at; /* with the session */
@@ -56,7 +76,9 @@ struct redis_publisher {
 	char stream[REDIS_KEY_ROOM], info[REDIS_KEY_ROOM], lock[REDIS_KEY_ROOM];
 	char consoles[REDIS_KEY_ROOM];
 	char host[64];
+	char info_host[64]; /* of the recorder */
 	char lock_value[LOCK_ROOM], lock_other[LOCK_ROOM], lock_ms[24];
+	unsigned lock_times; /* it lasts so many times its usual time (3) */
 
 	uint64_t rows;                        /* durable */
 	int64_t published;                    /* the last row in the stream */
@@ -71,7 +93,8 @@ struct redis_publisher {
 	char *value; /* of an entry */
 	size_t value_room;
 	unsigned group_rows;
-	size_t group_bytes;
+	size_t group_bytes, group_most; /* (3) */
+	ev_tstamp group_at;
 	bool unsent;             /* a command could not be sent */
 	bool unread;             /* the recording cannot be read */
 	bool done, lost;         /* the group was carried out; the lock was not ours */
@@ -81,6 +104,7 @@ struct redis_publisher {
 	int64_t server_ahead; /* clock of Redis, s */
 	bool server_clock;    /* it is known */
 	bool ending;
+	bool leaving; /* the recording goes on */
 	struct redis_published status;
 };
 
@@ -105,6 +129,17 @@ void publisher_keys(struct redis_publisher *publisher);
  * row has no such form. */
 size_t publisher_value(struct redis_publisher *publisher, const struct record_row *row);
 
+/** Read the rows behind @after up to @last, as record_behind_read(). */
+int publisher_read(struct redis_publisher *publisher, int64_t after, int64_t last,
+		   int (*each)(void *context, const struct record_row *row),
+		   void *context, struct err *err);
+/** Open it, of a recording or, @record NULL, of @origin. */
+int publisher_open(struct ev_loop *loop, struct record *record,
+		   const struct publisher_origin *origin,
+		   const struct redis_publish *publish, struct redis_publisher **out,
+		   struct err *err);
+/** The lock is to last as long as lock_times says. */
+void publisher_lock_time(struct redis_publisher *publisher);
 /** Read what identifies the recording, once it has a row. */
 void publisher_first(struct redis_publisher *publisher);
 

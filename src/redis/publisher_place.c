@@ -152,13 +152,28 @@ static int compare_row(void *context, const struct record_row *row)
 	return 1;
 }
 
+/* The origin compares it with the stream that it is from. */
+static bool row_is_read(struct redis_publisher *publisher, int64_t id,
+			struct slice value)
+{
+	char name[REDIS_ROW_NAME + 1];
+	struct record_row row;
+	if (redis_row_read(value, name, &row, NULL) != 0)
+		return false;
+	row.id = id;
+	publisher->origin.last(publisher->origin.context, &row);
+	return true;
+}
+
 static bool row_is_ours(struct redis_publisher *publisher, int64_t id,
 			struct slice value)
 {
 	struct row_compare compare = {publisher, value, false};
+	if (publisher->behind == NULL)
+		return row_is_read(publisher, id, value);
 	if ((uint64_t)id <= publisher->rows)
-		(void)record_behind_read(publisher->behind, id - 1, id, compare_row,
-					 &compare, NULL);
+		(void)publisher_read(publisher, id - 1, id, compare_row, &compare,
+				     NULL);
 	return compare.equal;
 }
 
@@ -265,11 +280,18 @@ static void on_found(void *context, const struct redisReply *reply)
 	bool same = found->recording[0] == '\0'
 			    ? found->row == 0
 			    : strcmp(found->recording, publisher->recording) == 0;
-	if (found->entry ? !found->equal
-			 : !same || (uint64_t)found->row > publisher->rows) {
+	bool fits = found->entry ? found->equal
+				 : same && (uint64_t)found->row <= publisher->rows;
+	if (publisher->behind == NULL)
+		fits = same && (!found->entry || found->equal) &&
+		       found->row < INT64_MAX;
+	if (!fits) {
 		other_recording(publisher);
 		return;
 	}
+	if (publisher->behind == NULL)
+		publisher->rows = (uint64_t)publisher->origin.found(
+			publisher->origin.context, found->row);
 	/* It stays, also when the recording has lost its first row. */
 	if (found->recording[0] != '\0')
 		memcpy(publisher->recording, found->recording,

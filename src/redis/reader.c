@@ -43,6 +43,7 @@ struct redis_reader {
 	char shown[256]; /* HOST/NAME/SESSION */
 	char id[96];     /* among the consoles */
 	bool begun;      /* rows are wanted */
+	bool held;       /* but not now */
 	bool looked;     /* (1) is done, on this connection */
 	bool follows;    /* XREAD waits */
 	bool jumps;      /* the next piece begins with the next row that is there */
@@ -359,7 +360,7 @@ static void ask_new(struct redis_reader *reader)
 static void reader_more(struct redis_reader *reader)
 {
 	struct redis_reading *reading = &reader->reading;
-	if (reader->dead || !reader->looked || !reader->begun)
+	if (reader->dead || !reader->looked || !reader->begun || reader->held)
 		return;
 	const unsigned most = reader->jumps ? 1 : PIECES;
 	while (reader->flight < most && reader->asked <= reading->last &&
@@ -428,6 +429,27 @@ static bool take_recording(struct redis_reader *reader, const struct redisReply 
 	return same;
 }
 
+static int64_t info_number(const struct redisReply *reply, const char *name)
+{
+	int64_t number = 0;
+	struct slice text = info_field(reply, name);
+	return text.at != NULL && parse_i64(text, &number) && number > 0 ? number : 0;
+}
+
+static void reader_info(struct redis_reader *reader, const struct redisReply *reply)
+{
+	struct redis_info info = {.since = info_number(reply, "since"),
+				  .keep = info_number(reply, "keep")};
+	if (reader->handler.info == NULL || reply->elements == 0)
+		return;
+	text_clean(info.recording, sizeof(info.recording),
+		   info_field(reply, "recording"));
+	text_clean(info.circuit, sizeof(info.circuit), info_field(reply, "circuit"));
+	text_clean(info.title, sizeof(info.title), info_field(reply, "title"));
+	text_clean(info.host, sizeof(info.host), info_field(reply, "host"));
+	reader->handler.info(reader->handler.context, &info);
+}
+
 static const char another[] = "has another recording now; open it again to follow that";
 
 static bool take_info(struct redis_reader *reader, const struct redisReply *reply)
@@ -447,6 +469,7 @@ static bool take_info(struct redis_reader *reader, const struct redisReply *repl
 	}
 	reader->reading.there = reply->elements > 0;
 	reader->reading.live = slice_eq(state, SLICE("live"));
+	reader_info(reader, reply);
 	return !reader->begun || reader_sources(reader, reply) == 0;
 }
 
@@ -702,6 +725,14 @@ void redis_reader_begin(struct redis_reader *reader)
 	/* With the sources, which were not wanted before. */
 	if (reader->looked)
 		reader_restart(reader, 0.);
+}
+
+void redis_reader_hold(struct redis_reader *reader, bool hold)
+{
+	bool again = reader->held && !hold;
+	reader->held = hold;
+	if (again && reader->flight == 0)
+		reader_more(reader);
 }
 
 void redis_reader_close(struct redis_reader *reader)

@@ -181,17 +181,31 @@ static int auth_file(struct redis_address *address, const char *file, struct err
 	return rc;
 }
 
-int redis_auth_read(struct redis_address *address, const char *file, struct err *err)
+/** @to: "TO_" in the names of the environment, or "". */
+static int auth_read(struct redis_address *address, const char *file, const char *to,
+		     struct err *err)
 {
-	const char *named = file ? file : getenv("PITWALL_REDIS_AUTH");
-	const char *user = getenv("PITWALL_REDIS_USER");
-	const char *password = getenv("PITWALL_REDIS_PASSWORD");
+	char names[3][32];
+	text_format(names[0], sizeof(names[0]), "PITWALL_REDIS_%sAUTH", to);
+	text_format(names[1], sizeof(names[1]), "PITWALL_REDIS_%sUSER", to);
+	text_format(names[2], sizeof(names[2]), "PITWALL_REDIS_%sPASSWORD", to);
+	const char *named = file ? file : getenv(names[0]);
+	const char *user = getenv(names[1]), *password = getenv(names[2]);
 	if (named && named[0] != '\0')
 		return auth_file(address, named, err);
 	if (password && password[0] != '\0')
 		return auth_set(address, slice_of(user), slice_of(password), err);
 	if (user && user[0] != '\0')
-		return err_set(err, -EINVAL,
-			       "PITWALL_REDIS_USER needs PITWALL_REDIS_PASSWORD");
+		return err_set(err, -EINVAL, "%s needs %s", names[1], names[2]);
 	return 0;
+}
+
+int redis_auth_read(struct redis_address *address, const char *file, struct err *err)
+{
+	return auth_read(address, file, "", err);
+}
+
+int redis_auth_read_to(struct redis_address *address, const char *file, struct err *err)
+{
+	return auth_read(address, file, "TO_", err);
 }

@@ -286,6 +286,34 @@ static int sessions_found(const struct sessions_asked *all, struct redis_session
 	return (int)count;
 }
 
+int redis_session_choose(struct redis_address *address, uint8_t *state, struct err *err)
+{
+	struct redis_session *found = calloc(SESSIONS_MOST, sizeof(*found));
+	if (found == NULL)
+		return err_set(err, -ENOMEM, "out of memory");
+	int count = redis_sessions(address, found, SESSIONS_MOST, err), best = 0;
+	for (int i = count - 1; i >= 0; i--)
+		if (found[i].state == REDIS_SESSION_LIVE)
+			best = i;
+	if (count == 0) {
+		struct redis_address host = *address;
+		char shown[256];
+		host.name[0] = host.session[0] = '\0';
+		(void)redis_address_text(&host, shown, sizeof(shown));
+		(void)err_set(err, -ENOENT,
+			      "redis://%s/%s: there is no session of this name; "
+			      "`pitwall redis://%s` lists those that are there",
+			      shown, address->name, shown);
+	}
+	if (count > 0) {
+		text_copy(address->session, sizeof(address->session),
+			  slice_of(found[best].session));
+		*state = found[best].state;
+	}
+	free(found);
+	return count > 0 ? 0 : count < 0 ? count : -ENOENT;
+}
+
 int redis_sessions(const struct redis_address *address, struct redis_session *out,
 		   unsigned max, struct err *err)
 {

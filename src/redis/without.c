@@ -54,6 +54,11 @@ void redis_reader_begin(struct redis_reader *reader)
 	(void)reader;
 }
 
+void redis_reader_hold(struct redis_reader *reader, bool hold)
+{
+	(void)reader, (void)hold;
+}
+
 void redis_reader_close(struct redis_reader *reader)
 {
 	(void)reader;
@@ -70,5 +75,37 @@ int redis_sessions(const struct redis_address *address, struct redis_session *ou
 		   unsigned max, struct err *err)
 {
 	(void)address, (void)out, (void)max;
+	return redis_built(err);
+}
+
+int redis_relay_open(struct ev_loop *loop, const struct redis_address *from,
+		     const struct redis_publish *to, struct redis_relay **out,
+		     struct err *err)
+{
+	(void)loop, (void)from, (void)to, (void)out;
+	return redis_built(err);
+}
+
+void redis_relay_status(const struct redis_relay *relay, struct redis_relaying *out)
+{
+	(void)relay;
+	*out = (struct redis_relaying){.code = 0};
+}
+
+void redis_relay_close(struct redis_relay *relay)
+{
+	(void)relay;
+}
+
+int redis_session_choose(struct redis_address *address, uint8_t *state, struct err *err)
+{
+	(void)address, (void)state;
+	return redis_built(err);
+}
+
+int redis_archive_check(const struct redis_address *address, struct record *record,
+			bool trim, struct redis_archived *out, struct err *err)
+{
+	(void)address, (void)record, (void)trim, (void)out;
 	return redis_built(err);
 }

@@ -25,7 +25,6 @@
 
 enum {
 	COPIES_MOST = 100,               /* files of one session */
-	SESSIONS_MAX = 1000,             /* of one Redis */
 	WAITING_MOST = 64 * 1024 * 1024, /* bytes that are not on disk yet */
 	ROWS_A_LOOK = 1024,
 };
@@ -448,6 +447,11 @@ static int copy_find(struct live_copy *copy, struct err *err)
 				       name, live->copied_from);
 		if (rc == 0)
 			rc = copy_read(copy, err);
+		if (rc == -ESTALE && copy->now && live->options->output != NULL)
+			return err_set(err, -EINVAL,
+				       "%s: is of another recording than %s has now; "
+				       "-o names another file",
+				       name, live->copied_from);
 	}
 	if (rc == 0)
 		text_copy(live->path, sizeof(live->path), slice_of(name));
@@ -563,39 +567,11 @@ void live_copy_close(struct live *live)
 
 /* ---- its name ---------------------------------------------------------------------------------- */
 
-/** The session of a NAME: the live one that began last; else the last. */
-static int copy_session(struct redis_address *address, bool *ended, struct err *err)
-{
-	struct redis_address server = {.port = address->port};
-	char host[sizeof(server.host) + 16];
-	memcpy(server.host, address->host, sizeof(server.host));
-	struct redis_session *found = calloc(SESSIONS_MAX, sizeof(*found));
-	if (found == NULL)
-		return err_set(err, -ENOMEM, "out of memory");
-	int count = redis_sessions(address, found, SESSIONS_MAX, err), best = 0;
-	for (int i = count - 1; i >= 0; i--)
-		if (found[i].state == REDIS_SESSION_LIVE)
-			best = i;
-	(void)redis_address_text(&server, host, sizeof(host));
-	if (count == 0)
-		(void)err_set(
-			err, -ENOENT,
-			"redis://%s: there is no session of the name %s; `pitwall "
-			"redis://%s` lists those that are there",
-			host, address->name, host);
-	if (count > 0) {
-		text_copy(address->session, sizeof(address->session),
-			  slice_of(found[best].session));
-		*ended = found[best].state == REDIS_SESSION_ENDED;
-	}
-	free(found);
-	return count > 0 ? 0 : count < 0 ? count : -ENOENT;
-}
-
 int live_copy_path(struct live *live, struct err *err)
 {
 	const struct options *options = live->options;
 	char text[RECORD_ORIGIN_MAX - 8], name[RECORD_ORIGIN_MAX];
+	uint8_t state;
 	int rc = redis_address_parse(options->sources[0], &live->address, err);
 	if (rc == 0)
 		rc = copy_auth(live, err);
@@ -603,9 +579,8 @@ int live_copy_path(struct live *live, struct err *err)
 		rc = err_set(err, -EINVAL,
 			     "%s: no name of a race; `pitwall %s` lists what is there",
 			     options->sources[0], options->sources[0]);
-	bool ended;
 	if (rc == 0 && live->address.session[0] == '\0')
-		rc = copy_session(&live->address, &ended, err);
+		rc = redis_session_choose(&live->address, &state, err);
 	if (rc != 0)
 		return rc;
 	(void)redis_address_text(&live->address, text, sizeof(text));
@@ -628,10 +603,12 @@ int live_copy_path(struct live *live, struct err *err)
 
 /* ---- up to now ----------------------------------------------------------------------------------- */
 
-int live_copy_fetch(const struct options *options, char path[SOURCE_PATH_MAX],
+int live_copy_fetch(const struct options *options, const char *output,
+		    struct redis_address *from, char path[SOURCE_PATH_MAX],
 		    struct err *err)
 {
-	struct options own = {.sources = {options->sources[0]},
+	struct options own = {.output = output,
+			      .sources = {options->sources[0]},
 			      .source_count = 1,
 			      .redis_auth = options->redis_auth,
 			      .archive = options->archive};
@@ -650,12 +627,16 @@ int live_copy_fetch(const struct options *options, char path[SOURCE_PATH_MAX],
 	int rc = live_copy_path(live, err);
 	/* A recorder that runs keeps it up to now. */
 	bool runs = rc == 0 && record_is_live(live->path);
+	if (runs && output != NULL)
+		rc = err_set(err, -EBUSY, "%s: another process writes it", output);
 	struct live_copy *copy = rc == 0 && !runs ? copy_new(live) : NULL;
 	if (copy != NULL) {
 		copy->now = true;
 		rc = copy_open(copy, err);
 	}
 	text_copy(path, SOURCE_PATH_MAX, slice_of(live->path));
+	if (from != NULL)
+		*from = live->address;
 	struct err closed;
 	if (rc == 0)
 		rc = live_close(live, err);
@@ -669,13 +650,14 @@ int live_copy_fetch(const struct options *options, char path[SOURCE_PATH_MAX],
 bool live_copy_ended(const struct options *given, struct live_resume *resume)
 {
 	struct redis_address address;
-	bool ended = false;
+	uint8_t state = REDIS_SESSION_LIVE;
 	struct err err;
 	if (!live_is_copy(given) || given->output != NULL || given->publish != NULL ||
 	    redis_address_parse(given->sources[0], &address, &err) != 0 ||
 	    address.name[0] == '\0' ||
 	    redis_auth_read(&address, given->redis_auth, &err) != 0 ||
-	    copy_session(&address, &ended, &err) != 0 || !ended ||
+	    redis_session_choose(&address, &state, &err) != 0 ||
+	    state != REDIS_SESSION_ENDED ||
 	    live_copy_fetch(given, resume->path, &err) != 0)
 		return false;
 	resume->words[0] = '\0';

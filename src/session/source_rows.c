@@ -444,7 +444,7 @@ static int open_all(struct rows *rows, const struct options *options, struct err
 	if (spec == NULL)
 		return err_set(err, -ENOMEM, "out of memory");
 	/* Of a race in Redis its copy, up to now. */
-	int rc = live_is_copy(options) ? live_copy_fetch(options, spec->path, err)
+	int rc = live_is_copy(options) ? live_copy_fetch(options, NULL, NULL, spec->path, err)
 				       : source_choose(options->source_count == 0
 							       ? NULL
 							       : options->sources[0],
