@@ -658,7 +658,7 @@ bool live_copy_ended(const struct options *given, struct live_resume *resume)
 	    redis_auth_read(&address, given->redis_auth, &err) != 0 ||
 	    redis_session_choose(&address, &state, &err) != 0 ||
 	    state != REDIS_SESSION_ENDED ||
-	    live_copy_fetch(given, resume->path, &err) != 0)
+	    live_copy_fetch(given, NULL, NULL, resume->path, &err) != 0)
 		return false;
 	resume->words[0] = '\0';
 	resume->options = *given;
