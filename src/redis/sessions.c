@@ -301,7 +301,7 @@ int redis_session_choose(struct redis_address *address, uint8_t *state, struct e
 		host.name[0] = host.session[0] = '\0';
 		(void)redis_address_text(&host, shown, sizeof(shown));
 		(void)err_set(err, -ENOENT,
-			      "redis://%s/%s: there is no session of this name; "
+			      "redis://%s: there is no session of the name %s; "
 			      "`pitwall redis://%s` lists those that are there",
 			      shown, address->name, shown);
 	}
