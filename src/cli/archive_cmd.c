@@ -9,8 +9,8 @@
 #include "pitwall/live.h"
 #include "pitwall/redis.h"
 
-static int archive_compare(const struct options *options,
-			   const struct redis_address *address, const char *path)
+static int archive_verify(const struct options *options,
+			  const struct redis_address *address, const char *path)
 {
 	struct redis_archived archived;
 	struct record *record = NULL;
@@ -56,5 +56,5 @@ int archive_run(const struct options *options)
 		complain("%s", err.text);
 		return EXIT_SOURCE;
 	}
-	return archive_compare(options, &address, path);
+	return archive_verify(options, &address, path);
 }

@@ -24,13 +24,13 @@ enum {
 };
 static const double look_again_s = 2.;
 
-struct window_row {
+struct relay_row {
 	struct record_row row; /* its slices are in */
 	char *memory;
 };
 
-struct window {
-	struct window_row *rows;
+struct relay_window {
+	struct relay_row *rows;
 	size_t first, count, room;
 	size_t bytes;
 };
@@ -42,7 +42,7 @@ struct redis_relay {
 	struct redis_reader *reader;
 	struct redis_publisher *publisher; /* NULL until `info` is known */
 	struct redis_info info;
-	struct window window;
+	struct relay_window window;
 	struct record_source *sources;
 	int source_count, source_room;
 	int64_t begins;  /* rows behind this one are wanted */
@@ -56,12 +56,12 @@ struct redis_relay {
 
 /* ---- the window (1) ----------------------------------------------------------------- */
 
-static size_t window_weight(const struct window_row *one)
+static size_t window_weight(const struct relay_row *one)
 {
 	return sizeof(*one) + one->row.name.len + one->row.bytes.len;
 }
 
-static bool window_room(struct window *window)
+static bool window_room(struct relay_window *window)
 {
 	if (window->first + window->count < window->room)
 		return true;
@@ -72,7 +72,7 @@ static bool window_room(struct window *window)
 		return true;
 	}
 	size_t room = window->room > 0 ? window->room * 2 : 256;
-	struct window_row *grown = realloc(window->rows, room * sizeof(*grown));
+	struct relay_row *grown = realloc(window->rows, room * sizeof(*grown));
 	if (grown == NULL)
 		return false;
 	window->rows = grown;
@@ -81,10 +81,10 @@ static bool window_room(struct window *window)
 }
 
 /** Append a copy of @row. */
-static bool window_push(struct window *window, const struct record_row *row)
+static bool window_push(struct relay_window *window, const struct record_row *row)
 {
 	const size_t len = row->name.len + row->bytes.len;
-	struct window_row one = {.row = *row};
+	struct relay_row one = {.row = *row};
 	if (!window_room(window))
 		return false;
 	one.memory = malloc(len + 1);
@@ -102,7 +102,7 @@ static bool window_push(struct window *window, const struct record_row *row)
 }
 
 /** Remove the rows before @number. */
-static void window_drop(struct window *window, int64_t number)
+static void window_drop(struct relay_window *window, int64_t number)
 {
 	while (window->count > 0 && window->rows[window->first].row.id < number) {
 		window->bytes -= window_weight(&window->rows[window->first]);
@@ -113,7 +113,7 @@ static void window_drop(struct window *window, int64_t number)
 }
 
 /** Index of the first row behind @number, from window->first on. */
-static size_t window_behind(const struct window *window, int64_t number)
+static size_t window_behind(const struct relay_window *window, int64_t number)
 {
 	size_t low = 0, high = window->count;
 	while (low < high) {
@@ -126,7 +126,8 @@ static size_t window_behind(const struct window *window, int64_t number)
 	return low;
 }
 
-static const struct record_row *window_find(const struct window *window, int64_t number)
+static const struct record_row *window_find(const struct relay_window *window,
+					    int64_t number)
 {
 	size_t i = window_behind(window, number - 1);
 	if (i == window->count || window->rows[window->first + i].row.id != number)
@@ -253,7 +254,7 @@ static int relay_rows(void *context, int64_t after, int64_t last,
 		      void *each_context)
 {
 	struct redis_relay *relay = context;
-	struct window *window = &relay->window;
+	struct relay_window *window = &relay->window;
 	int rc = 0;
 	window_drop(window, after);
 	for (size_t i = window_behind(window, after);
