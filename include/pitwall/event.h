@@ -260,11 +260,12 @@ size_t decision_words(char *buf, size_t cap, enum decision_kind kind, int64_t va
 /* Fields of EVENT_CLAIM: what a source reports of a car besides its passings. BEST_LAP:
  * number = the lap (0: not reported), value = DURATION_NONE when the source took the best
  * lap back and counts none. */
-#define CLAIMS(X)                     \
-	X(LAPS, "laps", "laps")       \
-	X(TOTAL, "total", "duration") \
-	X(RANK, "rank", "position")   \
-	X(BEST_LAP, "best_lap", "duration")
+#define CLAIMS(X)                           \
+	X(LAPS, "laps", "laps")             \
+	X(TOTAL, "total", "duration")       \
+	X(RANK, "rank", "position")         \
+	X(BEST_LAP, "best_lap", "duration") \
+	X(STOPS, "stops", "stops")
 
 enum claim_field {
 #define X(id_, name_, unit_) CLAIM_##id_,

@@ -226,7 +226,7 @@ struct car {
 	int16_t values[CAR_VALUE_COUNT]; /* the newest; VALUE_NONE. TOP_SPEED: of the
 					    current lap */
 	int16_t top_speed;               /* the highest so far; VALUE_NONE */
-	uint16_t spare;
+	uint16_t claim_stops;            /* reported by claim_source; 0: none */
 	uint32_t top_speed_lap;
 };
 #define VALUE_NONE (-1)

@@ -188,8 +188,8 @@ static bool check_faults(struct check *check)
 	}
 	for (uint16_t i = 0; i < race->car_count; i++) {
 		const struct car *c = &race->cars[i];
-		if (c->claim_source == CAR_NONE &&
-		    (c->claim_laps || c->claim_rank || c->claim_fault))
+		if (c->claim_source == CAR_NONE && (c->claim_laps || c->claim_rank ||
+						    c->claim_stops || c->claim_fault))
 			return broken(check, i, "has claims without a source");
 		if (race->stopped && c->line_at != INSTANT_NONE &&
 		    c->line_at > race->end_at)

@@ -157,7 +157,7 @@ void fold_claim(struct fold *fold)
 	if (c->claim_source != e->source) {
 		bool best = c->claim_best_laps != 0;
 		c->claim_source = e->source;
-		c->claim_laps = c->claim_rank = 0;
+		c->claim_laps = c->claim_rank = c->claim_stops = 0;
 		c->claim_off = c->claim_fault = 0;
 		c->claim_total = c->claim_best = DURATION_NONE;
 		c->claim_best_laps = 0;
@@ -174,6 +174,8 @@ void fold_claim(struct fold *fold)
 		c->claim_total = e->value;
 	else if (e->field == CLAIM_RANK && e->value > 0 && e->value <= UINT16_MAX)
 		c->claim_rank = (uint16_t)e->value;
+	else if (e->field == CLAIM_STOPS && e->value >= 0 && e->value <= UINT16_MAX)
+		c->claim_stops = (uint16_t)e->value;
 	else if (e->field == CLAIM_BEST_LAP &&
 		 (e->value == DURATION_NONE || duration_sane(e->value)))
 		laps_best_claim(fold, car,

@@ -67,4 +67,7 @@ struct car_facts {
 };
 void facts_make(const struct view *view, uint16_t car, struct car_facts *facts);
 
+/** True where the source counts more stops of the car than were timed. */
+bool stops_claimed(const struct car *car);
+
 #endif

@@ -384,6 +384,9 @@ static void explain_stops(struct sheet *sheet)
 	uint16_t car = sheet->ask->car;
 	sheet_add(sheet, "%u stops: by pit in, or by SF crossed in the lane",
 		  (unsigned)c->stops);
+	if (c->claim_stops > c->stops)
+		sheet_add(sheet, "~%u: the source counts as many, without their times",
+			  (unsigned)c->claim_stops);
 	if (c->stop_open) {
 		sheet_add(sheet, "stop %u: in the pits since", (unsigned)c->stops);
 		crossed(sheet, car, LINE_PIT_IN, c->pit_in_at, "  ");

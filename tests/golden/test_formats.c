@@ -122,6 +122,16 @@ static const struct format_case cases[] = {
 	 {"\n1,RUNNING,80,Pro,1,457,20:40:28.570,",
 	  "\n12,RUNNING,74,Bronze,1,456,20:40:54.086,"},
 	 {NULL}},
+	/* PitStopCount of car 80 is 25: what the source counts, and no stop that was timed. */
+	{SPA,
+	 "results %s --format csv",
+	 {"\n1,RUNNING,80,Pro,1,457,20:40:28.570,,,2:17.484,312,0,"},
+	 {NULL}},
+	{SPA,
+	 "render %s --at end --screen timing --size 120x24",
+	 {" 80 Pro      1 Bastian Buus               457                              "
+	  "2:17.484 ~25 "},
+	 {NULL}},
 };
 
 /* Skips the test, visibly, where the data is not. */

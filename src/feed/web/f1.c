@@ -25,6 +25,7 @@ enum { F1_CARS = 40, F1_MESSAGES = 64, F1_SECTORS = 3 };
 struct f1_car {
 	char number[EVENT_ID_MAX + 1];
 	uint8_t tyre;
+	uint16_t stops; /* as the service counts them, emitted */
 	bool retired, stopped;
 	uint32_t entry_sum, laps; /* laps: NumberOfLaps */
 	duration_us best, sector; /* sector: the first one of the lap */
@@ -218,14 +219,14 @@ static void f1_type(const struct f1_in *in, const struct json_value *line)
 static void f1_line(const struct f1_in *in, struct slice key,
 		    const struct json_value *value)
 {
-	static const char *const names[] = {"NumberOfLaps", "LastLapTime", "InPit",
-					    "Sectors",      "Retired",     "Stopped",
-					    "BestLapTime"};
-	enum { LAPS, LAST, PIT, SECTORS, RETIRED, STOPPED, BEST };
+	static const char *const names[] = {
+		"NumberOfLaps", "LastLapTime", "InPit",       "Sectors",
+		"Retired",      "Stopped",     "BestLapTime", "NumberOfPitStops"};
+	enum { LAPS, LAST, PIT, SECTORS, RETIRED, STOPPED, BEST, STOPS };
 	struct json_reader r = json_reader_of(value->raw);
 	struct json_value v[ARRAY_LEN(names)];
 	struct f1_car *car = f1_car_of(in->state, key);
-	int64_t laps;
+	int64_t laps, stops;
 	if (!car || value->kind != JSON_OBJECT ||
 	    !json_read_members(&r, names, v, ARRAY_LEN(names)))
 		return;
@@ -252,6 +253,8 @@ static void f1_line(const struct f1_in *in, struct slice key,
 	else if (known)
 		f1_sectors(in, car, &v[SECTORS]);
 	f1_best(in, car, &v[BEST]);
+	if (web_number(&v[STOPS], &stops))
+		web_stops(&in->d, car->number, stops, &car->stops);
 	f1_status(in, car, &v[RETIRED], &v[STOPPED]);
 }
 

@@ -34,6 +34,7 @@ struct swiss_class {
 struct swiss_car {
 	char number[EVENT_ID_MAX + 1]; /* "": not known yet */
 	uint8_t driver;                /* 1-based; 0 unknown */
+	uint16_t stops, stops_emitted; /* as the service counts them */
 	uint8_t class_index, sectors; /* sectors of the current lap that were emitted */
 	char id[SWISS_ID], class_id[SWISS_ID];
 	uint32_t entry_sum, status, wait_laps;
@@ -404,6 +405,13 @@ static void swiss_best(const struct swiss_in *in, struct swiss_car *car,
 	event->value = time;
 }
 
+/* Of a race that began: when the count is of is not known before. */
+static void swiss_stops(const struct swiss_in *in, struct swiss_car *car)
+{
+	if (in->state->started && car->number[0] != '\0')
+		web_stops(&in->d, car->number, car->stops, &car->stops_emitted);
+}
+
 static void swiss_result(struct swiss_in *in)
 {
 	static const char *const names[] = {"CompetitorId", "MainResult"};
@@ -441,6 +449,7 @@ static void swiss_result(struct swiss_in *in)
 		swiss_status(in, car, status);
 	if (v[4].kind == JSON_OBJECT)
 		swiss_best(in, car, &v[4]);
+	swiss_stops(in, car);
 }
 
 static void swiss_in_lane(const struct swiss_in *in, struct swiss_car *car,
@@ -463,8 +472,9 @@ static void swiss_competitor(struct swiss_in *in)
 {
 	static const char *const names[] = {
 		"Id",          "Bib",     "ClassId",         "TeamName",
-		"CarTypeName", "Drivers", "CurrentDriverId", "InPitLane"};
-	enum { ID, BIB, CLASS, TEAM, VEHICLE, DRIVERS, CURRENT, LANE };
+		"CarTypeName", "Drivers", "CurrentDriverId", "InPitLane",
+		"PitStopCount"};
+	enum { ID, BIB, CLASS, TEAM, VEHICLE, DRIVERS, CURRENT, LANE, STOPS };
 	struct json_value v[ARRAY_LEN(names)];
 	char buf[3][WEB_TEXT_MAX], people[WEB_DRIVERS_MAX][WEB_TEXT_MAX];
 	char number[EVENT_ID_MAX + 1];
@@ -482,6 +492,7 @@ static void swiss_competitor(struct swiss_in *in)
 	entry.team = web_text(&v[TEAM], buf[1], WEB_TEXT_MAX);
 	entry.vehicle = web_text(&v[VEHICLE], buf[2], WEB_TEXT_MAX);
 	unsigned driver = 0;
+	int64_t stops;
 	if (v[DRIVERS].kind == JSON_OBJECT)
 		driver = swiss_drivers(v[DRIVERS].raw, v[CURRENT].raw, &entry, people);
 	web_entry(&in->d, car->number, &entry, &car->entry_sum);
@@ -492,6 +503,9 @@ static void swiss_competitor(struct swiss_in *in)
 			->number = driver;
 	}
 	swiss_in_lane(in, car, &v[LANE]);
+	if (web_number(&v[STOPS], &stops) && stops >= 0 && stops <= WEB_STOPS_MAX)
+		car->stops = (uint16_t)stops;
+	swiss_stops(in, car);
 }
 
 /* ---- the driver ------------------------------------------------------------------------ */

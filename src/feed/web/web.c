@@ -181,6 +181,16 @@ void web_named(const struct decoding *d, enum event_kind kind, instant_us at,
 	event_set_text(d->out, decoding_event(d, kind, at), name);
 }
 
+void web_stops(const struct decoding *d, const char *id, int64_t count, uint16_t *kept)
+{
+	if (count < 0 || count > WEB_STOPS_MAX || count == *kept)
+		return;
+	*kept = (uint16_t)count;
+	struct event *event = web_car_event(d, EVENT_CLAIM, decoding_now(d), id);
+	event->field = CLAIM_STOPS;
+	event->value = count;
+}
+
 struct slice web_person(struct slice name, char *buf, size_t cap)
 {
 	struct slice first = name;

@@ -16,6 +16,7 @@ enum {
 	WEB_LAPS_MAX = 1024, /* more laps than a car completes in 24 hours */
 	WEB_DRIVERS_MAX = 6,
 	WEB_TEXT_MAX = 160,
+	WEB_STOPS_MAX = 1000, /* more is no count of stops */
 };
 
 struct web_line {
@@ -60,6 +61,9 @@ struct event *web_car_event(const struct decoding *d, enum event_kind kind,
 /** A MEETING or CIRCUIT of this name, unless it is empty or the one of @sum, which it updates. */
 void web_named(const struct decoding *d, enum event_kind kind, instant_us at,
 	       struct slice name, uint32_t *sum);
+/** A CLAIM of the stops as a service counts them, without their times, unless it is @kept, which
+ * it updates. */
+void web_stops(const struct decoding *d, const char *id, int64_t count, uint16_t *kept);
 /** "Jack AITKEN" of "AITKEN, Jack", in @buf; other names as they are. */
 struct slice web_person(struct slice name, char *buf, size_t cap);
 /** Platinum, gold, silver, bronze by name or letter: enum driver_rating; 0 unknown. */

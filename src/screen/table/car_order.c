@@ -94,7 +94,7 @@ static int64_t sort_number(const struct row *row, enum column_id id)
 	case COLUMN_AGO:
 		return car->sf_at == INSTANT_NONE ? DURATION_NONE : -car->sf_at;
 	case COLUMN_STOPS:
-		return car->stops;
+		return stops_claimed(car) ? car->claim_stops : car->stops;
 	case COLUMN_PENALTY:
 		return -race_penalty(row->view->race, row->index);
 	case COLUMN_STOP_LAST:

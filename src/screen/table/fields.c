@@ -335,9 +335,17 @@ void field_sector(const struct row *row, struct field *out)
 
 /* ---- stops and stints ------------------------------------------------ */
 
+bool stops_claimed(const struct car *car)
+{
+	return car->claim_stops > car->stops;
+}
+
 void field_stops(const struct row *row, struct field *out)
 {
-	if (row->car->stops)
+	if (stops_claimed(row->car)) {
+		field_text(out, SLICE("~"), ROLE_GUESS);
+		field_append_number(out, row->car->claim_stops);
+	} else if (row->car->stops)
 		field_number(out, row->car->stops,
 			     just_changed(row->view, row->car->pit_in_at) ? ROLE_CHANGED
 									  : ROLE_TEXT);

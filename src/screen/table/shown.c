@@ -65,7 +65,7 @@ static void add_facts(const struct view *view, uint16_t car, struct shown *shown
 {
 	const struct car *c = &view->race->cars[car];
 	shown->laps |= c->laps > 0;
-	shown->stops |= c->stops > 0;
+	shown->stops |= c->stops > 0 || c->claim_stops > 0;
 	shown->stop_last |= c->stop_last != DURATION_NONE;
 	shown->stop_total |= c->stops > 0 && c->stops_total > 0;
 	shown->window |= view->strategy && view->strategy->rows[car].window_to > 0;
