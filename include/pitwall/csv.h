@@ -8,7 +8,7 @@
 
 #include "pitwall/base.h"
 
-enum { CSV_FIELDS_MAX = 32, CSV_LINE_MAX = 4096 };
+enum { CSV_FIELDS_MAX = 128, CSV_LINE_MAX = 4096 };
 
 struct csv_row {
 	unsigned line; /* 1-based, where the row begins */
@@ -30,6 +30,8 @@ void csv_begin(struct csv *csv, struct slice text, const char *where);
 int csv_next(struct csv *csv, struct csv_row *row, struct err *err);
 /** Field @index of the row, empty when it has fewer or @index is negative. */
 struct slice csv_field(const struct csv_row *row, int index);
+/** The separator of the first line: ",", ";" or a tab, the one it has most of. */
+char csv_separator(struct slice text);
 /** Index of the field equal to @name, case ignored; -1: none. */
 int csv_column(const struct csv_row *header, const char *name);
 

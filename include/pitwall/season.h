@@ -308,6 +308,11 @@ const char *season_name_text(const struct season *season, uint16_t name);
 /** Index of a class, added when it is new; SEASON_CLASSES_MAX when there is no room. */
 uint8_t season_class(struct season *season, struct slice name);
 
+/** The segments of a round for a title; NULL: none. */
+const struct points_segments *season_segments_of(const struct season *season,
+						 const struct points_title *title,
+						 const struct season_round *round);
+
 /* ---- standings (score.c, ties.c) ---------------------------------------------------- */
 
 /* One table: a title, and the class where each class has its own. */

@@ -102,6 +102,25 @@ struct slice csv_field(const struct csv_row *row, int index)
 	return row->fields[index];
 }
 
+char csv_separator(struct slice text)
+{
+	static const char separators[] = ",;\t";
+	struct slice line = slice_cut(&text, '\n');
+	while (text.at && (slice_trim(line).len == 0 || line.at[0] == '#'))
+		line = slice_cut(&text, '\n');
+	size_t best = 0, most = 0;
+	for (size_t s = 0; separators[s] != '\0'; s++) {
+		size_t count = 0;
+		for (size_t i = 0; i < line.len; i++)
+			count += line.at[i] == separators[s];
+		if (count > most) {
+			most = count;
+			best = s;
+		}
+	}
+	return separators[best];
+}
+
 int csv_column(const struct csv_row *header, const char *name)
 {
 	for (unsigned i = 0; i < header->count; i++)

@@ -151,23 +151,6 @@ static void find_columns(struct lister *lister)
 	}
 }
 
-static char separator_of(struct slice text)
-{
-	static const char separators[] = ",;\t";
-	struct slice line = slice_cut(&text, '\n');
-	size_t best = 0, most = 0;
-	for (size_t s = 0; separators[s] != '\0'; s++) {
-		size_t count = 0;
-		for (size_t i = 0; i < line.len; i++)
-			count += line.at[i] == separators[s];
-		if (count > most) {
-			most = count;
-			best = s;
-		}
-	}
-	return separators[best];
-}
-
 /* ---- a row --------------------------------------------------------------------------- */
 
 static struct slice field(const struct lister *lister, size_t column)
@@ -285,7 +268,7 @@ static int read_list(struct lister *lister, struct slice text)
 {
 	struct csv csv;
 	csv_begin(&csv, text, lister->where);
-	csv.separator = separator_of(text);
+	csv.separator = csv_separator(text);
 	int rc = csv_next(&csv, &lister->header, lister->err);
 	if (rc == 0)
 		return err_set(lister->err, -EINVAL, "%s: empty", lister->where);

@@ -29,10 +29,6 @@ bool season_round_is(const struct season_round *round, const char *words);
 /** The scale of a round: the one it names, else the one for its length; NULL: none. */
 const struct points_scale *season_scale_of(const struct points_rules *rules,
 					   const struct season_round *round);
-/** The segments of a round for a title; NULL: none. */
-const struct points_segments *season_segments_of(const struct season *season,
-						 const struct points_title *title,
-						 const struct season_round *round);
 /** Give all points of @round (the round @index of the season) in the table of @query. */
 void season_round_score(const struct season *season, const struct season_query *query,
 			const struct season_round *round, unsigned index,

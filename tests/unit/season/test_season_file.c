@@ -1,0 +1,389 @@
+/*
+ * test_season_file.c -- a season file, lists of results, names: what is read and what is refused
+ */
+#include "season_fixture.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../scratch.h"
+#include "pitwall/season_load.h"
+
+static const char folder_name[] = "season-file";
+
+#define HEAD "[season]\nname = Test\npoints = p.ini\nyear = 2024\n"
+
+/* 10, 6, 4, 3, 2, 1 to each car of a class. */
+static const char points_text[] =
+	"[points]\nname = test\ntitle = Test\n"
+	"[scale all]\nfor = any\npoints = 10 6 4 3 2 1\n"
+	"[race]\nclassified = as the race\ndead-heat = shared\nguests = invisible\n"
+	"[pole]\npoints = 1\nto = drivers teams\n"
+	"[half points]\nbelow = 75%\nof = time\nnone-to-laps = 2\n"
+	"[driver]\ntwo-cars = best\n"
+	"[ties]\nby = places\n"
+	"[title drivers]\nplaces = class\n"
+	"[title teams]\nof = car\nplaces = class\n";
+
+static struct season_loaded *loaded;
+
+static int season_enter(void **state)
+{
+	(void)state;
+	if (scratch_enter(folder_name))
+		return -1;
+	scratch_text("p.ini", points_text);
+	return 0;
+}
+
+static int season_leave(void **state)
+{
+	(void)state;
+	season_loaded_free(loaded);
+	return scratch_leave(folder_name);
+}
+
+static const struct season *load(const char *text)
+{
+	struct err err = {""};
+	scratch_text("s.ini", text);
+	season_loaded_free(loaded);
+	loaded = NULL;
+	if (season_load("./s.ini", 0, &loaded, &err))
+		fail_msg("%s", err.text);
+	return &loaded->season;
+}
+
+/* The first note with these words; "" none. */
+static const char *note_with(const char *words)
+{
+	for (unsigned i = 0; i < loaded->note_count; i++)
+		if (strstr(loaded->notes[i].text, words))
+			return loaded->notes[i].text;
+	return "";
+}
+
+#define assert_note(words_) assert_string_not_equal(note_with(words_), "")
+
+/* Two rounds of results. */
+static const struct season *two_rounds(const char *first, const char *second,
+				       const char *more)
+{
+	char text[1024];
+	scratch_text("1.csv", first);
+	scratch_text("2.csv", second);
+	snprintf(text, sizeof(text),
+		 HEAD "[round 1]\nname = Spa\nlength = 6h\nresults = 1.csv\n"
+		      "[round 2]\nname = Monza\nlength = 6h\nresults = 2.csv\n%s",
+		 more);
+	return load(text);
+}
+
+/* ---- names ------------------------------------------------------------------------- */
+
+static void case_accents_and_order_do_not_matter(void **state)
+{
+	(void)state;
+	const struct season *season =
+		two_rounds("place,number,class,driver1\n1,5,GT,K\u00e9vin "
+			   "ESTRE\n2,6,GT,Pier Guidi\n",
+			   "place,number,class,driver1\n1,8,GT,\"ESTRE, "
+			   "Kevin\"\n2,9,GT,K. Estre\n",
+			   "");
+	assert_int_equal(points_in(season, "drivers", "GT", "K\u00e9vin Estre"), P(20));
+	assert_int_equal(loaded->notes[0].kind, NOTE_UNSURE);
+}
+
+static void an_initial_is_joined_where_the_crew_agrees(void **state)
+{
+	(void)state;
+	const struct season *season = two_rounds(
+		"place,number,class,driver1,driver2\n1,5,GT,Philip Hanson,Filipe "
+		"Albuquerque\n2,6,GT,Ricky Taylor,Jordan Taylor\n",
+		"place,number,class,driver1,driver2\n1,5,GT,P. Hanson,Filipe "
+		"Albuquerque\n2,6,GT,R. Taylor,J. Taylor\n",
+		"");
+	assert_int_equal(points_in(season, "drivers", "GT", "Philip Hanson"), P(20));
+	assert_note("\"P. Hanson\" of car 5 is Philip Hanson");
+	/* Nobody else of the crew is certain. */
+	assert_int_equal(points_in(season, "drivers", "GT", "Ricky Taylor"), P(6));
+	assert_note("\"R. Taylor\" may be Ricky Taylor of another car");
+}
+
+static void the_table_decides(void **state)
+{
+	(void)state;
+	const struct season *season = two_rounds(
+		"place,number,class,driver1,driver2\n1,5,GT,Philip Hanson,Ann Bell\n",
+		"place,number,class,driver1,driver2\n1,5,GT,P. Hanson,Ann Bell\n"
+		"2,7,GT,Bob Ray,Cy Fox\n",
+		"[drivers]\nP. Hanson =\nRobert Ray = Bob Ray, B. Ray\n");
+	assert_int_equal(points_in(season, "drivers", "GT", "Philip Hanson"), P(10));
+	assert_int_equal(points_in(season, "drivers", "GT", "P. Hanson"), P(10));
+	assert_int_equal(points_in(season, "drivers", "GT", "Robert Ray"), P(6));
+	assert_string_equal(note_with("Hanson"), "");
+}
+
+static void a_car_that_changes_its_number_is_one_car(void **state)
+{
+	(void)state;
+	static const char first[] = "place,number,class,team,driver1,driver2\n"
+				    "1,10,GT,Red,Ann Bell,Cy Fox\n2,11,GT,Blue,Di "
+				    "Orr,Ed Poe\n";
+	static const char second[] = "place,number,class,team,driver1,driver2\n"
+				     "1,110,GT,Red,Ann Bell,Cy Fox\n2,11,GT,Blue,Di "
+				     "Orr,Ed Poe\n";
+	const struct season *season = two_rounds(first, second, "");
+	assert_int_equal(points_in(season, "teams", "GT", "10"), P(20));
+	assert_note("car 110 is car 10 of the rounds before");
+	season = two_rounds(first, second, "[cars]\n110 =\n");
+	assert_int_equal(points_in(season, "teams", "GT", "10"), P(10));
+	assert_int_equal(points_in(season, "teams", "GT", "110"), P(10));
+	season = two_rounds(first, second, "[cars]\n11 = 110 at Monza, 11 at Spa\n");
+	assert_int_equal(points_in(season, "teams", "GT", "10"), P(10));
+	season = two_rounds(first, second, "[cars]\n10 = 110 at Monza\n");
+	assert_int_equal(points_in(season, "teams", "GT", "10"), P(20));
+	assert_string_equal(note_with("car 110"), "");
+}
+
+static void a_driver_in_two_cars_has_the_better_one(void **state)
+{
+	(void)state;
+	const struct season *season =
+		two_rounds("place,number,class,driver1\n1,5,GT,Ann Bell\n2,6,GT,Ann "
+			   "Bell\n3,7,GT,Cy Fox\n",
+			   "place,number,class,driver1\n1,7,GT,Cy Fox\n", "");
+	assert_int_equal(points_in(season, "drivers", "GT", "Ann Bell"), P(10));
+	assert_string_not_equal(
+		reason_in(season, "drivers", "GT", "Ann Bell", "another car"), "");
+	assert_int_equal(points_in(season, "teams", "GT", "6"), P(6));
+}
+
+/* ---- what happens to a round ----------------------------------------------------------- */
+
+static void a_race_stopped_early_gives_half_points(void **state)
+{
+	(void)state;
+	static const char text[] = "place,number,class,laps\n1,5,GT,40\n2,6,GT,39\n";
+	const struct season *season =
+		two_rounds(text, text,
+			   "[round 3]\nname = Fuji\nlength = 6h\nrun = "
+			   "2:00:00\nresults = 1.csv\n");
+	assert_int_equal(points_in(season, "teams", "GT", "5"), P(25));
+	assert_string_not_equal(
+		reason_in(season, "teams", "GT", "5", "Fuji, #5: 1st of 2"), "");
+	assert_non_null(
+		strstr(reason_in(season, "teams", "GT", "5", "Fuji"), "half points"));
+	season = two_rounds("place,number,class,laps\n1,5,GT,2\n", text,
+			    "[round 3]\nname = Fuji\nlength = 6h\nrun = 0:08:00\n"
+			    "results = 1.csv\n");
+	assert_int_equal(points_in(season, "teams", "GT", "5"), P(20));
+}
+
+static void a_dead_heat_shares_the_points(void **state)
+{
+	(void)state;
+	const struct season *season = two_rounds(
+		"place,number,class\n1,5,GT\n2,6,GT\n2,7,GT\n4,8,GT\n",
+		"class_place,number,class\n1,5,GT\n1,6,GT\n3,7,GT\n1,50,P\n", "");
+	assert_int_equal(points_in(season, "teams", "GT", "6"), P(5 + 8));
+	assert_int_equal(points_in(season, "teams", "GT", "7"), P(5 + 4));
+	assert_int_equal(points_in(season, "teams", "GT", "8"), P(3));
+	assert_int_equal(points_in(season, "teams", "P", "50"), P(10));
+	assert_int_equal(loaded->note_count, 0);
+}
+
+static void a_decision_months_later_moves_the_others_up(void **state)
+{
+	(void)state;
+	static const char first[] =
+		"place,number,class,qualifying\n1,5,GT,1\n2,6,GT,2\n"
+		"3,7,GT,3\n4,8,P,1\n";
+	static const char second[] = "place,number,class\n1,7,GT\n2,6,GT\n3,5,GT\n";
+	const struct season *season = two_rounds(first, second, "");
+	assert_int_equal(points_in(season, "teams", "GT", "5"), P(10 + 1 + 4));
+	season = two_rounds(first, second, "[decisions]\nSpa, 5 = dsq\n");
+	assert_int_equal(points_in(season, "teams", "GT", "5"), P(1 + 4));
+	assert_int_equal(points_in(season, "teams", "GT", "6"), P(10 + 6));
+	season = two_rounds(first, second,
+			    "[decisions]\nSpa, 5 = last\nSpa = qualifying void GT\n"
+			    "2, 6 = points -2.5 to teams\n");
+	assert_int_equal(points_in(season, "teams", "GT", "5"), P(4 + 4));
+	assert_int_equal(points_in(season, "teams", "GT", "6"), P(10 + 6 - 2.5));
+	assert_int_equal(points_in(season, "teams", "GT", "7"), P(6 + 10));
+	assert_int_equal(points_in(season, "teams", "P", "8"), P(10 + 1));
+	season = two_rounds(first, second,
+			    "[decisions]\nSpa, 7 = place 1\n"
+			    "Spa, 5 = qualifying void\nSpa, 99 = dsq\n");
+	assert_int_equal(points_in(season, "teams", "GT", "7"), P(10 + 10));
+	assert_int_equal(points_in(season, "teams", "GT", "5"), P(6 + 4));
+	assert_int_equal(points_in(season, "teams", "GT", "6"), P(4 + 6 + 1));
+	assert_note("car 99 is not in the round");
+}
+
+static void guests_do_not_count(void **state)
+{
+	(void)state;
+	static const char text[] =
+		"place,number,class\n1,99,GT\n2,6,GT\n3,7,GT\n4,8,P\n";
+	const struct season *season = two_rounds(text, text, "[entries]\nGT = 6, 7\n");
+	assert_int_equal(points_in(season, "teams", "GT", "6"), P(20));
+	assert_int_equal(points_in(season, "teams", "P", "8"), P(20));
+	assert_string_not_equal(
+		reason_in(season, "teams", "GT", "6", "without a car ahead"), "");
+	season = two_rounds(text, text,
+			    "[round 3]\nname = Fuji\nresults = 1.csv\nguests = 99\n"
+			    "pole = 6\nlength = 6h\n");
+	assert_int_equal(points_in(season, "teams", "GT", "6"), P(6 + 6 + 10 + 1));
+}
+
+/* ---- files that are not there --------------------------------------------------------- */
+
+static void a_source_that_cannot_be_read_is_named(void **state)
+{
+	(void)state;
+	const struct season *season = two_rounds(
+		"place,number,class\n1,5,GT\n2,6,GT\n", "number,class\n5,GT\n",
+		"[round 3]\nname = Fuji\nsource = fuji.csv\nlength = 6h\n"
+		"[round 4]\nname = Bahrain\n");
+	assert_int_equal(points_in(season, "teams", "GT", "5"), P(10));
+	assert_note("round \"Monza\": 2.csv: 2.csv:1: the first line must name the "
+		    "columns, of which one is place");
+	assert_note("round \"Fuji\": fuji.csv: ");
+	assert_string_equal(note_with("Bahrain"), "");
+	assert_int_equal(season->rounds[1]->held, 0);
+	assert_int_equal(season->rounds[2]->held, 0);
+}
+
+static void a_list_with_gaps_is_told(void **state)
+{
+	(void)state;
+	(void)two_rounds("class_place,number,class\n1,5,GT\n9,6,GT\n",
+			 "place,number,class\n1,5,GT\n2,6,GT\n", "");
+	assert_note("car 6 has place 9 of GT, but only 1 cars ahead of it are listed");
+}
+
+/* ---- refusals ------------------------------------------------------------------------------ */
+
+static void what_is_wrong_is_a_sentence(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *words;
+	} rows[] = {
+		{"[season]\nnane = X\n", "line 2: \"nane\" is unknown in [season]"},
+		{"[season]\nname = X\n", "has no rules of points"},
+		{"[season]\npoints = wec-1999\n", "wec-1999"},
+		{HEAD, "there is no [round 1]"},
+		{HEAD "year = 2025\n", "\"year\" occurs twice"},
+		{HEAD "[round 1]\nlength = 6h\n", "[round 1] has no name"},
+		{HEAD "[round 1]\nname = A\nname = B\n", "\"name\" occurs twice"},
+		{HEAD "[round 1]\nname = A\n[round 2]\nname = a\n",
+		 "two rounds have the name \"a\""},
+		{HEAD "[round 1]\nname = A\nsauce = x\n", "\"sauce\" is unknown"},
+		{HEAD "[round 1]\nname = A\ndate = 2024-02-30\n", "is not a date"},
+		{HEAD "[round 1]\nname = A\ndate = 2024-03-01\n[round 2]\nname = B\n"
+		      "date = 2024-02-01\n",
+		 "round \"B\" is before round \"A\""},
+		{HEAD "[round 1]\nname = A\nlength = long\n", "line 7: "},
+		{HEAD "[round 1]\nname = A\nscale = none\n",
+		 "rules test have no scale \"none\""},
+		{HEAD "[round 1]\nname = A\nfactor = 2\n", "from 0 to 1"},
+		{HEAD "[round 1]\nname = A\n[decisions]\nB, 5 = dsq\n",
+		 "there is no round \"B\""},
+		{HEAD "[round 1]\nname = A\n[decisions]\nA, 5 = fine\n",
+		 "write dsq, nc, dnf"},
+		{HEAD "[round 1]\nname = A\n[decisions]\nA = dsq\n",
+		 "a decision on a car has its number"},
+		{HEAD "[round 1]\nname = A\n[decisions]\nA, 5 = dsq\nA, 5 = place 2\n",
+		 "car 5 has a decision on its place in line 8 already"},
+		{HEAD "[round 1]\nname = A\n[decisions]\nA, 5 = points many\n",
+		 "write dsq, nc, dnf"},
+		{HEAD
+		 "[round 1]\nname = A 1\n[round 2]\nname = A 2\n[decisions]\nA, 5 = "
+		 "dsq\n",
+		 "in the names of several rounds"},
+		{HEAD "[round 1]\nname = A\n[drivers]\nAnn = Bob\nCy = Bob\n",
+		 "\"Bob\" is another spelling of \"Ann\" already"},
+		{HEAD "[round 1]\nname = A\n[points pole]\npoints = many\n", "many"},
+		{HEAD "[round 1]\nname = A\n[drives]\nAnn = Bob\n",
+		 "[drives] is unknown"},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct season_loaded *none = NULL;
+		struct err err = {""};
+		scratch_text("s.ini", rows[i].text);
+		assert_true(season_load("./s.ini", 0, &none, &err) < 0);
+		assert_null(none);
+		if (!strstr(err.text, rows[i].words))
+			fail_msg("\"%s\" is not in \"%s\"", rows[i].words, err.text);
+	}
+}
+
+static void lists_that_are_wrong_are_sentences(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *words;
+	} rows[] = {
+		{"", "empty"},
+		{"place,class\n1,GT\n", "of which one is number"},
+		{"place,number\nx,5\n", "l:2: the status \"x\": write classified"},
+		{"place,number\n,5\n", "l:2: the place \"\""},
+		{"place,number\n1,5\n2,5\n", "l:3: number 5 is that of line 2 too"},
+		{"place,number\n1,\n", "l:2: the number"},
+		{"place,number,laps\n1,5,many\n", "l:2: the laps \"many\""},
+		{"place,number,status\n1,5,asleep\n", "the status \"asleep\""},
+	};
+	static struct result_list list;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct err err = {""};
+		assert_true(result_list_read(slice_of(rows[i].text), "l", &list, &err) <
+			    0);
+		if (!strstr(err.text, rows[i].words))
+			fail_msg("\"%s\" is not in \"%s\"", rows[i].words, err.text);
+	}
+}
+
+static void columns_have_many_names(void **state)
+{
+	(void)state;
+	static struct result_list list;
+	struct err err = {""};
+	static const char text[] =
+		"# typed by hand\n"
+		"Pos.;No;Category;Team Name;Manufacturer;Laps;D1;Driver 2\n"
+		"1;5;GT;Red;Ferrari;100;Ann Bell;Cy Fox\n"
+		"DNF;6;GT;Blue;Porsche;20;Di Orr;\n";
+	assert_true(result_list_is(slice_of(text)));
+	assert_int_equal(result_list_read(slice_of(text), "l", &list, &err), 0);
+	assert_int_equal(list.count, 2);
+	assert_string_equal(list.rows[0].make, "Ferrari");
+	assert_string_equal(list.rows[0].drivers[1], "Cy Fox");
+	assert_int_equal(list.rows[0].laps, 100);
+	assert_int_equal(list.rows[1].status, STATUS_DNF);
+	assert_int_equal(list.rows[1].driver_count, 1);
+	assert_false(result_list_is(SLICE("NUMBER; LAP_NUMBER; LAP_TIME; POSITION\n")));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(case_accents_and_order_do_not_matter),
+		cmocka_unit_test(an_initial_is_joined_where_the_crew_agrees),
+		cmocka_unit_test(the_table_decides),
+		cmocka_unit_test(a_car_that_changes_its_number_is_one_car),
+		cmocka_unit_test(a_driver_in_two_cars_has_the_better_one),
+		cmocka_unit_test(a_race_stopped_early_gives_half_points),
+		cmocka_unit_test(a_dead_heat_shares_the_points),
+		cmocka_unit_test(a_decision_months_later_moves_the_others_up),
+		cmocka_unit_test(guests_do_not_count),
+		cmocka_unit_test(a_source_that_cannot_be_read_is_named),
+		cmocka_unit_test(a_list_with_gaps_is_told),
+		cmocka_unit_test(what_is_wrong_is_a_sentence),
+		cmocka_unit_test(lists_that_are_wrong_are_sentences),
+		cmocka_unit_test(columns_have_many_names),
+	};
+	return cmocka_run_group_tests(tests, season_enter, season_leave);
+}
