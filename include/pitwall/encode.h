@@ -13,6 +13,7 @@
 #include "pitwall/history.h"
 #include "pitwall/out.h"
 #include "pitwall/listing.h"
+#include "pitwall/season.h"
 #include "pitwall/strategy.h"
 
 /* ---- what happened, in words (history_sentence.c) ---------------------------------- */
@@ -274,5 +275,43 @@ void encode_time_json(struct out *out, const struct race *race, instant_us at);
  * results. */
 void encode_alkamel(struct out *out, const struct race *race,
 		    const struct race_tables *tables);
+
+/* ---- a season (write_season.c) ----------------------------------------------------- */
+
+enum season_listed {
+	LIST_STANDINGS,
+	LIST_REASONS,
+	LIST_INVITATIONS,
+};
+/* Tables of a season, one after the other; in CSV and JSON one list of all of them. */
+struct season_writing {
+	struct out *out;
+	const struct season *season;
+	struct listing_form form;
+	struct listing listing;
+	enum format format;
+	enum season_listed what;
+	unsigned rounds, field_count;
+	struct listing_field fields[SEASON_ROUNDS_MAX + 20];
+	char names[SEASON_ROUNDS_MAX]
+		  [SEASON_NAME_MAX + 8];   /* of rounds, in CSV, JSON */
+	char titles[SEASON_ROUNDS_MAX][8]; /* in the table */
+};
+/** Begin a list of the first @rounds rounds (0: all). In JSON an object is open: the caller
+ * ends it with "}" behind season_writing_end().
+ * LIST_STANDINGS: title,class,cup,pos,equal,name,team,car,points,given,dropped,tie,certain
+ *   and a column a round: its points; blank: the name took no part
+ * LIST_REASONS: title,class,cup,pos,name,round,points,reason,certain
+ * LIST_INVITATIONS: to,class,pos,name,team,car,unsure */
+void season_writing_begin(struct season_writing *writing, struct out *out,
+			  enum format format, const struct season *season,
+			  enum season_listed what, unsigned rounds);
+/** A table of season_standings(). */
+void season_writing_table(struct season_writing *writing,
+			  const struct season_query *query,
+			  const struct season_table *table);
+void season_writing_invited(struct season_writing *writing,
+			    const struct season_invited *invited, unsigned count);
+void season_writing_end(struct season_writing *writing);
 
 #endif

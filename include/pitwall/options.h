@@ -30,6 +30,8 @@ struct options {
 	const char *entries, *circuit;     /* of session new */
 	const char *stints, *what_if;      /* of the strategy */
 	bool of;                           /* --of: of circuits */
+	const char *after, *title;         /* --after, --title: of season */
+	bool what;                         /* --what: of season */
 	const char *speed;                 /* --speed 8: of the console */
 	const char *delay; /* --delay 30: seconds the live edge is delayed */
 	const char *sync;  /* --sync full | normal: of a recording */

@@ -57,7 +57,9 @@ static void command_names(struct out *out, const char *between)
 /* Arguments of a command other than sources. */
 static const char *completion_words_of(const struct command *command)
 {
-	return strcmp(command->name, "session") == 0      ? "new"
+	return strcmp(command->name, "session") == 0 ||
+			       strcmp(command->name, "season") == 0
+		       ? "new"
 	       : strcmp(command->name, "completion") == 0 ? "bash zsh fish"
 							  : NULL;
 }

@@ -103,6 +103,7 @@ int keys_run(const struct options *options);
 int session_run(const struct options *options);
 int relay_run(const struct options *options);
 int archive_run(const struct options *options);
+int season_run(const struct options *options);
 
 /** Run a command that lists rows of cars: load the source, go to --at, choose the cars of
  * --car and --class. In JSON the rows have the name @rows. */

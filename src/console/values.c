@@ -92,6 +92,14 @@ static const char *csv_at(size_t i)
 	return i < ARRAY_LEN(names) ? names[i] : NULL;
 }
 
+/* In the order of enum points_title_kind. */
+static const char *title_at(size_t i)
+{
+	return i < TITLE_KINDS    ? points_title_kind_name((enum points_title_kind)i)
+	       : i == TITLE_KINDS ? "invitations"
+				  : NULL;
+}
+
 /* The others are files. */
 static const char *theme_at(size_t i)
 {
@@ -131,6 +139,7 @@ static const struct {
 	[VALUE_MEASURE] = {measure_at, NULL, true},
 	[VALUE_ENCODING] = {encoding_at, NULL, true},
 	[VALUE_TRACK_UNIT] = {track_unit_at, NULL, true},
+	[VALUE_TITLE] = {title_at, NULL, true},
 	[VALUE_RULES] = {NULL, rules_each, false},
 	[VALUE_CIRCUIT] = {NULL, circuits_each, false},
 };
