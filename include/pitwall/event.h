@@ -377,6 +377,21 @@ struct event {
 };
 _Static_assert(sizeof(struct event) == 64, "event has no padding");
 
+/* Who made the operator's decisions, by their numbers; of a race with several consoles. */
+enum { DECIDER_MAX = 33 }; /* bytes of a name, which is safe to show, with its end */
+struct deciders {
+	char (*names)[DECIDER_MAX]; /* "": not named */
+	uint32_t count, max;        /* of names */
+	uint32_t decisions;         /* of the recording; others are of nobody */
+	char here[DECIDER_MAX];     /* the name by which this console decides; "" */
+	bool local;                 /* what is not named was decided here */
+};
+/** Who made decision @number, as it is shown: a name, "here", "circuit" (not named, at the
+ * recorder); "": no decision of the race is named, or @deciders is NULL. */
+const char *decider_words(const struct deciders *deciders, uint32_t number);
+/** The name itself; "": none. */
+const char *decider_name(const struct deciders *deciders, uint32_t number);
+
 /* Events and their text in storage of the caller. When either is full, the event is
  * discarded and @dropped counts it. The last slot of @at (max >= 1) is scratch space
  * for discarded events: a list of max slots holds max - 1 events. */
@@ -386,6 +401,7 @@ struct event_list {
 	char *text;
 	uint32_t text_len, text_max;
 	uint64_t dropped;
+	const struct deciders *deciders; /* NULL: not known */
 };
 
 /** Rows that an ANOMALY stands for: 1 where it does not say. */

@@ -212,6 +212,11 @@ void record_behind_close(struct record_behind *behind); /* NULL is fine */
 int record_behind_read(struct record_behind *behind, int64_t after, int64_t last,
 		       int (*each)(void *context, const struct record_row *row),
 		       void *context, struct err *err);
+/** Call @each for the decisions that have a name and are durable, the newest first; as
+ * record_behind_read(). */
+int record_behind_decisions(struct record_behind *behind,
+			    int (*each)(void *context, const struct record_row *row),
+			    void *context, struct err *err);
 /** The source of this index, 0 and up in the order of their ids; false: there are fewer. */
 bool record_behind_source(struct record_behind *behind, unsigned index,
 			  struct record_source *out);

@@ -70,6 +70,12 @@ struct redis_publish {
 	void *context;
 	/** The status has changed, other than by rows. NULL is fine. */
 	void (*changed)(void *context);
+	/** Record a decision that a console asks for: a row of this @name. 0: it is queued;
+	 * -EAGAIN: not now; another -errno with a sentence: refused. NULL: none is taken. */
+	int (*take)(void *context, struct slice name, struct slice line,
+		    struct err *err);
+	bool relays; /* the rows come from another Redis, with the asks that were taken
+			there */
 };
 
 struct redis_published {
@@ -164,6 +170,38 @@ void redis_reader_hold(struct redis_reader *reader, bool hold);
 void redis_reader_close(struct redis_reader *reader); /* NULL is fine */
 /** Valid until redis_reader_close(). */
 const struct redis_reading *redis_reader_status(const struct redis_reader *reader);
+
+/* ---- decisions of several consoles (asker.c, publisher_asks.c) ---------------------------
+ *
+ *  (6) A console asks: an entry of the stream `asks`. The publisher takes asks in the order
+ *      of that stream, each once, and answers in the stream `answers`. A decision that was
+ *      taken comes back as a row.
+ *  (7) A row of a decision has the name "WHO", or "ASK WHO" with the id of the ask. WHO is
+ *      what the asking program says: it is shown, and nothing is decided by it.
+ */
+enum { REDIS_LINE_MAX = 512 }; /* bytes of a decision */
+
+/** Who decided, by the name of a row (7), safe to show; returns the length. @ask, which may
+ * be NULL, receives the id of the ask, or nothing. */
+size_t redis_decider(char who[DECIDER_MAX], struct slice name, struct slice *ask);
+/** Make a name of WHO safe to show; it is never empty, and none of the words that pitwall
+ * has for itself. */
+void redis_who(char who[DECIDER_MAX], struct slice text);
+
+struct redis_asker;
+/** What became of @ask. @code 0: it was taken, and its row is in the stream; -EINPROGRESS: it
+ * was sent, and there is no answer for a while, it may still come; else it was refused, or
+ * not sent. @words are a sentence, "" with 0. */
+typedef void redis_answered(void *context, uint64_t ask, int code, const char *words);
+/** Ask the publisher of the session at @address; it is connected to with the first ask.
+ * -ENOMEM, -ENOTSUP (3). */
+int redis_asker_open(struct ev_loop *loop, const struct redis_address *address,
+		     redis_answered *answered, void *context, struct redis_asker **out,
+		     struct err *err);
+/** Ask for the decision @line. @answered is called in the loop, or at once. */
+void redis_asker_ask(struct redis_asker *asker, uint64_t ask, const char *who,
+		     struct slice line);
+void redis_asker_close(struct redis_asker *asker); /* NULL is fine */
 
 /* ---- what is there (sessions.c) --------------------------------------------------------- */
 

@@ -103,6 +103,33 @@ int record_behind_read(struct record_behind *behind, int64_t after, int64_t last
 	return rc;
 }
 
+int record_behind_decisions(struct record_behind *behind,
+			    int (*each)(void *context, const struct record_row *row),
+			    void *context, struct err *err)
+{
+	char sql[160];
+	sqlite3_stmt *stmt = NULL;
+	int rc = behind_attach(behind, err), step = SQLITE_ERROR;
+	if (rc != 0)
+		return rc;
+	text_format(sql, sizeof(sql),
+		    "SELECT %s FROM record WHERE type=%d AND name<>'' ORDER BY id DESC",
+		    record_columns(behind->file->db), RECORD_DECISION);
+	if (sqlite3_prepare_v2(behind->file->db, sql, -1, &stmt, NULL) == SQLITE_OK)
+		step = SQLITE_ROW;
+	while (step == SQLITE_ROW && rc == 0 &&
+	       (step = sqlite3_step(stmt)) == SQLITE_ROW) {
+		struct record_row row;
+		rc = record_row_of(behind->file, stmt, &row, err);
+		if (rc == 0)
+			rc = each(context, &row);
+	}
+	if (rc == 0 && step != SQLITE_DONE)
+		rc = record_fail(behind->file, "read", err);
+	sqlite3_finalize(stmt);
+	return rc;
+}
+
 bool record_behind_source(struct record_behind *behind, unsigned index,
 			  struct record_source *out)
 {

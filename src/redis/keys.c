@@ -117,6 +117,55 @@ int redis_row_read(struct slice value, char name[REDIS_ROW_NAME + 1],
 	return 0;
 }
 
+/* ---- asks and who decided --------------------------------------------------------------- */
+
+static bool ask_read(struct slice id, uint64_t parts[2])
+{
+	struct slice first = slice_cut(&id, '-');
+	return id.at != NULL && first.len <= 20 && id.len <= 20 &&
+	       parse_u64(first, &parts[0]) && parse_u64(id, &parts[1]);
+}
+
+bool redis_ask_is(struct slice id)
+{
+	uint64_t parts[2];
+	return ask_read(id, parts);
+}
+
+bool redis_ask_after(const char *a, const char *b)
+{
+	uint64_t x[2] = {0}, y[2] = {0};
+	(void)ask_read(slice_of(a), x);
+	(void)ask_read(slice_of(b), y);
+	return x[0] != y[0] ? x[0] > y[0] : x[1] > y[1];
+}
+
+void redis_who(char who[DECIDER_MAX], struct slice text)
+{
+	static const char *const ours[] = {"here", "circuit"};
+	bool taken = text_clean(who, DECIDER_MAX, text) == 0;
+	/* It is shown in brackets. */
+	for (char *c = who; *c != '\0'; c++)
+		if (*c == '(' || *c == ')')
+			*c = '-';
+	for (size_t i = 0; i < ARRAY_LEN(ours); i++)
+		taken |= slice_eq_nocase(slice_of(who), slice_of(ours[i]));
+	if (taken)
+		text_copy(who, DECIDER_MAX, SLICE("a console"));
+}
+
+size_t redis_decider(char who[DECIDER_MAX], struct slice name, struct slice *ask)
+{
+	struct slice rest = name, first = slice_cut(&rest, ' ');
+	bool asked = redis_ask_is(first);
+	if (ask != NULL)
+		*ask = asked ? first : (struct slice){NULL, 0};
+	who[0] = '\0';
+	if (name.len > 0)
+		redis_who(who, asked ? rest : name);
+	return strlen(who);
+}
+
 void redis_recording(char out[REDIS_RECORDING_ROOM], struct slice value)
 {
 	struct sha256 sha;

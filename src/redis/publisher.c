@@ -88,6 +88,8 @@ void publisher_keys(struct redis_publisher *publisher)
 	redis_key(publisher->info, at, REDIS_INFO);
 	redis_key(publisher->lock, at, REDIS_PUBLISHER);
 	redis_key(publisher->consoles, at, REDIS_CONSOLES);
+	redis_key(publisher->asks, at, REDIS_ASKS);
+	redis_key(publisher->answers, at, REDIS_ANSWERS);
 	redis_address_text(at, publisher->status.place,
 			   sizeof(publisher->status.place));
 	publisher->informed = false;
@@ -276,6 +278,8 @@ int publisher_open(struct ev_loop *loop, struct record *record,
 	if (rc == 0)
 		rc = redis_link_open(loop, &publisher->at, &handler, &publisher->link,
 				     err);
+	if (rc == 0)
+		rc = publisher_take_begin(publisher, err);
 	if (rc != 0) {
 		redis_publisher_close(publisher);
 		return rc;
@@ -321,6 +325,7 @@ void redis_publisher_close(struct redis_publisher *publisher)
 		return;
 	ev_timer_stop(publisher->loop, &publisher->beat);
 	ev_timer_stop(publisher->loop, &publisher->again);
+	publisher_take_end(publisher);
 	redis_link_close(publisher->link);
 	record_behind_close(publisher->behind);
 	free(publisher->value);

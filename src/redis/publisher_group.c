@@ -98,6 +98,9 @@ static void on_exec(void *context, const struct redisReply *reply)
 	if (publisher->sent > publisher->published)
 		publisher->closed = false;
 	publisher->published = publisher->sent;
+	if (publisher->group_asked[0] != '\0')
+		memcpy(publisher->asked, publisher->group_asked,
+		       sizeof(publisher->asked));
 }
 
 /* How long the line took, against the time of the lock: about a sixteenth is good. */
@@ -137,6 +140,7 @@ static void on_group(void *context, const struct redisReply *reply)
 	publisher->state = PUBLISHER_READY;
 	publisher_reason(publisher, "");
 	publisher_go_on(publisher);
+	publisher_take(publisher);
 }
 
 static void on_close_reply(void *context, const struct redisReply *reply)
@@ -168,7 +172,7 @@ static void write_info(struct redis_publisher *publisher)
 		       "recording", publisher->recording, "circuit",
 		       publisher->publish.circuit, "title", publisher->publish.title,
 		       "since", since, "state", "live", "keep", keep, "host",
-		       publisher->info_host);
+		       publisher->info_host, "asked", publisher->asked);
 	PUBLISHER_SEND(publisher, on_queued, "ZADD", REDIS_SESSIONS, since, member);
 }
 
@@ -198,6 +202,25 @@ static void write_sources(struct redis_publisher *publisher, int id)
 	}
 }
 
+/* A decision that was asked for: with its row goes the answer. */
+static void answer_row(struct redis_publisher *publisher, const struct record_row *row)
+{
+	char who[DECIDER_MAX], ask[REDIS_ASK_ROOM];
+	const char *last = publisher->group_asked[0] != '\0' ? publisher->group_asked
+							     : publisher->asked;
+	struct slice id;
+	if (publisher->taker == NULL || publisher->publish.relays ||
+	    row->type != RECORD_DECISION)
+		return;
+	(void)redis_decider(who, row->name, &id);
+	text_copy(ask, sizeof(ask), id);
+	if (id.len == 0 || id.len >= sizeof(ask) || !redis_ask_after(ask, last))
+		return;
+	memcpy(publisher->group_asked, ask, sizeof(ask));
+	PUBLISHER_SEND(publisher, on_queued, "XADD", publisher->answers, "MAXLEN", "~",
+		       REDIS_ASKS_KEPT, "*", "ask", ask, "code", "0", "text", "");
+}
+
 static int add_row(void *context, const struct record_row *row)
 {
 	struct redis_publisher *publisher = context;
@@ -225,6 +248,7 @@ static int add_row(void *context, const struct record_row *row)
 	if (!redis_link_send(publisher->link, on_queued, publisher, count, words,
 			     lengths))
 		publisher->unsent = true;
+	answer_row(publisher, row);
 	publisher->sent = row->id;
 	publisher->group_rows++;
 	publisher->group_bytes += len;
@@ -239,6 +263,7 @@ static void transaction_begin(struct redis_publisher *publisher)
 	publisher->group_bytes = 0;
 	publisher->sent = publisher->published;
 	publisher->group_at = ev_now(publisher->loop);
+	publisher->group_asked[0] = '\0';
 	PUBLISHER_SEND(publisher, on_queued, "MULTI");
 }
 
@@ -260,6 +285,9 @@ void publisher_group(struct redis_publisher *publisher)
 	if (rc == 0)
 		publisher->sent = rows;
 	publisher->unread = rc < 0;
+	if (publisher->group_asked[0] != '\0')
+		PUBLISHER_SEND(publisher, on_queued, "HSET", publisher->info, "asked",
+			       publisher->group_asked);
 	PUBLISHER_SEND(publisher, on_queued, "PEXPIRE", publisher->lock,
 		       publisher->lock_ms);
 	PUBLISHER_SEND(publisher, on_exec, "EXEC");

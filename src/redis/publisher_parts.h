@@ -45,6 +45,7 @@ struct publisher_finding {
 	bool closed; /* behind it the recording was closed */
 	int64_t row; /* the last one; 0: none */
 	char recording[REDIS_RECORDING_ROOM]; /* of the info; "" */
+	char asked[REDIS_ASK_ROOM];           /* of the info, or the last ask; "" */
 };
 
 /* Where the rows come from, when it is not a recording: from another stream (relay.c). */
@@ -74,7 +75,7 @@ struct redis_publisher {
 	enum publisher_state state;
 	ev_timer beat, again;
 	char stream[REDIS_KEY_ROOM], info[REDIS_KEY_ROOM], lock[REDIS_KEY_ROOM];
-	char consoles[REDIS_KEY_ROOM];
+	char consoles[REDIS_KEY_ROOM], asks[REDIS_KEY_ROOM], answers[REDIS_KEY_ROOM];
 	char host[64];
 	char info_host[64]; /* of the recorder */
 	char lock_value[LOCK_ROOM], lock_other[LOCK_ROOM], lock_ms[24];
@@ -105,6 +106,9 @@ struct redis_publisher {
 	bool server_clock;    /* it is known */
 	bool ending;
 	bool leaving; /* the recording goes on */
+	char asked[REDIS_ASK_ROOM]; /* the last ask that was taken; "": not known */
+	char group_asked[REDIS_ASK_ROOM]; /* by the group; "" */
+	struct publisher_taker *taker;    /* NULL: nothing is taken */
 	struct redis_published status;
 };
 
@@ -157,5 +161,13 @@ bool publisher_owns(const struct redis_publisher *publisher,
 void publisher_group(struct redis_publisher *publisher);
 /** READY: send a group if rows wait, or the end. */
 void publisher_go_on(struct redis_publisher *publisher);
+
+/* ---- publisher_asks.c ------------------------------------------------------------- */
+
+/** Take asks, if the caller takes any. */
+int publisher_take_begin(struct redis_publisher *publisher, struct err *err);
+/** Something has changed: read the next ask, if that may be. */
+void publisher_take(struct redis_publisher *publisher);
+void publisher_take_end(struct redis_publisher *publisher);
 
 #endif

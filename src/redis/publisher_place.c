@@ -229,6 +229,35 @@ static void on_recording(void *context, const struct redisReply *reply)
 		   reply_text(reply));
 }
 
+/* The last ask that was taken. */
+static void on_asked(void *context, const struct redisReply *reply)
+{
+	struct redis_publisher *publisher = context;
+	if (reply == NULL || !publisher_fine(publisher, reply))
+		return;
+	if (redis_ask_is(reply_text(reply)))
+		text_copy(publisher->found.asked, sizeof(publisher->found.asked),
+			  reply_text(reply));
+}
+
+/* Or else the last one that is there: it was asked for another recording. */
+static void on_last_ask(void *context, const struct redisReply *reply)
+{
+	struct redis_publisher *publisher = context;
+	char *asked = publisher->found.asked;
+	if (reply == NULL || !publisher_fine(publisher, reply) || asked[0] != '\0')
+		return;
+	const struct redisReply *entry =
+		reply->type == REDIS_REPLY_ARRAY && reply->elements > 0
+			? reply->element[0]
+			: NULL;
+	struct slice id =
+		entry != NULL && entry->type == REDIS_REPLY_ARRAY && entry->elements > 0
+			? reply_text(entry->element[0])
+			: SLICE("0-0");
+	text_copy(asked, sizeof(publisher->found.asked), id);
+}
+
 /* XINFO STREAM of a stream without entries: the last id that it had. */
 static void on_stream(void *context, const struct redisReply *reply)
 {
@@ -296,6 +325,7 @@ static void on_found(void *context, const struct redisReply *reply)
 	if (found->recording[0] != '\0')
 		memcpy(publisher->recording, found->recording,
 		       sizeof(publisher->recording));
+	memcpy(publisher->asked, found->asked, sizeof(publisher->asked));
 	publisher->published = found->row;
 	publisher->closed = found->closed;
 	publisher->informed = false;
@@ -311,6 +341,9 @@ static void publisher_find(struct redis_publisher *publisher)
 	publisher->unsent = false;
 	PUBLISHER_SEND(publisher, NULL, "WATCH", publisher->lock);
 	PUBLISHER_SEND(publisher, on_recording, "HGET", publisher->info, "recording");
+	PUBLISHER_SEND(publisher, on_asked, "HGET", publisher->info, "asked");
+	PUBLISHER_SEND(publisher, on_last_ask, "XREVRANGE", publisher->asks, "+", "-",
+		       "COUNT", "1");
 	PUBLISHER_SEND(publisher, on_last, "XREVRANGE", publisher->stream, "+", "-",
 		       "COUNT", "2");
 	PUBLISHER_SEND(publisher, on_stream, "XINFO", "STREAM", publisher->stream);

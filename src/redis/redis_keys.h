@@ -42,6 +42,14 @@ size_t redis_head(char out[REDIS_HEAD_ROOM], const struct record_row *row);
 int redis_row_read(struct slice value, char name[REDIS_ROW_NAME + 1],
 		   struct record_row *row, struct err *err);
 
+/* An ask has the id that Redis gave it, "MILLISECONDS-NUMBER". */
+enum { REDIS_ASK_ROOM = 48 };
+#define REDIS_ASKS_KEPT "10000" /* entries of the streams of asks and of answers */
+#define REDIS_ASKS_KEPT "10000"
+bool redis_ask_is(struct slice id);
+/** True when @a is a later ask than @b; both are ids. */
+bool redis_ask_after(const char *a, const char *b);
+
 enum { REDIS_RECORDING_ROOM = 33 };
 /** What identifies a recording: the SHA-256 of the value of its first row, 32 digits. */
 void redis_recording(char out[REDIS_RECORDING_ROOM], struct slice value);

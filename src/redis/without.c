@@ -109,3 +109,22 @@ int redis_archive_check(const struct redis_address *address, struct record *reco
 	(void)address, (void)record, (void)trim, (void)out;
 	return redis_built(err);
 }
+
+int redis_asker_open(struct ev_loop *loop, const struct redis_address *address,
+		     redis_answered *answered, void *context, struct redis_asker **out,
+		     struct err *err)
+{
+	(void)loop, (void)address, (void)answered, (void)context, (void)out;
+	return redis_built(err);
+}
+
+void redis_asker_ask(struct redis_asker *asker, uint64_t ask, const char *who,
+		     struct slice line)
+{
+	(void)asker, (void)ask, (void)who, (void)line;
+}
+
+void redis_asker_close(struct redis_asker *asker)
+{
+	(void)asker;
+}
