@@ -254,6 +254,8 @@ struct race_decision {
 	uint8_t waits;    /* without effect: deletes a lap that is not completed yet */
 	uint8_t inferred; /* from what the source says, not stated by it */
 	char reason[40];
+	uint32_t number; /* of the operator's; 0: a source states it */
+	uint32_t zero;
 };
 
 struct race_id {
@@ -396,7 +398,8 @@ struct flag_row {
 	instant_us from_at;  /* first crossing under it */
 	instant_us after_at; /* last crossing under the flag before it */
 	uint8_t flag;
-	uint8_t spare[7];
+	uint8_t spare[3];
+	uint32_t decision; /* number of the operator's decision; 0: of a source */
 };
 
 /* A message of race control; a longer text is cut and marked. */
@@ -469,6 +472,7 @@ struct race_tables {
 	struct history_block *histories; /* HISTORY_BLOCKS(history_max) of them */
 	uint32_t laps_max, stints_max, flags_max, faults_max;
 	uint32_t messages_max, weather_max, history_max;
+	const struct deciders *deciders; /* NULL: not known */
 };
 
 /** The race before its first event; @setup is copied, and an invalid line_count becomes

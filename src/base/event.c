@@ -416,3 +416,21 @@ void event_order(const struct event_list *list, uint32_t *order,
 	for (uint32_t i = 0; i < list->count; i++)
 		order[i] = slots[0][i].index;
 }
+
+const char *decider_name(const struct deciders *deciders, uint32_t number)
+{
+	if (deciders == NULL || number == 0 || number > deciders->count)
+		return "";
+	return deciders->names[number - 1];
+}
+
+const char *decider_words(const struct deciders *deciders, uint32_t number)
+{
+	const char *name = decider_name(deciders, number);
+	if (deciders == NULL || deciders->count == 0 || number == 0 ||
+	    number > deciders->decisions)
+		return "";
+	if (name[0] == '\0')
+		return deciders->local ? "here" : "circuit";
+	return strcmp(name, deciders->here) == 0 ? "here" : name;
+}

@@ -100,12 +100,28 @@ static void row_start(const struct phrase *t)
 	phrase_add(t, "the %s begins", t->timed ? "session" : "race");
 }
 
+/* Who decided it, where several do. */
+static void phrase_decider(const struct phrase *t, uint32_t number)
+{
+	const char *who = decider_words(t->tables->deciders, number);
+	if (who[0] == '\0')
+		return;
+	if (!t->clause)
+		phrase_add(t, " (%s)", who);
+	else if (decider_name(t->tables->deciders, number)[0] != '\0')
+		phrase_add(t, ", decided by %s", who);
+	else
+		phrase_add(t, ", decided %s%s", who[0] == 'c' ? "at the " : "", who);
+}
+
 static void row_flag(const struct phrase *t)
 {
+	const uint32_t decision = t->tables->flags[t->row->row].decision;
 	duration_us shown;
 	enum flag flag = history_flag(t->race, t->tables, t->row, &shown);
 	if (t->clause) {
 		phrase_add(t, "the flag is %s", flag_spoken(flag));
+		phrase_decider(t, decision);
 		return;
 	}
 	if (t->race->setup.reconstruction && flag != FLAG_FINISH)
@@ -116,6 +132,7 @@ static void row_flag(const struct phrase *t)
 		phrase_add(t, " for ");
 		phrase_time(t, shown, TIME_SPAN);
 	}
+	phrase_decider(t, decision);
 }
 
 /* A clause without its laps: the one it is on may end in the pit lane, and then counts. */
@@ -397,6 +414,7 @@ static void row_decision(const struct phrase *t)
 	race_decision_words(t->race, &t->race->decisions[t->row->row], words,
 			    sizeof(words));
 	phrase_add(t, "%s%s", t->clause ? "" : "stewards: ", words);
+	phrase_decider(t, t->race->decisions[t->row->row].number);
 }
 
 static void row_message(const struct phrase *t)
@@ -404,6 +422,8 @@ static void row_message(const struct phrase *t)
 	const struct message_row *row = &t->tables->messages[t->row->row];
 	phrase_add(t, "%s%s%s", row->by_hand && !t->clause ? "note: " : "", row->text,
 		   row->cut && !t->clause ? "\u2026" : "");
+	if (row->by_hand)
+		phrase_decider(t, row->record);
 }
 
 static void row_finish(const struct phrase *t)

@@ -179,5 +179,8 @@ void encode_event_json(struct out *out, const struct event_list *list,
 		json_bool(out, "repaired", true);
 	if (event->bits & EVENT_BY_HAND)
 		json_bool(out, "by_hand", true);
+	if (event->bits & EVENT_BY_HAND)
+		json_text(out, "by",
+			  slice_of(decider_name(list->deciders, event->record)));
 	json_end(out);
 }

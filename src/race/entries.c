@@ -251,6 +251,7 @@ void fold_decision(struct fold *fold)
 	d->kind = e->field;
 	d->status = status < 0 ? 0 : (uint8_t)status;
 	d->inferred = (e->bits & EVENT_ESTIMATED) != 0;
+	d->number = (e->bits & EVENT_BY_HAND) != 0 ? e->record : 0;
 	if (whole)
 		d->waits = d->value == race->result_lap &&
 			   !race_lap_reached(race, d->value);

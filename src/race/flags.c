@@ -55,6 +55,8 @@ void fold_flag(struct fold *fold, enum flag flag, bool crossing)
 		row->from_at = at;
 		row->after_at = race->flag_before;
 		row->flag = (uint8_t)flag;
+		if ((fold->event->bits & EVENT_BY_HAND) != 0)
+			row->decision = fold->event->record;
 		history_add_flag(fold, race->flag_count - 1);
 	} else {
 		fold_full(fold, RACE_LIMIT_FLAGS);

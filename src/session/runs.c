@@ -329,6 +329,7 @@ void runs_window(struct session *session)
 	uint32_t from = parts->sealed ? parts->sealed_from : run->from;
 	uint32_t to = newest || parts->sealed ? parts->all.count : run->to;
 	session->events = parts->all;
+	session->events.deciders = &parts->deciders;
 	session->events.at = parts->all.at + from;
 	session->events.count = to - from;
 	session->events.max = parts->all.max - from;

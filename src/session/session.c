@@ -138,6 +138,7 @@ void session_free(struct session *session)
 	forget_memory(parts);
 	free(parts->entries);
 	free(parts->waiting);
+	free(parts->deciders.names);
 	free(parts->file_lines);
 	free(parts);
 	memory_free(session, sizeof(*session));

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "pitwall/decision.h"
+#include "pitwall/redis.h"
 #include "session_parts.h"
 
 static void session_decision_where(const struct session *session, uint32_t number,
@@ -89,8 +90,29 @@ static void waiting_free(struct waiting *waiting)
 	free((void *)(uintptr_t)waiting->line.at);
 }
 
-int decisions_row(struct session *session, struct slice line, instant_us received_at,
-		  struct err *err)
+/** Keep who made the newest decision. Without memory it is not known. */
+static void keep_decider(struct session_parts *parts, struct slice name)
+{
+	struct deciders *deciders = &parts->deciders;
+	char who[DECIDER_MAX];
+	deciders->decisions = parts->decisions;
+	if (redis_decider(who, name, NULL) == 0)
+		return;
+	if (parts->decisions > deciders->max) {
+		uint32_t max = parts->decisions * 2 + 16;
+		void *more = realloc(deciders->names, max * sizeof(*deciders->names));
+		if (more == NULL)
+			return;
+		deciders->names = more;
+		deciders->max = max;
+	}
+	for (; deciders->count < parts->decisions; deciders->count++)
+		deciders->names[deciders->count][0] = '\0';
+	memcpy(deciders->names[deciders->count - 1], who, sizeof(who));
+}
+
+int decisions_row(struct session *session, const struct record_row *row,
+		  instant_us received_at, struct err *err)
 {
 	struct session_parts *parts = session->parts;
 	const struct run *run = &parts->runs[parts->run_count - 1];
@@ -98,8 +120,9 @@ int decisions_row(struct session *session, struct slice line, instant_us receive
 		.number = ++parts->decisions,
 		.run = parts->run_count - 1,
 		.received_at = received_at,
-		.line = line,
+		.line = row->bytes,
 	};
+	keep_decider(parts, row->name);
 	if (run_apply(session, run, &decision, run->last_at) &&
 	    wait_for(parts, &decision) != 0)
 		return err_set(err, -ENOMEM, "%s: out of memory", parts->shown);
@@ -112,7 +135,7 @@ void decisions_forget(struct session *session)
 	struct session_parts *parts = session->parts;
 	while (parts->waiting_count > 0)
 		waiting_free(&parts->waiting[--parts->waiting_count]);
-	parts->decisions = 0;
+	parts->decisions = parts->deciders.decisions = parts->deciders.count = 0;
 }
 
 void decisions_retry(struct session *session)

@@ -539,8 +539,7 @@ int session_feed(struct session *session, const struct record_row *row, struct e
 	if (row->type == RECORD_DECISION) {
 		decoded_note(session, DECODED_ROW, row->id);
 		int rc = feed_room(session, ROW_EVENTS, ROW_TEXT, err);
-		return rc == 0 ? decisions_row(session, row->bytes, received_at, err)
-			       : rc;
+		return rc == 0 ? decisions_row(session, row, received_at, err) : rc;
 	}
 	return take_bytes(session, row, err);
 }

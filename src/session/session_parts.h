@@ -226,7 +226,8 @@ struct session_parts {
 	uint32_t sequence; /* of the events the set-up adds */
 
 	/* decisions */
-	uint32_t decisions;   /* rows */
+	uint32_t decisions; /* rows */
+	struct deciders deciders;
 	unsigned *file_lines; /* of --decisions: decisions + 1, ... */
 	uint32_t file_count, files_max;
 	struct waiting *waiting;
@@ -339,8 +340,8 @@ void memory_refuse(struct session *session, struct event *event);
 /* ---- session_decisions.c ----------------------------------------------------------- */
 
 /** Take a decision record. */
-int decisions_row(struct session *session, struct slice line, instant_us received_at,
-		  struct err *err);
+int decisions_row(struct session *session, const struct record_row *row,
+		  instant_us received_at, struct err *err);
 /** Apply those that waited for the start. */
 void decisions_retry(struct session *session);
 /** Forget all of them: the rows are fed again, or the session ends. */

@@ -344,10 +344,14 @@ static void decision(struct sheet *sheet, const struct event *event)
 	struct slice reason = event_text(sheet->timeline->events, event);
 	struct slice first = slice_cut(&reason, '\x1f');
 	char what[64], who[96];
+	const char *by =
+		decider_words(sheet->timeline->events->deciders, event->record);
 	decision_words(what, sizeof(what), (enum decision_kind)event->field,
 		       event->value, first);
 	if (event->bits & EVENT_BY_HAND)
-		text_format(who, sizeof(who), "decision %u", (unsigned)event->record);
+		text_format(who, sizeof(who), "decision %u%s%s%s",
+			    (unsigned)event->record, by[0] == '\0' ? "" : " (", by,
+			    by[0] == '\0' ? "" : ")");
 	else if (event->number != 0)
 		text_format(who, sizeof(who), "decision, line %u",
 			    (unsigned)event->number);

@@ -265,7 +265,8 @@ static void live_begin(struct timeline_live *live, const struct storage_layout *
 	live->events_max = (uint32_t)needs->events;
 	live->batch = to->batch;
 	live->head = (struct head){.race = &live->race};
-	live->floor = (struct head){.race = &live->floor_race, .received = INSTANT_NONE};
+	live->floor =
+		(struct head){.race = &live->floor_race, .received = INSTANT_NONE};
 	for (size_t i = 0; i < SNAPSHOTS; i++) {
 		live->snapshot_next[i] = NEXT_NONE;
 		live->snapshots[i] = to->snapshots + i * KEYFRAME_BYTES_MAX;
@@ -273,9 +274,11 @@ static void live_begin(struct timeline_live *live, const struct storage_layout *
 }
 
 struct event_slot *storage_cut(struct timeline *timeline,
-			       const struct timeline_needs *needs)
+			       const struct timeline_needs *needs,
+			       const struct event_list *events)
 {
 	struct storage_layout to = lay_out(needs->storage, needs);
+	to.shared.deciders = to.own.deciders = events->deciders;
 	timeline->order = to.order;
 	timeline->car_of = to.car_of;
 	timeline->masked_by = to.masked_by;

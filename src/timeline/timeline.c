@@ -180,7 +180,7 @@ int timeline_load(struct timeline *timeline, const struct event_list *events,
 			       "no memory for the timeline of %u events: close other "
 			       "programs and try again",
 			       (unsigned)events->count);
-	struct event_slot *scratch = storage_cut(timeline, needs);
+	struct event_slot *scratch = storage_cut(timeline, needs, events);
 	timeline_clear(timeline, events, setup);
 	timeline->order_count = events->count;
 	event_order(events, timeline->order, scratch);

@@ -144,7 +144,7 @@ int timeline_begin(struct timeline *timeline, const struct event_list *events,
 			       (unsigned)events_max);
 	struct timeline_needs needs = needs_live(events_max);
 	needs.storage = storage;
-	struct event_slot *scratch = storage_cut(timeline, &needs);
+	struct event_slot *scratch = storage_cut(timeline, &needs, events);
 	timeline_clear(timeline, events, setup);
 	timeline->live->scratch = scratch;
 	head_init(timeline, &timeline->live->head);

@@ -142,7 +142,8 @@ struct timeline_parts {
 struct timeline_needs needs_live(uint32_t events_max);
 /** Cut needs->storage into the arrays of @timeline; returns the scratch of the ordering. */
 struct event_slot *storage_cut(struct timeline *timeline,
-			       const struct timeline_needs *needs);
+			       const struct timeline_needs *needs,
+			       const struct event_list *events);
 
 /* ---- keyframes.c ------------------------------------------------------------ */
 

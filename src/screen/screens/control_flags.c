@@ -188,6 +188,10 @@ static int draw_decision(const struct scene *scene, struct canvas *canvas,
 			     SHOWN_NUMBER(view->race, what->car),
 			     class_role(scene, what->car));
 	decision_append(view->race, what->row, &words);
+	const char *who = decider_words(view->tables->deciders,
+					view->race->decisions[what->row].number);
+	if (who[0] != '\0')
+		field_format(&words, " (%s)", who);
 	return rect_wrap(canvas, (struct rect){at.x + 11, at.y, at.w - 11, at.h},
 			 words.text, SIZE_MAX, ROLE_TEXT);
 }
