@@ -111,9 +111,21 @@ int live_publish_read(const struct options *options, struct redis_publish *out,
 		      struct err *err);
 
 /** Record what the operator typed as a decision of the instant @at, and apply it. @words
- * (128 bytes) receives the message. */
+ * (128 bytes) receives the message. Of a race in Redis it is asked for: live_answer_next()
+ * gives the answer. */
 int live_decide(struct live *live, struct slice text, instant_us at, char words[128],
 		struct err *err);
+/** Check the name of --control=NAME. -EINVAL with a sentence. */
+int live_who_check(const char *name, struct err *err);
+/** Why this console may not decide, and how it may: a sentence; NULL: it may. */
+const char *live_watches(const struct live *live);
+/* What became of a decision that was asked for. */
+struct live_answer {
+	bool bad; /* refused, or not answered yet */
+	char words[320];
+};
+/** The next one; false: there is none. */
+bool live_answer_next(struct live *live, struct live_answer *out);
 /** Where the recordings of live sources go: $XDG_STATE_HOME/pitwall, else
  * ~/.local/state/pitwall; created when absent. */
 int live_state_path(const char *source, instant_us now, char *path, size_t cap,

@@ -39,6 +39,7 @@ struct options {
 	const char *grow_limit, *disk_reserve, *source_rate;
 	const char *publish;       /* --publish redis://HOST/NAME: of a recording */
 	const char *publish_keep;  /* --publish-keep N: rows in the stream */
+	const char *control;       /* --control[=NAME]: decides for a race in Redis */
 	const char *redis_auth;    /* --redis-auth FILE: user and password */
 	const char *redis_to_auth; /* --redis-to-auth FILE: those of a relay's second */
 	bool trim;                 /* --trim: remove from Redis what is archived */

@@ -61,7 +61,8 @@ int options_check(const struct options *options, const struct command *command,
 	"theme "                                                                      \
 	"speed rules length result-at map decisions "                                 \
 	"session output delay sync grow-limit disk-reserve source-rate "              \
-	"publish publish-keep redis-auth archive memory beacon-key no-sandbox mouse " \
+	"publish publish-keep redis-auth archive control memory beacon-key "           \
+	"no-sandbox mouse "                                                          \
 	"low-bandwidth mono ascii config"
 extern const char console_accepts[];
 /** The command that `pitwall redis://HOST` is, a list; NULL: none of the words is that. */

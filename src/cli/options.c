@@ -123,6 +123,8 @@ const struct option_row option_rows[] = {
 	 "publish the recording to redis://HOST[:6379]/NAME[/SESSION]"},
 	{"publish-keep", 0, "N", VALUE_TEXT, PLACE(publish_keep), "1000000",
 	 "keep N rows of a race in Redis, about a day of racing; 0: all"},
+	{"control", 0, "[NAME]", VALUE_TEXT, PLACE(control), NULL,
+	 "decide for a race in Redis, as USER@HOST; --control=NAME names who decides"},
 	{"redis-auth", 0, "FILE", VALUE_FILE, PLACE(redis_auth), "",
 	 "read the user and the password of Redis from FILE, a line each"},
 	{"redis-to-auth", 0, "FILE", VALUE_FILE, PLACE(redis_to_auth), "",
@@ -275,11 +277,12 @@ static int set_option(struct options_reading *reading, const struct option_row *
 		return 0;
 	}
 	bool optional = row->argument[0] == '[';
+	bool number = strcmp(row->argument, "[N]") == 0;
 	if (value == NULL && reading->next < reading->count &&
-	    (!optional || is_number(reading->args[reading->next])))
+	    (!optional || (number && is_number(reading->args[reading->next]))))
 		value = reading->args[reading->next++];
 	if (value == NULL && optional)
-		value = "1";
+		value = number ? "1" : "";
 	/* A key without a name would accept everybody. */
 	if (value == NULL || (row->value == VALUE_FILE && value[0] == '\0'))
 		return err_set(err, -EINVAL, "--%s needs a value: --%s %s", row->name,
@@ -429,6 +432,8 @@ int options_check(const struct options *options, const struct command *command,
 		return -EINVAL;
 	struct redis_publish publish;
 	if (options->publish != NULL && live_publish_read(options, &publish, err) != 0)
+		return -EINVAL;
+	if (options->control != NULL && live_who_check(options->control, err) != 0)
 		return -EINVAL;
 	return values_check(options, command, err);
 }

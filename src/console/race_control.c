@@ -17,7 +17,9 @@ static bool only_live(struct console *console)
 		console_notice(console, false,
 			       "race control is for a race that runs; --decisions "
 			       "corrects a finished one");
-	return console->live != NULL;
+	else if (live_watches(console->live) != NULL)
+		console_notice(console, false, "%s", live_watches(console->live));
+	return console->live != NULL && live_watches(console->live) == NULL;
 }
 
 static void decide(struct console *console, struct slice text, instant_us at)

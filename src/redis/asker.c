@@ -334,6 +334,8 @@ int redis_asker_open(struct ev_loop *loop, const struct redis_address *address,
 	text_copy(asker->user, sizeof(asker->user), slice_of(address->user));
 	ev_timer_init(&asker->look, asker_on_look, 0., late_s() / 10);
 	asker->look.data = asker;
+	for (size_t i = 0; i < ASKS_MOST; i++)
+		asker->asking[i].asker = asker;
 	int rc = redis_link_open(loop, address, &handler, &asker->link, err);
 	if (rc != 0)
 		free(asker);

@@ -51,8 +51,16 @@ static bool taker_send(struct publisher_taker *taker, redis_replied *done,
 	return redis_link_send(taker->link, done, taker, count, words, NULL);
 }
 
+static void taker_unwatch(struct publisher_taker *taker)
+{
+	const char *const unwatch[] = {"UNWATCH", NULL};
+	(void)taker_send(taker, NULL, unwatch);
+}
+
+/** Let go of what is in hand, and look again after a while. */
 static void taker_rest(struct publisher_taker *taker, double delay)
 {
+	taker_unwatch(taker);
 	struct ev_loop *loop = taker->publisher->loop;
 	taker->state = TAKER_WAITS;
 	ev_timer_stop(loop, &taker->again);
@@ -174,7 +182,6 @@ static int taker_take(struct publisher_taker *taker)
 /** The lock is ours, and watched. */
 static void taker_decide(struct publisher_taker *taker)
 {
-	const char *const unwatch[] = {"UNWATCH", NULL};
 	struct redis_publisher *publisher = taker->publisher;
 	taker->reason.text[0] = '\0';
 	int64_t row = publisher->publish.relays ? 0 : recorded_row(taker);
@@ -194,11 +201,12 @@ static void taker_decide(struct publisher_taker *taker)
 	}
 	if (rc == 0 && row == 0)
 		memcpy(taker->last, taker->ask, sizeof(taker->last));
-	(void)taker_send(taker, NULL, unwatch);
-	if (rc == 0)
-		taker->state = TAKER_TAKEN;
-	else
+	if (rc != 0) {
 		taker_rest(taker, trouble_s);
+		return;
+	}
+	taker_unwatch(taker);
+	taker->state = TAKER_TAKEN;
 }
 
 static bool taker_may(const struct publisher_taker *taker)
@@ -215,10 +223,15 @@ static void taker_on_lock(void *context, const struct redisReply *reply)
 	struct publisher_taker *taker = context;
 	if (reply == NULL)
 		return;
-	if (!publisher_owns(taker->publisher, reply) || !taker_may(taker))
+	if (!publisher_owns(taker->publisher, reply) || !taker_may(taker)) {
 		taker_rest(taker, trouble_s);
-	else
+	} else if (redis_ask_after(taker->ask, taker->publisher->asked)) {
 		taker_decide(taker);
+	} else { /* its row was published just now */
+		taker_unwatch(taker);
+		taker->state = TAKER_WAITS;
+		publisher_take(taker->publisher);
+	}
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */

@@ -578,6 +578,7 @@ static int live_end(struct live *live, bool finish, struct err *err)
 		live->sources[i].net = NULL;
 	}
 	net_programs_end(live->programs, LIVE_SOURCES_MAX);
+	live_asks_close(live);
 	live_copy_close(live);
 	live_publish_close(live, err);
 	/* A follower would keep the recording from becoming one file. */

@@ -314,6 +314,12 @@ static void copy_on_look(struct ev_loop *loop, ev_timer *watcher, int events)
 	copy->alone = alone;
 }
 
+bool live_copy_ended(const struct live *live)
+{
+	return live->copy != NULL && live->copy->reader != NULL &&
+	       redis_reader_status(live->copy->reader)->ended;
+}
+
 bool live_copy_feed(const struct live *live, struct view_feed *out)
 {
 	static const uint8_t states[NET_STATE_COUNT] = {

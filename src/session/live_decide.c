@@ -6,8 +6,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "recorder.h"
 #include "pitwall/decision.h"
+#include "recorder.h"
 
 /** The newest decision that is not taken back, undos aside. */
 static uint32_t last_decision(const struct live *live)
@@ -25,36 +25,67 @@ static uint32_t last_decision(const struct live *live)
 	return last;
 }
 
-/** "decision 5 undoes decision 4: flag SC". @undo: its number. */
-static void undone_words(const struct live *live, uint32_t undo, char words[128])
+/** "decision 4 of A. Steward: flag SC"; 0: there is no such decision. */
+static size_t decision_words_of(const struct live *live, uint32_t number, char *words,
+				size_t cap)
 {
-	const struct timeline *timeline = &live->session->timeline;
-	const struct event_list *events = timeline->events;
-	uint32_t number = 0;
-	for (uint32_t i = events->count; i-- > 0 && number == 0;)
-		if (events->at[i].source == SOURCE_OPERATOR &&
-		    events->at[i].record == undo &&
-		    events->at[i].kind == EVENT_DECISION &&
-		    events->at[i].field == DECISION_UNDO)
-			number = (uint32_t)events->at[i].value;
+	const struct event_list *events = live->session->timeline.events;
+	const char *who = decider_words(events->deciders, number);
 	for (uint32_t i = events->count; i-- > 0 && number > 0;) {
 		char what[96];
 		if (events->at[i].source != SOURCE_OPERATOR ||
 		    events->at[i].record != number)
 			continue;
 		(void)decision_event_words(events, &events->at[i], what, sizeof(what));
-		text_format(words, 128, "decision %u undoes decision %u: %s", undo,
-			    number, what);
+		return text_format(words, cap, "decision %u%s%s: %s", number,
+				   who[0] == '\0' ? "" : " of ", who, what);
+	}
+	return 0;
+}
+
+/** "decision 5 undoes decision 4: flag SC". @undo: its number. */
+static void undone_words(const struct live *live, uint32_t undo, char words[128])
+{
+	const struct event_list *events = live->session->timeline.events;
+	char what[112];
+	for (uint32_t i = events->count; i-- > 0;) {
+		const struct event *event = &events->at[i];
+		if (event->source != SOURCE_OPERATOR || event->record != undo ||
+		    event->kind != EVENT_DECISION || event->field != DECISION_UNDO)
+			continue;
+		if (decision_words_of(live, (uint32_t)event->value, what,
+				      sizeof(what)) > 0)
+			text_format(words, 128, "decision %u undoes %s", undo, what);
 		return;
 	}
 }
 
-int live_record_decision(struct live *live, struct slice line, uint64_t *ticket)
+/** What is asked for, in words. @line undoes a decision: which. */
+static void asked_words(const struct live *live, struct slice text, struct slice line,
+			char words[120])
+{
+	const struct slice undo = SLICE(",undo,");
+	struct slice rest = line;
+	uint64_t number = 0;
+	char what[112];
+	text_copy(words, 120, text);
+	if (line.len <= undo.len || memcmp(line.at, undo.at, undo.len) != 0)
+		return;
+	rest.at += undo.len;
+	rest.len -= undo.len;
+	if (parse_u64(slice_cut(&rest, ','), &number) && number <= UINT32_MAX &&
+	    decision_words_of(live, (uint32_t)number, what, sizeof(what)) > 0)
+		text_format(words, 120, "undo %s", what);
+}
+
+int live_record_decision(struct live *live, struct slice name, struct slice line,
+			 uint64_t *ticket)
 {
 	const struct record_row row = {
 		.received_at = live_now(),
 		.steady = net_calls.steady(),
 		.type = RECORD_DECISION,
+		.name = name,
 		.bytes = line,
 	};
 	struct err err;
@@ -70,11 +101,47 @@ int live_record_decision(struct live *live, struct slice line, uint64_t *ticket)
 	return 0;
 }
 
+/** Of a race in Redis: the decision is made elsewhere. */
+static int decide_elsewhere(struct live *live, struct slice text, struct slice line,
+			    char words[128], struct err *err)
+{
+	char asked[120], who[DECIDER_MAX];
+	if (line.len > REDIS_LINE_MAX)
+		return err_set(err, -E2BIG, "longer than %d bytes: not decided",
+			       REDIS_LINE_MAX);
+	live_who(live, who);
+	asked_words(live, text, line, asked);
+	/* The answer may come before this returns. */
+	live_asked(live,
+		   live->link != NULL ? live->link->decision + 1 : live->decided + 1,
+		   asked);
+	int rc = live->link != NULL ? recorder_link_decide(live, line, err)
+				    : live_ask(live, ++live->decided, who, line, err);
+	if (rc == 0)
+		text_format(words, 128, "asked for: %s", asked);
+	return rc;
+}
+
+static int decide_here(struct live *live, struct slice line, struct err *err)
+{
+	char who[DECIDER_MAX];
+	if (live->link != NULL)
+		return recorder_link_decide(live, line, err);
+	live_who(live, who);
+	int rc = live_record_decision(live, slice_of(who), line, NULL);
+	return rc == 0 ? 0
+		       : err_set(err, rc,
+				 "the recording cannot be written and its memory is "
+				 "full: not decided");
+}
+
 int live_decide(struct live *live, struct slice text, instant_us at, char words[128],
 		struct err *err)
 {
 	char line[600], buf[600];
 	struct out out = {.buf = line, .max = sizeof(line)};
+	if (live_watches(live) != NULL)
+		return err_set(err, -EPERM, "%s", live_watches(live));
 	if (live->follows && live->link == NULL)
 		return err_set(err, -EROFS,
 			       "another process records this race: decide there");
@@ -84,12 +151,11 @@ int live_decide(struct live *live, struct slice text, instant_us at, char words[
 	if (rc != 0)
 		return rc;
 	text_copy(buf, sizeof(buf), (struct slice){line, out.len});
-	rc = live->link != NULL ? recorder_link_decide(live, slice_of(buf), err)
-				: live_record_decision(live, slice_of(buf), NULL);
+	if (live->copied_from[0] != '\0')
+		return decide_elsewhere(live, text, slice_of(buf), words, err);
+	rc = decide_here(live, slice_of(buf), err);
 	if (rc != 0 && live->link == NULL)
-		return err_set(err, rc,
-			       "the recording cannot be written and its memory is "
-			       "full: not decided");
+		return rc;
 	if (live->link != NULL)
 		live_poll(live);
 	live_take(live);

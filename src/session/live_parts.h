@@ -55,6 +55,8 @@ struct live {
 	char copied_from[RECORD_ORIGIN_MAX];
 	struct redis_address address;
 	struct live_copy *copy; /* what reads it, NULL: another process does */
+	struct live_asks *asks; /* live_asks.c; NULL: nothing was asked */
+	uint32_t decided;       /* number of the last one that was asked for */
 
 	struct record *record;             /* written, or followed */
 	bool closes;                       /* no row is recorded any more */
@@ -126,9 +128,10 @@ int live_load_record(struct live *live, struct err *err);
 int live_state_folder(char *path, size_t cap, size_t *len, struct err *err);
 /** Read what a followed recording has got. */
 void live_poll(struct live *live);
-/** Record a line of a decision. @ticket: its record's. -ENOMEM: there is no room;
+/** Record a line of a decision; @name says who decided (redis.h). @ticket: its record's. -ENOMEM: there is no room;
  * -ESHUTDOWN: it is being closed. */
-int live_record_decision(struct live *live, struct slice line, uint64_t *ticket);
+int live_record_decision(struct live *live, struct slice name, struct slice line,
+			 uint64_t *ticket);
 /** The connection of a source. */
 void live_feed_state(const struct net_source *net, struct view_feed *out);
 
@@ -158,6 +161,24 @@ void live_copy_close(struct live *live);
 bool live_copy_feed(const struct live *live, struct view_feed *out);
 /** Add the gaps of a copy to the notices of its recording. */
 void live_copy_notice(const struct live *live, struct record_state *state);
+
+/** True when the recording of its origin was closed. */
+bool live_copy_ended(const struct live *live);
+
+/* ---- live_asks.c: decisions through Redis -------------------------------------------- */
+
+/** The name by which this console decides; "": none. */
+void live_who(const struct live *live, char who[DECIDER_MAX]);
+/** Take what a console asks for: redis_publish.take. */
+int live_take_ask(void *context, struct slice name, struct slice line, struct err *err);
+/** Ask for the decision @line. The answer, with @ask, goes to recorder_consoles_answer(), or
+ * without consoles to live_answered(). -errno with a sentence: it is not asked for. */
+int live_ask(struct live *live, uint64_t ask, const char *who, struct slice line,
+	     struct err *err);
+/** This console asked for decision @number, in words; and was answered. */
+void live_asked(struct live *live, uint32_t number, const char *words);
+void live_answered(struct live *live, uint32_t number, int code, const char *words);
+void live_asks_close(struct live *live);
 
 /* ---- live_net.c: sources, asks and acknowledgements ------------------------------ */
 

@@ -103,6 +103,8 @@ int live_publish_open(struct live *live, struct err *err)
 	publish_session(live, publish->session);
 	publish->context = live;
 	publish->changed = publish_on_changed;
+	publish->take = live_take_ask;
+	publish->relays = live->copied_from[0] != '\0';
 	int rc = redis_publisher_open(live->loop, live->record, publish,
 				      &live->publisher, err);
 	if (rc == 0)

@@ -169,6 +169,9 @@ static void show_publish(const struct live *live, struct view_publish *to)
 void live_view(struct live *live, struct view *view)
 {
 	instant_us now = live_steady_now(live);
+	struct deciders *deciders = &live->session->parts->deciders;
+	deciders->local = live->copied_from[0] == '\0';
+	live_who(live, deciders->here);
 	unsigned count = live->session->parts->source_count;
 	for (unsigned i = 0; i < count; i++)
 		show_feed(live, i, &live->feeds_shown[i], now);

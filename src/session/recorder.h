@@ -34,7 +34,7 @@ struct recorder_feed {
 	char reason[96];
 };
 
-enum { RECORDER_TEXT = 600, RECORDER_MAGIC = 0x50775201 };
+enum { RECORDER_TEXT = 600, RECORDER_MAGIC = 0x50775202 };
 
 struct recorder_message {
 	uint32_t magic, size; /* another version of pitwall has others */
@@ -52,6 +52,7 @@ struct recorder_message {
 	uint32_t feed_count;
 	struct recorder_feed feeds[LIVE_SOURCES_MAX];
 	char text[RECORDER_TEXT];
+	char who[DECIDER_MAX]; /* decides; "": not named */
 };
 
 /** A message without contents. */
@@ -101,6 +102,9 @@ void recorder_consoles_close(struct recorder_consoles *consoles, int code,
 void recorder_consoles_changed(struct recorder_consoles *consoles);
 /** True when a console started the recorder and none is connected any more. */
 bool recorder_consoles_gone(const struct recorder_consoles *consoles);
+/** Send the answer to the decision @ask that a console asked for. */
+void recorder_consoles_answer(struct recorder_consoles *consoles, uint64_t ask,
+			      int code, const char *words);
 /** Tell them now. */
 void recorder_consoles_tell(struct recorder_consoles *consoles);
 
@@ -130,7 +134,8 @@ void recorder_link_turn(struct live *live, int ms);
 void recorder_link_close(struct live *live);
 /** End the recorder and wait for it. */
 int recorder_link_finish(struct live *live, struct err *err);
-/** Have a line of a decision recorded. Returns when it is on disk. */
+/** Have a line of a decision recorded. Returns when it is on disk; of a copy, when it is
+ * sent, with its number in live->decided: live_answered() follows. */
 int recorder_link_decide(struct live *live, struct slice line, struct err *err);
 /** The state of the source @record_id; NULL: it is not known. */
 const struct recorder_feed *recorder_link_feed(const struct live *live, int record_id);

@@ -27,6 +27,7 @@ struct recorder_console {
 	ev_io io;
 	uint64_t ticket; /* of a decision that waits for the disk; 0: none */
 	uint32_t number; /* of the last decision */
+	uint32_t serial; /* of the connection: 1, 2 ... */
 	bool missed;     /* the last state could not be sent */
 	bool owner;
 };
@@ -34,6 +35,7 @@ struct recorder_console {
 struct recorder_consoles {
 	struct live *live;
 	unsigned restarts;
+	uint32_t serials;
 	bool started_by_console;
 	int listening; /* -1: none */
 	ev_io accept;
@@ -61,6 +63,7 @@ static void message_is_text(struct recorder_message *message)
 	published->place[sizeof(published->place) - 1] = '\0';
 	published->reason[sizeof(published->reason) - 1] = '\0';
 	message->text[sizeof(message->text) - 1] = '\0';
+	message->who[sizeof(message->who) - 1] = '\0';
 	record->fault[sizeof(record->fault) - 1] = '\0';
 	record->notice[sizeof(record->notice) - 1] = '\0';
 	record->file[sizeof(record->file) - 1] = '\0';
@@ -245,24 +248,57 @@ static void console_drop(struct recorder_console *console)
 	console->owner = console->missed = false;
 }
 
+static void console_answer(struct recorder_console *console, uint32_t number, int code,
+			   const char *words)
+{
+	struct recorder_message *message = &console->all->message;
+	recorder_message(message, RECORDER_ANSWER);
+	message->number = number;
+	message->code = code;
+	text_copy(message->text, sizeof(message->text), slice_of(words));
+	(void)console_send(console);
+}
+
+void recorder_consoles_answer(struct recorder_consoles *all, uint64_t ask, int code,
+			      const char *words)
+{
+	for (unsigned i = 0; i < CONSOLES_MAX; i++) {
+		struct recorder_console *console = &all->consoles[i];
+		if (console->fd >= 0 && console->serial == ask >> 32)
+			console_answer(console, (uint32_t)ask, code, words);
+	}
+}
+
+/* Its answer comes from elsewhere. */
+static void console_asks(struct recorder_console *console,
+			 const struct recorder_message *decision)
+{
+	struct err err;
+	int rc = live_ask(console->all->live,
+			  (uint64_t)console->serial << 32 | decision->number,
+			  decision->who, slice_of(decision->text), &err);
+	if (rc != 0)
+		console_answer(console, decision->number, rc, err.text);
+}
+
 static void console_decides(struct recorder_console *console,
 			    const struct recorder_message *decision)
 {
-	struct recorder_consoles *all = console->all;
-	int rc = live_record_decision(all->live, slice_of(decision->text),
-				      &console->ticket);
-	console->number = decision->number;
-	if (rc == 0)
+	struct live *live = console->all->live;
+	if (live->copied_from[0] != '\0') {
+		console_asks(console, decision);
 		return;
-	recorder_message(&all->message, RECORDER_ANSWER);
-	all->message.number = decision->number;
-	all->message.code = rc;
-	text_format(all->message.text, sizeof(all->message.text),
-		    rc == -ESHUTDOWN
-			    ? "the recording is being closed: not decided"
-			    : "the recording cannot be written and its memory is full: "
-			      "not decided");
-	(void)console_send(console);
+	}
+	int rc = live_record_decision(live, slice_of(decision->who),
+				      slice_of(decision->text), &console->ticket);
+	console->number = decision->number;
+	if (rc != 0)
+		console_answer(
+			console, decision->number, rc,
+			rc == -ESHUTDOWN
+				? "the recording is being closed: not decided"
+				: "the recording cannot be written and its memory is "
+				  "full: not decided");
 }
 
 static void console_on_message(struct ev_loop *loop, ev_io *watcher, int events)
@@ -320,6 +356,7 @@ static void console_add(struct recorder_consoles *all, int fd)
 		return;
 	}
 	console->owner = !is_owned(all);
+	console->serial = ++all->serials;
 	console->fd = fd;
 	ev_io_init(&console->io, console_on_message, fd, EV_READ);
 	console->io.data = console;

@@ -45,6 +45,10 @@ static int link_take(struct recorder_link *link, enum recorder_kind kind)
 			link->status = link->message;
 			link->waits = false;
 		}
+		if (link->message.kind == RECORDER_ANSWER &&
+		    link->live->copied_from[0] != '\0')
+			live_answered(link->live, link->message.number,
+				      link->message.code, link->message.text);
 		/* Also after a new connection. */
 		link->live->owns |= link->status.owner != 0;
 		link->live->changed = true;
@@ -201,6 +205,8 @@ static bool link_send(struct recorder_link *link, enum recorder_kind kind,
 	recorder_message(&message, kind);
 	message.number = link->decision;
 	text_copy(message.text, sizeof(message.text), text);
+	if (kind == RECORDER_DECIDE)
+		live_who(link->live, message.who);
 	return !link->lost &&
 	       net_local_send(link->fd,
 			      (struct slice){(const char *)&message, sizeof(message)});
@@ -257,6 +263,9 @@ int recorder_link_decide(struct live *live, struct slice line, struct err *err)
 	if (!link_send(link, RECORDER_DECIDE, line))
 		return err_set(err, -EAGAIN,
 			       "the recorder takes no messages: not decided");
+	link->live->decided = link->decision;
+	if (link->live->copied_from[0] != '\0')
+		return 0;
 	/* Not that of an earlier one, which came too late. */
 	int rc;
 	do
