@@ -135,7 +135,7 @@ static void asking_refused(struct asking *asking, const struct redisReply *reply
 
 static void read_answers(struct redis_asker *asker);
 
-static void take_answer(struct redis_asker *asker, const struct redisReply *entry)
+static void asker_take_answer(struct redis_asker *asker, const struct redisReply *entry)
 {
 	char words[200];
 	int64_t code = -EPROTO;
@@ -163,7 +163,7 @@ static void on_answers(void *context, const struct redisReply *reply)
 	const struct redisReply *entries = asker_array(asker_array(reply, 0), 1);
 	asker->reads = false;
 	for (size_t i = 0; asker_array(entries, i) != NULL; i++)
-		take_answer(asker, entries->element[i]);
+		asker_take_answer(asker, entries->element[i]);
 	/* An error will stay one; the next look tries again. */
 	if (reply != NULL && reply->type != REDIS_REPLY_ERROR)
 		read_answers(asker);
@@ -202,7 +202,7 @@ static void asking_waits(struct asking *asking, struct slice id)
 	read_answers(asking->asker);
 }
 
-static void on_asked(void *context, const struct redisReply *reply)
+static void asking_on_reply(void *context, const struct redisReply *reply)
 {
 	struct asking *asking = context;
 	if (reply == NULL) /* (1) */
@@ -220,7 +220,7 @@ static void asking_send(struct asking *asking)
 		"XADD",  asker->asks,   "MAXLEN",    "~",    REDIS_ASKS_KEPT,
 		"*",     "who",         asking->who, "line", asking->line,
 		"token", asking->token, NULL};
-	if (asker_send(asker, on_asked, asking, ask))
+	if (asker_send(asker, asking_on_reply, asking, ask))
 		asking->state = ASKING_SENT;
 }
 

@@ -136,7 +136,7 @@ int live_take_ask(void *context, struct slice name, struct slice line, struct er
 
 /* ---- an ask of this console ---------------------------------------------------------------- */
 
-static void on_answered(void *context, uint64_t ask, int code, const char *words)
+static void ask_on_answered(void *context, uint64_t ask, int code, const char *words)
 {
 	struct live *live = context;
 	if (live->consoles != NULL)
@@ -151,12 +151,12 @@ int live_ask(struct live *live, uint64_t ask, const char *who, struct slice line
 	struct live_asks *asks = asks_of(live);
 	if (asks == NULL)
 		return err_set(err, -ENOMEM, "out of memory: not decided");
-	if (live_copy_ended(live))
+	if (live_copy_is_over(live))
 		return err_set(err, -ESHUTDOWN,
 			       "the recording of the circuit was closed: not decided");
 	int rc = asks->asker != NULL
 			 ? 0
-			 : redis_asker_open(live->loop, &live->address, on_answered,
+			 : redis_asker_open(live->loop, &live->address, ask_on_answered,
 					    live, &asks->asker, err);
 	if (rc == 0)
 		redis_asker_ask(asks->asker, ask, who, line);

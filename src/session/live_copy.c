@@ -314,7 +314,7 @@ static void copy_on_look(struct ev_loop *loop, ev_timer *watcher, int events)
 	copy->alone = alone;
 }
 
-bool live_copy_ended(const struct live *live)
+bool live_copy_is_over(const struct live *live)
 {
 	return live->copy != NULL && live->copy->reader != NULL &&
 	       redis_reader_status(live->copy->reader)->ended;

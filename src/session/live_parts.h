@@ -163,7 +163,7 @@ bool live_copy_feed(const struct live *live, struct view_feed *out);
 void live_copy_notice(const struct live *live, struct record_state *state);
 
 /** True when the recording of its origin was closed. */
-bool live_copy_ended(const struct live *live);
+bool live_copy_is_over(const struct live *live);
 
 /* ---- live_asks.c: decisions through Redis -------------------------------------------- */
 

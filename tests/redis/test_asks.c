@@ -113,7 +113,7 @@ static int circuit_open(struct member *member, const char *name, bool apart)
 	member->options.no_sandbox = true;
 	int rc = live_open(&member->options, loop, &hooks, &member->live, &err);
 	if (rc != 0)
-		print_message("# %s\n", err.text);
+		fprintf(stderr, "# %s\n", err.text); /* of a process that ends now */
 	return rc;
 }
 

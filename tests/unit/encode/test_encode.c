@@ -439,7 +439,8 @@ static void events_say_what_their_kind_uses(void **unused)
 {
 	static struct event at[8];
 	static char pool[512];
-	struct event_list events = {at, 0, ARRAY_LEN(at), pool, 0, sizeof(pool), 0};
+	struct event_list events = {at,           0, ARRAY_LEN(at), pool, 0,
+				    sizeof(pool), 0, NULL};
 	const instant_us t = civil_to_instant(2003, 11, 9) + 11 * US_HOUR + 42;
 	struct event *e;
 	struct out out;
