@@ -25,8 +25,8 @@ void sandbox_privileges(void);
  * devices, pipes, and what is open. */
 void sandbox_files(const char *path);
 /** Before threads: let no file be opened but what the system's resolver and its time zones need;
- * nothing is written. */
-void sandbox_files_system(void);
+ * nothing is written. False: this kernel or build cannot. */
+bool sandbox_files_system(void);
 /** Give up the system calls that are not needed, in all threads. False: this kernel or
  * build cannot. */
 bool sandbox_enter(enum sandbox kind);

@@ -77,7 +77,7 @@ const struct command commands[] = {
 	 serve_run},
 	{"live", "live [NUMBER]",
 	 "list what is on now, by services on the web; show one of them",
-	 "format csv " CONSOLE_OPTIONS, live_run},
+	 "format csv " LIVE_OPTIONS, live_run},
 	{"feeds", "feeds", "list the formats and protocols", "format csv", feeds_run},
 	{"rules", "rules [NAME]",
 	 "list the rulesets, or the values of one with their sources", "format csv",

@@ -55,15 +55,17 @@ int options_parse(int count, char *const args[], const struct command *command,
 int options_check(const struct options *options, const struct command *command,
 		  struct err *err);
 /** Options of the console, as struct command's `accepts`. */
-#define CONSOLE_OPTIONS                                                               \
+/* Of a live race: a table of laps is never one. */
+#define LIVE_OPTIONS                                                                  \
 	"at screen chart car stints with columns sort filter gaps "                   \
 	"colours favourites pictures alert alert-command no-bell no-welcome fresh "   \
 	"theme "                                                                      \
-	"speed rules length result-at map decisions "                                 \
+	"speed rules length result-at decisions "                                     \
 	"session output delay sync grow-limit disk-reserve source-rate "              \
 	"publish publish-keep redis-auth archive control memory beacon-key "           \
 	"no-sandbox mouse "                                                          \
 	"low-bandwidth mono ascii config"
+#define CONSOLE_OPTIONS LIVE_OPTIONS " map"
 extern const char console_accepts[];
 /** The command that `pitwall redis://HOST` is, a list; NULL: none of the words is that. */
 const struct command *redis_list_command(int count, char *const words[]);

@@ -130,11 +130,12 @@ static int ruleset_begin(uint64_t *truncates)
 	return (int)syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0);
 }
 
-static void ruleset_end(int ruleset)
+static bool ruleset_end(int ruleset)
 {
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0)
-		(void)syscall(SYS_landlock_restrict_self, ruleset, 0);
+	bool done = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+		    syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
 	(void)close(ruleset);
+	return done;
 }
 
 void sandbox_files(const char *path)
@@ -153,10 +154,10 @@ void sandbox_files(const char *path)
 	if (linked != NULL)
 		allow_folder_of(ruleset, linked, READS | MAKES | truncates);
 	free(linked);
-	ruleset_end(ruleset);
+	(void)ruleset_end(ruleset);
 }
 
-void sandbox_files_system(void)
+bool sandbox_files_system(void)
 {
 	static const char *const paths[] = {"/etc", "/run",      "/usr",
 					    "/lib", "/dev/null", "/dev/urandom"};
@@ -164,7 +165,7 @@ void sandbox_files_system(void)
 	reports_open();
 	int ruleset = ruleset_begin(&truncates);
 	if (ruleset < 0)
-		return;
+		return false;
 	for (size_t i = 0; i < ARRAY_LEN(paths); i++)
 		allow_files(ruleset, paths[i],
 			    strncmp(paths[i], "/dev", 4) == 0
@@ -173,7 +174,7 @@ void sandbox_files_system(void)
 #ifdef SANITIZED /* where it finds the threads, to look for leaks */
 	allow_files(ruleset, "/proc", READS);
 #endif
-	ruleset_end(ruleset);
+	return ruleset_end(ruleset);
 }
 
 #else
@@ -183,8 +184,9 @@ void sandbox_files(const char *path)
 	(void)path;
 }
 
-void sandbox_files_system(void)
+bool sandbox_files_system(void)
 {
+	return false;
 }
 
 #endif

@@ -44,8 +44,12 @@ static void give_up(void)
 	if (getenv("PITWALL_WEB_NO_SANDBOX"))
 		return;
 	sandbox_privileges();
-	sandbox_files_system();
-	(void)sandbox_enter(SANDBOX_ASK);
+	bool files = sandbox_files_system(), calls = sandbox_enter(SANDBOX_ASK);
+	if (!files || !calls)
+		web_say("no sandbox: this kernel or build does not limit %s",
+			files   ? "system calls"
+			: calls ? "files"
+				: "files and system calls");
 }
 
 /* The schemes of the services that cannot be asked what is on. */

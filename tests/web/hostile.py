@@ -1,8 +1,12 @@
 """What a hostile or broken server can do to pitwall-web: it is told in a sentence, bounded, and tried
 again."""
+import ctypes
+import errno
 import os
+import platform
 import re
 import socket as sockets
+import struct
 import subprocess
 import threading
 import time
@@ -188,6 +192,7 @@ def run(check, environment, web, pair, folder):
               f"{one.most} MiB, lives: {one.lives}")
     certificates(check, environment, web, pair, folder, server)
     sandbox(check, environment, web, server, pair)
+    no_sandbox(check, environment, web, server, pair)
     proxies(check, environment, web, server, pair)
     server.close()
 
@@ -264,6 +269,35 @@ def proxies(check, environment, web, server, pair):
     check("the proxy was asked to connect to the service",
           proxy.asked and set(proxy.asked) == {f"CONNECT 127.0.0.1:{server.port} HTTP/1.1"},
           proxy.asked)
+
+
+def without_calls():
+    """As a kernel that has neither seccomp nor Landlock (x86-64)."""
+    names = {"prctl": 157, "seccomp": 317, "landlock_create_ruleset": 444}
+    libc, refuse, allow = ctypes.CDLL(None, use_errno=True), 0x00050000 | errno.ENOSYS, 0x7fff0000
+    program = [(0x20, 0, 0, 0), (0x15, 5, 0, names["seccomp"]), (0x15, 4, 0, names["landlock_create_ruleset"]),
+               (0x15, 0, 2, names["prctl"]), (0x20, 0, 0, 16), (0x15, 1, 0, 22), (0x06, 0, 0, allow),
+               (0x06, 0, 0, refuse)]
+    code = b"".join(struct.pack("HBBI", *row) for row in program)
+    kept = ctypes.create_string_buffer(code)
+    filters = struct.pack("HxxxxxxP", len(program), ctypes.addressof(kept))
+    libc.prctl(38, 1, 0, 0, 0)
+    libc.prctl(22, 2, ctypes.create_string_buffer(filters), 0, 0)
+
+
+def no_sandbox(check, environment, web, server, pair):
+    if platform.machine() != "x86_64" or os.environ.get("PITWALL_SANITIZED"):
+        print("# the calls of this machine or build are not known: a kernel without a sandbox is not tried")
+        return
+    said = {}
+    for limited, before in (("yes", None), ("no", without_calls)):
+        one = subprocess.Popen([web, server.base + "/fine"], env=environment(server.base, pair[1]),
+                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, preexec_fn=before)
+        time.sleep(2)
+        one.kill()
+        said[limited] = [line for line in one.communicate()[1].splitlines() if "sandbox" in line]
+    check("a kernel without a sandbox is reported once, and only it", said == {
+        "yes": [], "no": ["no sandbox: this kernel or build does not limit files and system calls"]}, said)
 
 
 def sandbox(check, environment, web, server, pair):

@@ -344,7 +344,8 @@ static void griiip_read(struct griiip_in *in, size_t channel)
 		in->state->common.now = in->at;
 	if (!web_number(&v[2], &pid))
 		pid = -1;
-	in->car = griiip_car_of(in->state, web_text(&v[1], buf, sizeof(buf)), pid);
+	in->car =
+		griiip_car_of(in->state, web_car_number(&v[1], buf, sizeof(buf)), pid);
 	if (channels[channel].of_car && !in->car)
 		decoding_anomaly(&in->d, ANOMALY_FIELD, "%s: a car that is not named",
 				 channels[channel].name);

@@ -113,7 +113,7 @@ static void imsa_car(struct polled_in *in)
 	struct polled_row row = {.laps = -1, .lap = DURATION_NONE};
 	if (!json_read_members(&in->r, names, v, ARRAY_LEN(names)))
 		return;
-	row.number = imsa_text(&v[NUMBER], buf[0]);
+	row.number = slice_trim(web_car_number(&v[NUMBER], buf[0], WEB_TEXT_MAX));
 	row.class_name = imsa_text(&v[CLASS], buf[1]);
 	row.driver = imsa_text(&v[DRIVER], buf[2]);
 	row.vehicle = imsa_text(&v[VEHICLE], buf[3]);

@@ -518,7 +518,7 @@ static bool write_speedhive(struct slice body, struct out *out)
 		    !web_number(&l[0], &number) || number < 1 || number > 10000)
 			continue;
 		struct table_lap row = {
-			.number = web_text(&w[0], buf[0], WEB_TEXT_MAX),
+			.number = web_car_number(&w[0], buf[0], WEB_TEXT_MAX),
 			.driver = web_text(&w[1], buf[1], WEB_TEXT_MAX),
 			.class_name = web_text(&w[2], buf[2], WEB_TEXT_MAX),
 			.lap = (uint32_t)number,

@@ -97,7 +97,7 @@ static void nls_car(struct polled_in *in)
 	struct polled_row row = {.laps = -1, .lap = DURATION_NONE, .pit_known = true};
 	if (!json_read_members(&in->r, names, v, ARRAY_LEN(names)))
 		return;
-	row.number = web_text(&v[NUMBER], buf[0], WEB_TEXT_MAX);
+	row.number = web_car_number(&v[NUMBER], buf[0], WEB_TEXT_MAX);
 	row.class_name = web_text(&v[CLASS], buf[1], WEB_TEXT_MAX);
 	row.team = web_text(&v[TEAM], buf[2], WEB_TEXT_MAX);
 	row.vehicle = web_text(&v[CAR], buf[3], WEB_TEXT_MAX);

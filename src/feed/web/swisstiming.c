@@ -483,8 +483,8 @@ static void swiss_competitor(struct swiss_in *in)
 		return;
 	struct swiss_car *car = swiss_car_of(in->state, v[ID].raw);
 	/* A number that is missing or cannot be shown: the car keeps the one it has. */
-	if (!car ||
-	    !text_id(number, sizeof(number), web_text(&v[BIB], buf[0], WEB_TEXT_MAX)))
+	if (!car || !text_id(number, sizeof(number),
+			     web_car_number(&v[BIB], buf[0], WEB_TEXT_MAX)))
 		return;
 	memcpy(car->number, number, sizeof(car->number));
 	text_copy(car->class_id, sizeof(car->class_id), v[CLASS].raw);

@@ -68,6 +68,14 @@ bool web_decimal(const struct json_value *value, unsigned digits, int64_t *out)
 	       parse_decimal(slice_trim(value->raw), digits, out);
 }
 
+struct slice web_car_number(const struct json_value *value, char *buf, size_t cap)
+{
+	uint64_t number;
+	if (value->kind == JSON_NUMBER && !parse_u64(value->raw, &number))
+		return (struct slice){"", 0};
+	return web_text(value, buf, cap);
+}
+
 bool web_number(const struct json_value *value, int64_t *out)
 {
 	if (value->whole) {

@@ -32,6 +32,8 @@ int web_look(struct slice line, const char *const *channels, size_t count);
 
 /** A string without its escapes in @buf, or a number as written; empty for others. */
 struct slice web_text(const struct json_value *value, char *buf, size_t cap);
+/** The number of a car: a string, or a whole JSON number; empty for others. */
+struct slice web_car_number(const struct json_value *value, char *buf, size_t cap);
 /** A whole number, also as a string or with a fraction (cut off). */
 bool web_number(const struct json_value *value, int64_t *out);
 /** A number with a fraction, times 10^@digits. */

@@ -406,6 +406,34 @@ static void rubbish_is_counted(void **state)
 	received_end(&r);
 }
 
+/* A whole number or a string is one; a fraction or one that is out of range is none. */
+static void a_number_that_no_car_has_is_refused(void **state)
+{
+	static const char *const numbers[] = {"1e999", "1e2", "7.5",
+					      "7.0",   "-7",  "18446744073709551616"};
+	struct received r;
+	(void)state;
+	received_begin(&r, "griiip", NULL);
+	for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
+		char line[160];
+		int len = snprintf(line, sizeof(line),
+				   "pit-in {\"carNumber\":%s,\"lapNumber\":1,\"ts\":"
+				   "\"2026-06-13T14:00:00Z\"}\n",
+				   numbers[i]);
+		received_bytes(&r, (struct slice){line, (size_t)len}, INSTANT_NONE);
+		assert_int_equal(received_count(&r, EVENT_ANOMALY), i + 1);
+	}
+	assert_int_equal(received_count(&r, EVENT_PIT_IN), 0);
+	received_bytes(&r,
+		       SLICE("pit-in {\"carNumber\":7,\"lapNumber\":1,\"ts\":"
+			     "\"2026-06-13T14:00:00Z\"}\n"
+			     "pit-in {\"carNumber\":\"007\",\"lapNumber\":1,\"ts\":"
+			     "\"2026-06-13T14:00:00Z\"}\n"),
+		       INSTANT_NONE);
+	assert_int_equal(received_count(&r, EVENT_PIT_IN), 2);
+	received_end(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -421,6 +449,7 @@ int main(void)
 			a_car_keeps_its_number_when_an_entry_comes_without_one),
 		cmocka_unit_test(a_race_of_formula_1_is_its_lap_times_from_the_start),
 		cmocka_unit_test(rubbish_is_counted),
+		cmocka_unit_test(a_number_that_no_car_has_is_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
