@@ -99,12 +99,12 @@ static int season_set_head(struct season_reader *reader, const struct ini_entry 
 			   struct err *err)
 {
 	struct season_plan *plan = reader->plan;
-	static const char *const keys[] = {"name",   "points",  "year",  "ruleset",
-					   "guests", "private", "notice"};
+	static const char *const season_keys[] = {
+		"name", "points", "year", "ruleset", "guests", "private", "notice"};
 	unsigned key = 0;
-	while (key < ARRAY_LEN(keys) && !season_line_is(entry, keys[key]))
+	while (key < ARRAY_LEN(season_keys) && !season_line_is(entry, season_keys[key]))
 		key++;
-	if (key == ARRAY_LEN(keys))
+	if (key == ARRAY_LEN(season_keys))
 		return ini_bad(entry, err,
 			       "\"%s\" is unknown in [season]: it has name, points, "
 			       "year, ruleset, guests, private and notice",
@@ -718,7 +718,7 @@ static int season_rules(struct season_reader *reader, struct err *err)
 	if (!plan->points[0])
 		return err_set(err, -EINVAL,
 			       "%s: [season] has no rules of points: write \"points = "
-			       "wec-2022\"; pitwall-season(5) lists them",
+			       "wec-2022\"; pitwall-points(5) lists them",
 			       reader->where);
 	bool beside = names_a_file(plan->points) && plan->points[0] != '/';
 	text_format(path, sizeof(path), "%s%s", beside ? reader->folder : "",

@@ -562,6 +562,7 @@ static void tail(struct out *out)
 		 ".Xr pitwall-config 5 ,\n.Xr pitwall-json 5 ,\n"
 		 ".Xr pitwall-points 5 ,\n"
 		 ".Xr pitwall-recording 5 ,\n.Xr pitwall-rules 5 ,\n"
+		 ".Xr pitwall-season 5 ,\n"
 		 ".Xr pitwall-source 5 ,\n.Xr pitwall-redis 7\n");
 }
 

@@ -28,7 +28,7 @@ static const char season_text[] =
 	"name = My season\n"
 	"; The rules of points: elms-2012, fia-gt-2003, imsa-2021, lmes-2004, wec-2022 "
 	"... or a\n"
-	"; file beside this one. pitwall-season(5) lists them.\n"
+	"; file beside this one. pitwall-points(5) lists them.\n"
 	"points = wec-2022\n"
 	"; Which year of the rules; without it, the year of the first date.\n"
 	";year = 2026\n"

@@ -77,6 +77,11 @@ same "pitwall-points(5) has the keys of rules of points" \
 same "pitwall-points(5) has the rules of points of the program" \
 	"$(ls "$folder/../rules/points" | sed 's/\.ini$//')" \
 	"$(sed -n 's/^\.It Ic //p' "$folder/pitwall-points.5" | sed 's/\\-/-/g')"
+same "pitwall-season(5) has the keys of a season file" \
+	"$( (sed -n 's/^\tX("\([a-z-]*\)", *[a-z]*).*/\1/p; s/^\t*\[ROUND_KEY_[A-Z]*\] = "\([a-z-]*\)",$/\1/p' \
+		"$source/assets/season_file.c"
+		sed -n '/season_keys\[\]/,/};/p' "$source/assets/season_file.c" | grep -o '"[a-z-]*"' | tr -d '"') | sort -u)" \
+	"$(sed -n '/^\.Ss Section season/,/^\.Ss Section entries/s/^\.It Li //p' "$folder/pitwall-season.5" | sed 's/\\-/-/g' | sort -u)"
 same "pitwall(1) has the kinds of decisions" \
 	"$( (sed -n '/define DECISIONS(X)/,/[^\\]$/s/^\tX([A-Z_]*, "\([a-z-]*\)",.*/\1/p' \
 		"$source/../include/pitwall/event.h"
@@ -95,6 +100,16 @@ else
 	not_ok "the example of pitwall-rules(5) is a ruleset"
 fi
 rm -f "$rules.ini"
+# The example of pitwall-season(5) is a season; its files are missing.
+season=$(mktemp -d "${TMPDIR:-/tmp}/pitwall-manual.XXXXXX") || exit 1
+awk '/^\[season\]/ { p = 1 } /^\.Ed/ { p = 0 } p' "$folder/pitwall-season.5" |
+	sed 's/\\-/-/g' >"$season/s.ini"
+if "$pitwall" season "$season/s.ini" 2>/dev/null | grep -q '^missing: round "Imola": imola_laps.csv'; then
+	ok "the example of pitwall-season(5) is a season"
+else
+	not_ok "the example of pitwall-season(5) is a season"
+fi
+rm -rf "$season"
 # The README names keys by their signs, and every one of them.
 readme=$(awk '/^## Keys/ { on = 1; next } /^## / { on = 0 } on && /^\|/' \
 	"$(dirname "$0")/../../README.md" | cut -d'|' -f2 |

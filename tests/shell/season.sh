@@ -1,0 +1,103 @@
+#!/bin/sh
+# `pitwall season`: lists, new files, tables, CSV, JSON, what is missing. $1: pitwall.
+set -u
+pitwall=$1
+n=0
+ok() { n=$((n + 1)); echo "ok $n - $*"; }
+not_ok() { n=$((n + 1)); echo "not ok $n - $*"; }
+# check TEXT COMMAND...: the command succeeds.
+check() {
+	text=$1
+	shift
+	if "$@"; then ok "$text"; else not_ok "$text"; fi
+}
+folder=$(mktemp -d "${TMPDIR:-/tmp}/pitwall-season.XXXXXX") || exit 1
+trap 'rm -rf "$folder"' EXIT
+cd "$folder" || exit 1
+
+"$pitwall" season >out 2>err
+check "without a file the seasons of the program are listed" \
+	grep -q '^lmes-2004  *Le Mans Endurance Series 2004  *lmes-2004  *4$' out
+for name in $(awk 'NR > 1 && NF == 0 { exit } NR > 1 { print $1 }' out); do
+	"$pitwall" season "$name" >out 2>err
+	if [ $? -eq 0 ] && [ -s out ] && [ ! -s err ]; then
+		ok "season $name"
+	else
+		sed 's/^/# /' err
+		not_ok "season $name"
+	fi
+done
+
+"$pitwall" season new -o new.ini >out 2>err
+"$pitwall" season new -o new.ini >out 2>err
+check "a file that is there is not written over" grep -q 'is there already' err
+"$pitwall" season new.ini >out 2>err
+check "a new season can be read" grep -q '^My season: no round has results yet, 1 planned$' out
+# Every key of it, without its files.
+sed -n 's/^;\([a-z-]* = \)/\1/p' new.ini >keys
+check "every key is explained" test "$(wc -l <keys)" -gt 18
+
+cat >s.ini <<'END'
+[season]
+name = Two
+points = elms-2015
+year = 2016
+[round 1]
+name = Imola
+length = 4h
+results = 1.csv
+[round 2]
+name = Spa
+length = 4h
+results = 2.csv
+[round 3]
+name = Estoril
+[decisions]
+Imola, 21 = points -3.5
+[points pole]
+to = drivers
+[points title teams]
+cars = all
+END
+cat >1.csv <<'END'
+place,number,class,team,driver1,driver2
+1,21,LMP2,Red,Ann Bell,"Ray, Bob"
+2,22,LMP2,=Blue,Cy Fox,Di Orr
+END
+"$pitwall" season s.ini --title drivers --format csv >out 2>err
+check "a missing file ends in status 1" test $? -eq 1
+check "and is named" grep -q 'round "Spa": 2.csv: .*No such file' err
+check "the other rounds are scored" \
+	grep -q '^drivers,LMP2,,1,1,Ann Bell,21,Red,21.5,-3.5,,equal,1,25,,$' out
+cp 1.csv 2.csv
+"$pitwall" season s.ini --title teams --after imola --format csv >out 2>err
+check "after a round" grep -q '^teams,LMP2,,1,0,Red,,,21.5,-3.5,,,1,25$' out
+check "a team that begins with = is no formula" grep -q "'=Blue" out
+"$pitwall" season s.ini --title drivers --what --format json >out 2>err
+if command -v python3 >/dev/null 2>&1; then
+	python3 - <<'END' >said 2>&1
+import json
+season = json.load(open("out"))
+sums = {}
+for row in season["reasons"]:
+    sums[row["name"]] = sums.get(row["name"], 0) + row["points"]
+assert [r["held"] for r in season["rounds"]] == [True, True, False], season["rounds"]
+assert sums == {"Ann Bell": 46.5, "Bob Ray": 46.5, "Cy Fox": 36, "Di Orr": 36}, sums
+END
+	check "reasons add up to the points" test ! -s said
+	sed 's/^/# /' said
+else
+	n=$((n + 1))
+	echo "ok $n - reasons add up to the points # SKIP no python3"
+fi
+"$pitwall" season s.ini --after Fuji >out 2>err
+check "an unknown round is refused with those there are" \
+	grep -q 'there is no such round; there are Imola, Spa, Estoril' err
+"$pitwall" season s.ini --class GTE >out 2>err
+check "an unknown class is refused with those there are" \
+	grep -q 'there is no such class; there are LMP2' err
+"$pitwall" season s.ini --title cups >out 2>err
+check "an unknown title is refused" grep -q 'choose drivers, teams, makes or invitations' err
+"$pitwall" season nothing >out 2>err
+check "an unknown season is refused" grep -q 'there is no season "nothing"' err
+echo "1..$n"
