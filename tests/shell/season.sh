@@ -1,7 +1,7 @@
 #!/bin/sh
 # `pitwall season`: lists, new files, tables, CSV, JSON, what is missing. $1: pitwall.
 set -u
-pitwall=$1
+pitwall=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 n=0
 ok() { n=$((n + 1)); echo "ok $n - $*"; }
 not_ok() { n=$((n + 1)); echo "not ok $n - $*"; }
