@@ -33,7 +33,7 @@ bool redis_id_read(struct slice text, int64_t *row, unsigned *part)
 	uint64_t number, second;
 	struct slice first = slice_cut(&text, '-');
 	if (!parse_u64(first, &number) || !parse_u64(text, &second) || number < 1 ||
-	    number > INT64_MAX - 1 || second > 1)
+	    number > REDIS_ROW_LAST || second > 1)
 		return false;
 	*row = (int64_t)number;
 	*part = (unsigned)second;

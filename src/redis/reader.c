@@ -30,7 +30,7 @@ enum {
 	SOURCE_MOST = 1024,
 };
 
-static const double soon_s = 0.05, later_s = 1., sign_s = 10.;
+static const double at_once_s = 0.01, soon_s = 0.05, later_s = 1., sign_s = 10.;
 static const duration_us block_most = 5 * US_S, answer_usual = 10 * US_S;
 
 struct redis_reader {
@@ -45,7 +45,8 @@ struct redis_reader {
 	bool begun;      /* rows are wanted */
 	bool held;       /* but not now */
 	bool looked;     /* (1) is done, on this connection */
-	bool follows;    /* XREAD waits */
+	bool follows;    /* XREAD waits, */
+	ev_tstamp waits_from;
 	bool jumps;      /* the next piece begins with the next row that is there */
 	bool dead;       /* reading.code is set */
 	int64_t asked;   /* the next number to ask for */
@@ -129,7 +130,7 @@ static bool reader_fine(struct redis_reader *reader, const struct redisReply *re
 	enum redis_trouble trouble = redis_trouble(reply, words);
 	if (trouble == REDIS_TROUBLE_NONE && reply->type == type)
 		return true;
-	if (trouble == REDIS_TROUBLE_NONE || trouble == REDIS_TROUBLE_OTHER)
+	if (trouble == REDIS_TROUBLE_NONE || trouble == REDIS_TROUBLE_TYPE)
 		reader_fail(reader, -EPROTO, "is not a session of pitwall");
 	else
 		reader_wait(reader, words);
@@ -309,6 +310,7 @@ static void reader_on_new(void *context, const struct redisReply *reply)
 	if (!reader_answer(reader, reply))
 		return;
 	reader->follows = false;
+	const int64_t next = reader->reading.next;
 	if (reply->type != REDIS_REPLY_NIL &&
 	    !reader_fine(reader, reply, REDIS_REPLY_ARRAY))
 		return;
@@ -319,7 +321,12 @@ static void reader_on_new(void *context, const struct redisReply *reply)
 		one = reply->element[0]->element[1];
 	if (one != NULL && one->type == REDIS_REPLY_ARRAY && !take_entries(reader, one))
 		return;
-	reader_more(reader);
+	/* It does not wait, as Redis does. */
+	if (reader->reading.next == next &&
+	    ev_now(reader->loop) < reader->waits_from + at_once_s)
+		reader_restart(reader, soon_s);
+	else
+		reader_more(reader);
 }
 
 static void ask_piece(struct redis_reader *reader)
@@ -354,6 +361,7 @@ static void ask_new(struct redis_reader *reader)
 	if (!reader_send(reader, reader_on_new, words))
 		return;
 	reader->follows = true;
+	reader->waits_from = ev_now(reader->loop);
 	reader->flight++;
 }
 

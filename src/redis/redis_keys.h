@@ -25,6 +25,8 @@ enum {
 	REDIS_ROW_NAME = 256, /* bytes of record_row.name at most */
 	REDIS_HEAD_ROOM = 96 + 3 * REDIS_ROW_NAME,
 };
+/* No row has a number above this: sums of numbers stay numbers. */
+#define REDIS_ROW_LAST (INT64_MAX / 4)
 /* The zset of all sessions: "NAME/SESSION" -> since. */
 #define REDIS_SESSIONS "pitwall:sessions"
 

@@ -44,6 +44,7 @@ struct redis_link {
 	ev_timer answer;           /* nothing came for so long */
 	ev_timer attempt;
 	size_t answer_bytes; /* in memory, of the answer that comes */
+	bool unasked;        /* it is the answer to no command */
 	unsigned failures, depth;
 	uint64_t jitter;
 	bool up, closed;
@@ -204,32 +205,122 @@ void redis_link_drop(struct redis_link *link, const char *reason)
 
 const char redis_answer_too_long[] = "an answer was longer than 64 MiB";
 
-/* Those of hiredis, but for texts. */
-static redisReplyObjectFunctions answer_objects;
-static void *(*answer_create)(const redisReadTask *task, char *text, size_t len);
+/* Those of hiredis, behind a bound: NULL ends the connection. */
+static redisReplyObjectFunctions answer_objects, answer_usual;
+#if HIREDIS_MAJOR >= 1
+#define ANSWER_COUNT size_t
+#else
+#define ANSWER_COUNT int
+#endif
 
-/* NULL: hiredis ends the connection. */
+/* An object with @len bytes of its own is added to the answer. */
+static bool answer_takes(const redisReadTask *task, size_t len)
+{
+	enum { OBJECT = 128 }; /* what hiredis takes for any */
+	struct redis_link *link = task->privdata;
+	if (link == NULL)
+		return false;
+	/* hiredis handles an error before the first command, and for anything else it
+	 * ends the process. */
+	link->unasked = task->parent == NULL && link->count == 0 &&
+			task->type != REDIS_REPLY_ERROR;
+	link->answer_bytes += len + OBJECT;
+	return !link->unasked && link->answer_bytes <= REDIS_ANSWER_MOST;
+}
+
 static void *answer_string(const redisReadTask *task, char *text, size_t len)
 {
-	enum { OBJECTS = 128 }; /* what hiredis takes beside a text */
-	struct redis_link *link = task->privdata;
-	if (link != NULL)
-		link->answer_bytes += len + OBJECTS;
-	return link == NULL || link->answer_bytes > REDIS_ANSWER_MOST
-		       ? NULL
-		       : answer_create(task, text, len);
+	return answer_takes(task, len) ? answer_usual.createString(task, text, len)
+				       : NULL;
 }
+
+static void *answer_array(const redisReadTask *task, ANSWER_COUNT count)
+{
+	size_t bytes = (size_t)count > REDIS_ANSWER_MOST
+			       ? REDIS_ANSWER_MOST
+			       : (size_t)count * sizeof(void *);
+	return answer_takes(task, bytes) ? answer_usual.createArray(task, count) : NULL;
+}
+
+static void *answer_integer(const redisReadTask *task, long long number)
+{
+	return answer_takes(task, 0) ? answer_usual.createInteger(task, number) : NULL;
+}
+
+static void *answer_nil(const redisReadTask *task)
+{
+	return answer_takes(task, 0) ? answer_usual.createNil(task) : NULL;
+}
+
+#if HIREDIS_MAJOR >= 1
+static void *answer_double(const redisReadTask *task, double number, char *text,
+			   size_t len)
+{
+	return answer_takes(task, len)
+		       ? answer_usual.createDouble(task, number, text, len)
+		       : NULL;
+}
+
+static void *answer_bool(const redisReadTask *task, int value)
+{
+	return answer_takes(task, 0) ? answer_usual.createBool(task, value) : NULL;
+}
+#endif
 
 static void answer_bound(struct redis_link *link, redisReader *reader)
 {
-	if (answer_create == NULL) {
-		answer_objects = *reader->fn;
-		answer_create = answer_objects.createString;
+	if (answer_usual.createString == NULL) {
+		answer_usual = answer_objects = *reader->fn;
 		answer_objects.createString = answer_string;
+		answer_objects.createArray = answer_array;
+		answer_objects.createInteger = answer_integer;
+		answer_objects.createNil = answer_nil;
+#if HIREDIS_MAJOR >= 1
+		answer_objects.createDouble = answer_double;
+		answer_objects.createBool = answer_bool;
+#endif
 	}
 	link->answer_bytes = 0;
+	link->unasked = false;
 	reader->fn = &answer_objects;
 	reader->privdata = link;
+}
+
+/* Of what has come of an object that is not complete: a text is made when all of it has
+ * come, and a line is searched from its beginning each time. */
+static bool part_too_long(const struct redis_link *link, const redisReader *reader)
+{
+	enum { LINE_MOST = 64 * 1024 };
+	size_t len = reader->len - reader->pos;
+	return len + link->answer_bytes > REDIS_ANSWER_MOST ||
+	       (len > LINE_MOST &&
+		memchr(reader->buf + reader->pos, '\n', LINE_MOST) == NULL);
+}
+
+static void hiredis_on_readable(struct ev_loop *loop, ev_io *watcher, int events)
+{
+	redisLibevEvents *watched = watcher->data;
+	redisAsyncContext *hiredis = watched->context;
+	struct redis_link *link = hiredis->data;
+	(void)loop;
+	(void)events;
+	if (link == NULL) {
+		redisAsyncHandleRead(hiredis);
+		return;
+	}
+	link_enter(link);
+	redisAsyncHandleRead(hiredis);
+	if (link->hiredis == hiredis && part_too_long(link, hiredis->c.reader))
+		link_failed(link, NET_WAITING, redis_answer_too_long);
+	link_leave(link);
+}
+
+/* A right that was withdrawn: another connection may be given it again. */
+static void link_check_login(struct redis_link *link, const struct redisReply *reply)
+{
+	char words[REDIS_WORDS];
+	if (link->up && redis_trouble(reply, words) == REDIS_TROUBLE_LOGIN)
+		link_failed(link, NET_REFUSED, words);
 }
 
 static void link_on_reply(redisAsyncContext *hiredis, void *reply, void *unused)
@@ -242,6 +333,8 @@ static void link_on_reply(redisAsyncContext *hiredis, void *reply, void *unused)
 	link_enter(link);
 	link->answer_bytes = 0;
 	queue_reply(link, reply);
+	if (link->hiredis == hiredis)
+		link_check_login(link, reply);
 	if (link->hiredis == hiredis && link->count > 0)
 		answer_await(link);
 	else
@@ -307,6 +400,7 @@ static void link_on_ping(void *context, const struct redisReply *reply)
 	case REDIS_TROUBLE_MEMORY:
 	case REDIS_TROUBLE_DENIED:
 	case REDIS_TROUBLE_READONLY:
+	case REDIS_TROUBLE_TYPE:
 		break;
 	}
 	link->up = true;
@@ -385,7 +479,8 @@ static void on_disconnect(const redisAsyncContext *hiredis, int status)
 	link->hiredis->data = NULL; /* hiredis frees it */
 	link->hiredis = NULL;
 	link_failed(link, NET_WAITING,
-		    link->answer_bytes > REDIS_ANSWER_MOST
+		    link->unasked ? "Redis sent an answer to no command"
+		    : link->answer_bytes > REDIS_ANSWER_MOST
 			    ? redis_answer_too_long
 			    : link_words(hiredis->errstr));
 	link_leave(link);
@@ -409,6 +504,9 @@ static bool connection_begin(struct redis_link *link, const char *host,
 	hiredis->data = link;
 	answer_bound(link, hiredis->c.reader);
 	(void)redisLibevAttach(link->loop, hiredis);
+	if (hiredis->ev.data != NULL)
+		ev_set_cb(&((redisLibevEvents *)hiredis->ev.data)->rev,
+			  hiredis_on_readable);
 	(void)redisAsyncSetConnectCallback(hiredis, on_connect);
 	(void)redisAsyncSetDisconnectCallback(hiredis, on_disconnect);
 	ev_now_update(link->loop);
@@ -540,6 +638,8 @@ const struct redis_status *redis_link_status(const struct redis_link *link)
 
 /* ---- errors in words ----------------------------------------------------------------------- */
 
+static const char cluster[] = "Redis is a cluster; the address must be of one server";
+
 static const struct {
 	const char *code, *words;
 	enum redis_trouble trouble;
@@ -552,6 +652,13 @@ static const struct {
 	{"NOPERM", "the user of Redis may not do this", REDIS_TROUBLE_DENIED},
 	{"READONLY", "Redis is a replica, which cannot be written",
 	 REDIS_TROUBLE_READONLY},
+	{"WRONGTYPE", "a key of Redis is of another type", REDIS_TROUBLE_TYPE},
+	{"MASTERDOWN", "Redis is a replica that has lost its master",
+	 REDIS_TROUBLE_OTHER},
+	{"BUSY", "Redis runs a script", REDIS_TROUBLE_OTHER},
+	{"MOVED", cluster, REDIS_TROUBLE_OTHER},
+	{"ASK", cluster, REDIS_TROUBLE_OTHER},
+	{"CLUSTERDOWN", cluster, REDIS_TROUBLE_OTHER},
 };
 
 enum redis_trouble redis_trouble(const struct redisReply *reply,

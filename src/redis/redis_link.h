@@ -64,6 +64,7 @@ enum redis_trouble {
 	REDIS_TROUBLE_LOGIN,    /* NOAUTH, WRONGPASS */
 	REDIS_TROUBLE_DENIED,   /* NOPERM */
 	REDIS_TROUBLE_READONLY, /* it is a replica */
+	REDIS_TROUBLE_TYPE,     /* the key is of another type */
 	REDIS_TROUBLE_OTHER,
 };
 enum { REDIS_WORDS = 128 };
