@@ -292,7 +292,7 @@ void console_live_view(struct console *console)
 			console_report(console, true, 0, "%s", words);
 		struct live_answer answer;
 		while (live_answer_next(console->live, &answer))
-			console_report(console, answer.bad, 0, "%s", answer.words);
+			console_notice(console, answer.bad, "%s", answer.words);
 		view->playing = console->head.following || console->head.play.on;
 		view->behind_live = 0;
 		if (!console->head.following)

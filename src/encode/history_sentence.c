@@ -106,6 +106,8 @@ static void phrase_decider(const struct phrase *t, uint32_t number)
 	const char *who = decider_words(t->tables->deciders, number);
 	if (who[0] == '\0')
 		return;
+	if (!t->clause && t->out->news == SIZE_MAX)
+		news_ends(t);
 	if (!t->clause)
 		phrase_add(t, " (%s)", who);
 	else if (decider_name(t->tables->deciders, number)[0] != '\0')

@@ -262,6 +262,32 @@ static void what_race_control_said_is_as_kept(void **state)
 	assert_int_equal(at_sizes(view, "missed", 4), 0);
 }
 
+/* Several consoles decide: a long name, this console, the recorder. */
+static void who_decided_is_as_kept(void **state)
+{
+	static char names[][DECIDER_MAX] = {"steward-2@timing-room.example", "C. Here",
+					    "", "A. Steward"};
+	static const struct deciders deciders = {.names = names,
+						 .count = ARRAY_LEN(names),
+						 .decisions = ARRAY_LEN(names),
+						 .here = "C. Here"};
+	struct stage *stage = stage_new();
+	struct view *view = &stage->view;
+
+	(void)state;
+	stage_say(stage);
+	stage_seek(stage, STAGE_MINUTE(52));
+	assert_in_range(stage->race.decision_count, 3, RACE_DECISIONS_MAX);
+	for (uint32_t i = 0; i < 3; i++)
+		stage->race.decisions[i].number = i + 1;
+	stage->tables.flags[stage->race.flag_count - 1].decision = 4;
+	stage->tables.deciders = &deciders;
+	view->screen = SCREEN_CONTROL;
+	assert_int_equal(at_sizes(view, "who", 4), 0);
+	view->screen = SCREEN_EVENTS;
+	assert_int_equal(at_sizes(view, "who", 2), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -273,6 +299,7 @@ int main(void)
 		cmocka_unit_test(a_fault_of_the_recording_is_as_kept),
 		cmocka_unit_test(race_control_is_as_kept),
 		cmocka_unit_test(what_race_control_said_is_as_kept),
+		cmocka_unit_test(who_decided_is_as_kept),
 		cmocka_unit_test(an_explanation_is_as_kept),
 		cmocka_unit_test(the_sessions_of_a_source_are_as_kept),
 		cmocka_unit_test(notices_are_as_kept),
