@@ -309,6 +309,18 @@ static int64_t relay_found(void *context, int64_t row)
 	return row;
 }
 
+/** Nothing is decided here. */
+static int relay_take(void *context, struct slice name, struct slice line,
+		      struct err *err)
+{
+	(void)context;
+	(void)name;
+	(void)line;
+	return err_set(err, -EROFS,
+		       "this Redis has a relay of the race: decide in the Redis of the "
+		       "circuit");
+}
+
 static int relay_publish(struct redis_relay *relay, struct err *err)
 {
 	const struct publisher_origin origin = {
@@ -326,6 +338,8 @@ static int relay_publish(struct redis_relay *relay, struct err *err)
 		text_copy(to->circuit, sizeof(to->circuit), slice_of(info->circuit));
 	if (to->keep < 0)
 		to->keep = info->keep;
+	to->take = relay_take;
+	to->relays = true;
 	int rc = publisher_open(relay->loop, NULL, &origin, to, &relay->publisher, err);
 	if (rc != 0)
 		return rc;
