@@ -262,6 +262,47 @@ static void a_source_without_a_driver_finds_it_in_its_bytes(void **state)
 	session_free(session);
 }
 
+static const char *words_of(const struct session *session, uint32_t number)
+{
+	return decider_words(session->events.deciders, number);
+}
+
+/* Recordings of before have no names, and say nothing of it. */
+static void a_recording_says_who_decided(void **state)
+{
+	static const struct row rows[] = {
+		{RECORD_RAW, 1, 0, "",
+		 HELLO("sf-1") PASS("sf-1", "1", "901", "1000000")},
+		{RECORD_DECISION, 0, 5, "", ",note,,one,2026-11-22T12:01:50Z"},
+		{RECORD_DECISION, 0, 6, "A. Steward",
+		 ",note,,two,2026-11-22T12:01:51Z"},
+		{RECORD_DECISION, 0, 7, "1764529200123-0 B (Director)",
+		 ",note,,three,2026-11-22T12:01:52Z"},
+		{RECORD_DECISION, 0, 8, "1764529200124-0 circuit\x1b[2J",
+		 ",note,,four,2026-11-22T12:01:53Z"},
+		{RECORD_DECISION, 0, 9, "1764529200125-0 here",
+		 ",note,,five,2026-11-22T12:01:54Z"},
+		{RECORD_DECISION, 0, 10, "1764529200126-0",
+		 ",note,,six,2026-11-22T12:01:55Z"},
+		{RECORD_DECISION, 0, 11, "", ",note,,seven,2026-11-22T12:01:56Z"},
+	};
+	static const char *const said[] = {
+		"circuit",   "A. Steward", "B -Director-", "circuit[2J",
+		"a console", "a console",  "circuit",      ""};
+	const char *const drivers[] = {"beacon", NULL};
+	(void)state;
+	record("who.pitwall", drivers, rows, 2);
+	struct session *session = load("who.pitwall", NULL);
+	assert_string_equal(words_of(session, 1), "");
+	session_free(session);
+	record("who.pitwall", drivers, rows, ARRAY_LEN(rows));
+	session = load("who.pitwall", NULL);
+	for (uint32_t i = 0; i < ARRAY_LEN(said); i++)
+		assert_string_equal(words_of(session, i + 1), said[i]);
+	assert_string_equal(decider_name(session->events.deciders, 1), "");
+	session_free(session);
+}
+
 static void a_decision_nobody_understands_is_an_anomaly(void **state)
 {
 	static const struct row rows[] = {
@@ -591,6 +632,7 @@ int main(void)
 		cmocka_unit_test(a_connection_that_broke_is_not_glued_to_the_next),
 		cmocka_unit_test(senders_of_one_source_are_read_apart),
 		cmocka_unit_test(a_source_without_a_driver_finds_it_in_its_bytes),
+		cmocka_unit_test(a_recording_says_who_decided),
 		cmocka_unit_test(a_decision_nobody_understands_is_an_anomaly),
 		cmocka_unit_test(a_transponder_is_given_to_an_entry_in_retrospect),
 		cmocka_unit_test(a_source_of_several_sessions_lets_one_choose),

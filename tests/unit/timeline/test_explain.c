@@ -326,6 +326,14 @@ static void a_total_adds_the_decisions(void **state)
 	assert_int_equal(line("decision 3: +10 s")->decision, 1);
 	line("speeding in the pit lane");
 	line("with penalties: 0:06:11.000");
+	/* Where several decide: who. */
+	char deciding[][DECIDER_MAX] = {"", "", "A. Steward"};
+	const struct deciders deciders = {
+		.names = deciding, .count = 3, .decisions = 3};
+	field.list.deciders = &deciders;
+	explain("7", EXPLAIN_TOTAL, 400000);
+	line("decision 3 (A. Steward): +10 s");
+	field.list.deciders = NULL;
 	explain("7", EXPLAIN_MARGIN, 400000);
 	is(0, "+1 = 4 laps - threshold 3");
 	line("the leader now: 4 laps, threshold 3");
