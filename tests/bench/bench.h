@@ -4,6 +4,7 @@
 #ifndef PITWALL_TEST_BENCH_BENCH_H
 #define PITWALL_TEST_BENCH_BENCH_H
 
+#include <sys/types.h>
 #include <time.h>
 
 static inline double cpu_ms(void)
@@ -11,6 +12,16 @@ static inline double cpu_ms(void)
 	struct timespec t;
 	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
 	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+/** Of another process, in seconds. */
+static inline double cpu_of(pid_t pid)
+{
+	struct timespec t = {0};
+	clockid_t clock;
+	if (clock_getcpuclockid(pid, &clock) == 0)
+		(void)clock_gettime(clock, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
 /** By value, of doubles. */

@@ -78,6 +78,7 @@ fi
 printf '\nstreams of each protocol into events, beside a loop that counts the ends of messages\n'
 "$bench/bench_decode"
 
+through_redis=$(cd "$(dirname "$0")" && pwd)/through_redis.sh
 bench=$(cd "$bench" && pwd)
 pitwall=$(cd "$build" && pwd)/src/cli/pitwall
 cd "$scratch"
@@ -98,6 +99,19 @@ if [ -x "$bench/bench_console" ]; then
 	"$bench/bench_console" "$pitwall" 10 15 2
 	printf '  the same, after the 33,000 passings of six hours\n'
 	"$bench/bench_console" "$pitwall" 10 15 1 33000
+fi
+
+if [ -x "$bench/bench_redis" ]; then
+	printf '\na race through Redis: recorders, readers and followers on this machine\n'
+	"$bench/bench_redis" 8 200
+	printf '\na console that joins a race of 24 hours in Redis, 570,000 passings\n'
+	"$bench/bench_redis_join" "$pitwall"
+fi
+if [ -x "$bench/bench_console" ] && [ -x "$bench/bench_redis" ] &&
+	command -v redis-server >/dev/null 2>&1; then
+	printf '\nthe console as who looks at it has it: through Redis, then recording by itself\n'
+	PITWALL=$pitwall "$bench/bench_console" "$through_redis" 1000 10 2
+	"$bench/bench_console" "$pitwall" 1000 10 2
 fi
 
 race=${data:-}/wec_2024_le_mans_24h.csv
