@@ -88,18 +88,19 @@ static void relay_cmd_on_changed(void *context)
 
 /* ---- sessions (1) --------------------------------------------------------------------- */
 
-/** Choose a session that is live, or is not that of run->last. */
+/** Choose a session: another one than run->last, or that when it goes on. */
 static bool relay_choose(struct relay_run *run, struct redis_address *chosen)
 {
 	struct err err = {""};
 	uint8_t state = REDIS_SESSION_LIVE;
 	*chosen = run->from;
+	chosen->session[0] = '\0';
 	int rc = redis_session_choose(chosen, &state, &err);
 	if (rc != 0 && strcmp(err.text, run->words) != 0)
 		say_timed(err.text);
 	text_copy(run->words, sizeof(run->words), slice_of(rc != 0 ? err.text : ""));
-	return rc == 0 &&
-	       (state == REDIS_SESSION_LIVE || strcmp(chosen->session, run->last) != 0);
+	return rc == 0 && (state != REDIS_SESSION_ENDED ||
+			   strcmp(chosen->session, run->last) != 0);
 }
 
 static void relay_on_choose(struct ev_loop *loop, ev_timer *watcher, int events)
