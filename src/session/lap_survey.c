@@ -14,34 +14,39 @@
 #define SHORTEST (5 * US_S)
 enum { TIMES_NEEDED = 4 };
 
-/* Step @i begins at 5 s times 1.05 to the power of i. */
-static duration_us survey_step_begins(unsigned i)
+/* The first begins at 5 s, each other one a twentieth later than the one before. */
+static void steps_begin(struct lap_survey *survey)
 {
 	duration_us t = SHORTEST;
-	while (i-- > 0)
-		t += t / 20;
-	return t;
+	for (unsigned i = 0; i < SURVEY_STEPS; i++, t += t / 20)
+		survey->begins[i] = t;
 }
 
-static unsigned survey_step(duration_us t)
+/* The last step that begins no later than @t. */
+static unsigned survey_step(const struct lap_survey *survey, duration_us t)
 {
-	duration_us end = SHORTEST + SHORTEST / 20;
-	unsigned i = 0;
-	for (; i + 1 < SURVEY_STEPS && t >= end; i++)
-		end += end / 20;
-	return i;
-}
-
-static duration_us lower_quartile(const struct lap_survey *survey)
-{
-	uint32_t wanted = survey->count / 4 + 1, passed = 0;
-	unsigned i = 0;
-	for (; i + 1 < SURVEY_STEPS; i++) {
-		passed += survey->steps[i];
-		if (passed >= wanted)
-			break;
+	unsigned from = 0, to = SURVEY_STEPS;
+	while (to - from > 1) {
+		unsigned middle = (from + to) / 2;
+		if (survey->begins[middle] <= t)
+			from = middle;
+		else
+			to = middle;
 	}
-	return survey_step_begins(i);
+	return from;
+}
+
+/* (1): a time more moves the quartile by few steps. */
+static void quartile_note(struct lap_survey *survey, unsigned step)
+{
+	survey->steps[step]++;
+	survey->below += step < survey->quartile;
+	uint32_t wanted = ++survey->count / 4 + 1;
+	while (survey->below >= wanted)
+		survey->below -= survey->steps[--survey->quartile];
+	while (survey->quartile + 1 < SURVEY_STEPS &&
+	       survey->below + survey->steps[survey->quartile] < wanted)
+		survey->below += survey->steps[survey->quartile++];
 }
 
 /* The instant of the last crossing of the event's car; NULL: no room. */
@@ -73,10 +78,12 @@ bool lap_survey_note(struct lap_survey *survey, const struct event *event)
 	*last = event->at;
 	if (before == INSTANT_NONE)
 		return false;
-	survey->steps[survey_step(event->at - before)]++;
-	if (++survey->count < TIMES_NEEDED)
+	if (survey->count == 0)
+		steps_begin(survey);
+	quartile_note(survey, survey_step(survey, event->at - before));
+	if (survey->count < TIMES_NEEDED)
 		return false;
-	duration_us lap_min = lower_quartile(survey) / 10 * 6;
+	duration_us lap_min = survey->begins[survey->quartile] / 10 * 6;
 	/* (2) */
 	duration_us off = lap_min - survey->lap_min;
 	if (off < survey->lap_min / 8 && off > -survey->lap_min / 8)

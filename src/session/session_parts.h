@@ -124,8 +124,11 @@ struct lap_survey {
 		uint32_t name; /* hash; 0 free */
 		instant_us at; /* its last crossing */
 	} cars[SURVEY_CARS];
-	uint32_t steps[SURVEY_STEPS]; /* number of times, by their length */
+	duration_us begins[SURVEY_STEPS]; /* of the steps; 0 before the first time */
+	uint32_t steps[SURVEY_STEPS];     /* number of times, by their length */
 	uint32_t count;
+	uint32_t quartile,
+		below;       /* step of the lower quartile, times in the steps before */
 	duration_us lap_min; /* 0: not known yet */
 };
 
