@@ -377,7 +377,7 @@ static struct session *loaded(const char *path)
 	struct options options = {.sources = {path}, .source_count = 1};
 	struct session *session = NULL;
 	struct err err = {""};
-	if (session_load(&options, 0, &session, &err) != 0)
+	if (session_load(&options, LOAD_HISTORY, &session, &err) != 0)
 		fail_msg("%s", err.text);
 	return session;
 }
@@ -387,6 +387,7 @@ static bool same_race(const struct session *a, const struct session *b)
 	const struct race *race_a = &a->timeline.race, *race_b = &b->timeline.race;
 	const struct race_tables *tables_a = &a->timeline.tables,
 				 *tables_b = &b->timeline.tables;
+	assert_true(race_a->lap_count > 0 && race_a->history_count > 0);
 	return memcmp(&a->setup, &b->setup, sizeof(a->setup)) == 0 &&
 	       memcmp(race_a, race_b, sizeof(*race_a)) == 0 &&
 	       memcmp(tables_a->laps, tables_b->laps,

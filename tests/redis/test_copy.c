@@ -225,7 +225,7 @@ static struct session *loaded(const char *source)
 	struct options options = {.sources = {source}, .source_count = 1};
 	struct session *session = NULL;
 	struct err err = {""};
-	if (session_load(&options, 0, &session, &err) != 0)
+	if (session_load(&options, LOAD_HISTORY, &session, &err) != 0)
 		fail_msg("%s", err.text);
 	return session;
 }
