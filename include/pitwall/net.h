@@ -96,6 +96,11 @@ int net_url_parse(const char *text, struct net_url *out, struct err *err);
 /** True for what pitwall-web reads: https://, wss:// and the services; not for a command. */
 bool net_url_is_web(const struct net_url *url);
 
+/** @url as others may see it, without what may be a secret: a user and a password, values
+ * of parameters that are not those of pitwall, and options of a command are "***". The
+ * same for a text that is shown already. Returns the length. */
+size_t net_url_shown(char *out, size_t cap, const char *url);
+
 /* ---- sources -------------------------------------------------------------------- */
 
 enum net_state {

@@ -510,6 +510,95 @@ static int parse_web(struct net_url *url, struct slice rest, struct err *err)
 	return url_read_query(url, query, &listen, err);
 }
 
+/* ---- what others may see --------------------------------------------------------------- */
+
+static size_t shown_add(char *out, size_t cap, size_t len, struct slice text)
+{
+	return len + text_format(out + len, cap - len, "%.*s", (int)text.len,
+				 text.len > 0 ? text.at : "");
+}
+
+/* Parameters that pitwall itself reads. */
+static bool query_is_own(struct slice key)
+{
+	static const char *const own[] = {"feed",    "session",     "baud",
+					  "idle",    "every",       "listen",
+					  "senders", "per-address", "allow"};
+	bool found = false;
+	for (size_t i = 0; !found && i < ARRAY_LEN(own); i++)
+		found = slice_eq(key, slice_of(own[i]));
+	return found;
+}
+
+/* Arguments may be passwords: the words before the first option or value. */
+static size_t shown_command(char *out, size_t cap, struct slice command)
+{
+	size_t len = shown_add(out, cap, 0, SLICE("exec:"));
+	while (command.len > 0) {
+		struct slice word = slice_cut(&command, ' ');
+		bool plain = word.len > 0 && word.at[0] != '-';
+		for (size_t i = 0; plain && i < word.len; i++)
+			plain = strchr("=:@?\"'$`", word.at[i]) == NULL;
+		if (word.len > 0 && len > 5)
+			len = shown_add(out, cap, len, SLICE(" "));
+		if (word.len > 0 && !plain)
+			return shown_add(out, cap, len, SLICE("***"));
+		len = shown_add(out, cap, len, word);
+	}
+	return len;
+}
+
+static size_t shown_query(char *out, size_t cap, size_t len, struct slice query)
+{
+	const char *before = "?";
+	while (query.len > 0) {
+		struct slice value = slice_cut(&query, '&'), pair = value;
+		struct slice key = slice_cut(&value, '=');
+		bool own = query_is_own(key), named = value.at != NULL;
+		len = shown_add(out, cap, len, slice_of(before));
+		before = "&";
+		if (own) {
+			len = shown_add(out, cap, len, pair);
+			continue;
+		}
+		len = shown_add(out, cap, len, named ? key : SLICE(""));
+		len = shown_add(out, cap, len, named ? SLICE("=***") : SLICE("***"));
+	}
+	return len;
+}
+
+size_t net_url_shown(char *out, size_t cap, const char *url)
+{
+	struct slice path = slice_of(url), fragment, query, authority;
+	const size_t scheme = url_scheme_length(path);
+	out[0] = '\0';
+	if (slice_starts(path, SLICE("exec:")))
+		return shown_command(out, cap,
+				     (struct slice){path.at + 5, path.len - 5});
+	if (scheme == 0)
+		return shown_add(out, cap, 0, path);
+	fragment = path;
+	path = slice_cut(&fragment, '#');
+	query = path;
+	path = slice_cut(&query, '?');
+	size_t len = shown_add(out, cap, 0, (struct slice){path.at, scheme + 3});
+	path = (struct slice){path.at + scheme + 3, path.len - scheme - 3};
+	authority = slice_cut(&path, '/');
+	struct slice host = authority;
+	while (memchr(host.at, '@', host.len) != NULL)
+		(void)slice_cut(&host, '@');
+	if (host.len != authority.len)
+		len = shown_add(out, cap, len, SLICE("***@"));
+	len = shown_add(out, cap, len, host);
+	if (path.at != NULL)
+		len = shown_add(out, cap, len, SLICE("/"));
+	len = shown_add(out, cap, len, path);
+	len = shown_query(out, cap, len, query);
+	if (fragment.at != NULL)
+		len = shown_add(out, cap, len, SLICE("#"));
+	return shown_add(out, cap, len, fragment);
+}
+
 int net_url_parse(const char *text, struct net_url *out, struct err *err)
 {
 	struct net_url url = {0};

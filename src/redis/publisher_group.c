@@ -191,12 +191,18 @@ static void write_sources(struct redis_publisher *publisher, int id)
 	struct record_source source = {.id = 0};
 	while (source.id < id &&
 	       publisher_source(publisher, publisher->sources, &source)) {
-		char field[24], value[sizeof(source.url) + sizeof(source.driver) + 2];
+		char field[24], shown[sizeof(source.url)], twin[16] = "";
+		char value[sizeof(shown) + sizeof(source.driver) + sizeof(twin) + 2];
 		publisher->sources++;
 		if (source.id <= 0) /* it says where a copy is from */
 			continue;
 		text_format(field, sizeof(field), "source:%d", source.id);
-		text_format(value, sizeof(value), "%s %s", source.driver, source.url);
+		/* Two that differ in what is not shown are two. */
+		(void)net_url_shown(shown, sizeof(shown) - sizeof(twin), source.url);
+		if (source.id > 1 && strcmp(shown, source.url) != 0)
+			text_format(twin, sizeof(twin), "#%d", source.id);
+		text_format(value, sizeof(value), "%s %s%s", source.driver, shown,
+			    twin);
 		PUBLISHER_SEND(publisher, on_queued, "HSET", publisher->info, field,
 			       value);
 	}

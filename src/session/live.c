@@ -94,6 +94,27 @@ static int name_sources(struct live *live, struct err *err)
 	return rc;
 }
 
+/** What the race is called when it has no name: its source; of a copy its name first. */
+static void live_name(struct live *live)
+{
+	char shown[SOURCE_PATH_MAX], host[160];
+	struct redis_address address, server = {.port = 0};
+	const char *source = live->options->sources[0];
+	if (!net_url_is(source) && !redis_is(source))
+		return;
+	(void)net_url_shown(shown, sizeof(shown), source);
+	if (redis_address_parse(live->copied_from, &address, NULL) == 0) {
+		memcpy(server.host, address.host, sizeof(server.host));
+		server.port = address.port;
+		(void)redis_address_text(&server, host, sizeof(host));
+		bool one = strcmp(address.name, address.session) == 0;
+		text_format(shown, sizeof(shown), "%s%s%s, redis://%s", address.name,
+			    one ? "" : " ", one ? "" : address.session, host);
+	}
+	text_clean(live->session->source, sizeof(live->session->source),
+		   slice_of(shown));
+}
+
 /* ---- the session ------------------------------------------------------------------- */
 
 int live_open_session(struct live *live, struct err *err)
@@ -115,9 +136,7 @@ int live_open_session(struct live *live, struct err *err)
 		rc = session_open(live->options, &source, &live->session, err);
 	if (rc != 0)
 		return rc;
-	if (net_url_is(live->options->sources[0]))
-		text_clean(live->session->source, sizeof(live->session->source),
-			   slice_of(live->options->sources[0]));
+	live_name(live);
 	if (word != NULL && session_is_file(word))
 		rc = session_file_read(word, session_texts(live->session), err);
 	return rc == 0 ? name_sources(live, err) : rc;

@@ -206,13 +206,14 @@ int live_state_folder(char *path, size_t cap, size_t *len, struct err *err)
 int live_state_path(const char *source, instant_us now, char *path, size_t cap,
 		    struct err *err)
 {
-	char date[TIME_TEXT_MAX], clock[TIME_TEXT_MAX], name[64];
+	char date[TIME_TEXT_MAX], clock[TIME_TEXT_MAX], name[64], shown[RECORD_URL_MAX];
 	size_t len = 0;
 	int rc = live_state_folder(path, cap, &len, err);
+	(void)net_url_shown(shown, sizeof(shown), source);
 	if (rc != 0)
 		return rc;
 	size_t n = 0;
-	for (const char *p = source; *p != '\0' && n + 1 < sizeof(name); p++) {
+	for (const char *p = shown; *p != '\0' && n + 1 < sizeof(name); p++) {
 		bool plain = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
 			     (*p >= '0' && *p <= '9') || *p == '.';
 		if (plain || (n > 0 && name[n - 1] != '-'))

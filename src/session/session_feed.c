@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pitwall/net.h"
 #include "session_parts.h"
 
 enum {
@@ -89,7 +90,9 @@ unsigned session_source_add(struct session *session, const struct record_source 
 	struct feed_source *source = &parts->sources[index];
 	*source = (struct feed_source){.session = session, .id = row->id};
 	source->driver = feed_by_name(slice_of(row->driver));
-	text_clean(source->shown.name, sizeof(source->shown.name), slice_of(row->url));
+	char shown[RECORD_URL_MAX];
+	(void)net_url_shown(shown, sizeof(shown), row->url);
+	text_clean(source->shown.name, sizeof(source->shown.name), slice_of(shown));
 	feed_source_reset(source);
 	return index;
 }

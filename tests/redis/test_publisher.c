@@ -29,6 +29,43 @@ static void status_of(const struct publishing *publishing,
 	redis_publisher_status(publishing->publisher, status);
 }
 
+/* All readers see what the info says. */
+static void a_secret_of_a_source_is_not_published(void **state)
+{
+	static const char *const urls[] = {
+		"https://host/live?token=quite-secret",
+		"https://host/live?token=quite-secret-too",
+		"exec:feed --password quite-secret",
+	};
+	struct redis_server server;
+	struct publishing one;
+	struct record_row row = {.type = RECORD_RAW, .bytes = SLICE("x")};
+	struct err err;
+	(void)state;
+	redis_server_start(&server, &plain);
+	publishing_begin(&one);
+	for (size_t i = 0; i < ARRAY_LEN(urls); i++)
+		assert_int_equal(record_live_source(one.record, urls[i], "rmonitor",
+						    &row.source, &err),
+				 0);
+	assert_int_equal(row.source, 6);
+	row.received_at = 1700000000000001;
+	assert_true(record_put(one.record, &row) > 0);
+	publishing_to(&one, server.port, NULL);
+	publishing_wait(&one, NULL);
+	assert_string_equal(
+		redis_server_words(&server, "HGET " STREAM ":info source:4"),
+		"rmonitor https://host/live?token=***#4");
+	assert_string_equal(
+		redis_server_words(&server, "HGET " STREAM ":info source:5"),
+		"rmonitor https://host/live?token=***#5");
+	assert_string_equal(
+		redis_server_words(&server, "HGET " STREAM ":info source:6"),
+		"rmonitor exec:feed ***#6");
+	publishing_end(&one);
+	redis_server_end(&server);
+}
+
 static void the_stream_is_the_recording(void **state)
 {
 	struct redis_server server;
@@ -374,6 +411,7 @@ static void the_stream_is_kept_to_its_length(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_secret_of_a_source_is_not_published),
 		cmocka_unit_test(the_stream_is_the_recording),
 		cmocka_unit_test(a_recording_that_goes_on_is_continued),
 		cmocka_unit_test(a_second_publisher_is_refused_by_name),

@@ -291,6 +291,42 @@ static void only_sources_with_a_scheme_are_urls(void **state)
 		assert_false(net_url_is(not_urls[i]));
 }
 
+static void what_others_see_of_a_source_has_no_secret(void **state)
+{
+	static const char *const shown[][2] = {
+		{"p3://10.0.0.5", "p3://10.0.0.5"},
+		{"p3+udp://*:5403?senders=4&allow=10.0.0.0/8",
+		 "p3+udp://*:5403?senders=4&allow=10.0.0.0/8"},
+		{"file:/dev/ttyUSB0?baud=9600", "file:/dev/ttyUSB0?baud=9600"},
+		{"race.csv", "race.csv"},
+		{"", ""},
+		{"https://h/a?token=abc", "https://h/a?token=***"},
+		{"https://h/a?k=1&feed=rmonitor&x=2#feed=p3",
+		 "https://h/a?k=***&feed=rmonitor&x=***#feed=p3"},
+		{"https://h?abc", "https://h?***"},
+		{"https://h/?=abc&&b", "https://h/?=***&***&***"},
+		{"https://u:p@h/a@b", "https://***@h/a@b"},
+		{"https://u:p@x@h", "https://***@h"},
+		{"tcp://u@h:1?feed=p3", "tcp://***@h:1?feed=p3"},
+		{"wss://h/a?b=c?d=e", "wss://h/a?b=***"},
+		{"exec:python3 feed.py spa", "exec:python3 feed.py spa"},
+		{"exec:curl -H Authorization:abc h", "exec:curl ***"},
+		{"exec:env KEY=abc feed", "exec:env ***"},
+		{"exec:  feed --password abc", "exec:feed ***"},
+		{"exec:KEY=abc feed", "exec:***"},
+	};
+	char text[RECORD_URL_MAX], again[RECORD_URL_MAX], small[12];
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(shown); i++) {
+		(void)net_url_shown(text, sizeof(text), shown[i][0]);
+		assert_string_equal(text, shown[i][1]);
+		(void)net_url_shown(again, sizeof(again), text);
+		assert_string_equal(again, text);
+		(void)net_url_shown(small, sizeof(small), shown[i][0]);
+		assert_memory_equal(small, text, strlen(small));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -303,6 +339,7 @@ int main(void)
 		cmocka_unit_test(what_cannot_be_meant_is_refused_in_words),
 		cmocka_unit_test(names_too_long_and_controls_are_refused_or_cleaned),
 		cmocka_unit_test(only_sources_with_a_scheme_are_urls),
+		cmocka_unit_test(what_others_see_of_a_source_has_no_secret),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
