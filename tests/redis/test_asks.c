@@ -117,8 +117,12 @@ static int circuit_open(struct member *member, const char *name, bool apart)
 	return rc;
 }
 
-static void console_open(struct member *member, const char *name, const char *control,
-			 int number)
+typedef int opening(const struct options *options, struct ev_loop *in,
+		    const struct live_hooks *hooks, struct live **out, struct err *err);
+
+/** A console of the race; @open says whether with a recorder of its own. */
+static void console_open_as(struct member *member, opening *open, const char *name,
+			    const char *control, int number)
 {
 	const struct live_hooks hooks = {.context = NULL};
 	struct err err = {""};
@@ -129,8 +133,14 @@ static void console_open(struct member *member, const char *name, const char *co
 	member->options.source_count = 1;
 	member->options.output = member->path;
 	member->options.control = control;
-	if (live_open(&member->options, loop, &hooks, &member->live, &err) != 0)
+	if (open(&member->options, loop, &hooks, &member->live, &err) != 0)
 		fail_msg("%s", err.text);
+}
+
+static void console_open(struct member *member, const char *name, const char *control,
+			 int number)
+{
+	console_open_as(member, live_open, name, control, number);
 }
 
 static void member_close(struct member *member)
@@ -249,7 +259,8 @@ static void decisions_reach_all_with_who_made_them(void **state)
 	assert_int_equal(circuit_open(&all[0], "three", false), 0);
 	until_published(all, "three");
 	console_open(&all[1], "three", "A. Steward", 1);
-	console_open(&all[2], "three", "B. Director", 2);
+	/* As the program does, with a recorder that asks for the console. */
+	console_open_as(&all[2], live_open_apart, "three", "B. Director", 2);
 	console_open(&all[3], "three", NULL, 3);
 	assert_true(live_session(all[3].live)->timeline.race.car_count > 0);
 	text_copy(car, sizeof(car),
