@@ -43,6 +43,7 @@ static struct ev_loop *loop;
 static ev_timer tick;
 static char car[16];     /* the number of one that takes part */
 static int publish_port; /* to which the recorder of the circuit publishes */
+static int console_port; /* to which consoles connect */
 
 /* A console, or the recorder of the circuit. */
 struct member {
@@ -127,7 +128,7 @@ static void console_open_as(struct member *member, opening *open, const char *na
 	const struct live_hooks hooks = {.context = NULL};
 	struct err err = {""};
 	text_format(member->url, sizeof(member->url), "redis://127.0.0.1:%d/test/%s",
-		    server.port, name);
+		    console_port, name);
 	text_format(member->path, sizeof(member->path), "%s-%d.pitwall", name, number);
 	member->options.sources[0] = member->url;
 	member->options.source_count = 1;
@@ -434,6 +435,49 @@ static void a_publisher_killed_at_any_instant_takes_each_ask_once(void **state)
 	assert_int_equal(notes_count, KILLS + 1);
 }
 
+/** When the reply is lost: it was asked, or it was not, and never twice. */
+static void a_console_that_is_cut_off_says_whether_it_asked(void **state)
+{
+	struct member all[2] = {0};
+	struct proxy proxy;
+	(void)state;
+	race_write("cut.pitwall");
+	assert_int_equal(circuit_open(&all[0], "cut", false), 0);
+	until_published(all, "cut");
+	proxy_start(&proxy, server.port);
+	console_port = proxy.port;
+	console_open(&all[1], "cut", "A", 1);
+	must_decide(&all[1], "note one");
+	until_answered(all, 2, 1, 1);
+	proxy.orders->swallow = 1;
+	must_decide(&all[1], "note two");
+	while (redis_server_number(&server, "XLEN pitwall:test:cut:asks") < 2)
+		members_turn(all, 2);
+	proxy_cut(&proxy);
+	proxy.orders->swallow = 0;
+	until_answered(all, 2, 1, 2);
+	assert_string_equal(all[1].answers[1].words, "decided: note two");
+	proxy.orders->refuse = 1;
+	proxy_cut(&proxy);
+	for (int i = 0; i < 20; i++)
+		members_turn(all, 2);
+	must_decide(&all[1], "note three");
+	until_answered(all, 2, 1, 3);
+	assert_true(all[1].answers[2].bad);
+	assert_non_null(strstr(all[1].answers[2].words, "not decided"));
+	proxy.orders->refuse = 0;
+	must_decide(&all[1], "note four");
+	until_answered(all, 2, 1, 4);
+	assert_false(all[1].answers[3].bad);
+	until_decided(all, 2, 3);
+	assert_int_equal(redis_server_number(&server, "XLEN pitwall:test:cut:asks"), 3);
+	assert_int_equal(decisions_of(&all[0]), 3);
+	member_close(&all[1]);
+	member_close(&all[0]);
+	console_port = server.port;
+	proxy_end(&proxy);
+}
+
 /* ---- (3) ---------------------------------------------------------------------------------- */
 
 static long long answers_count(const char *name)
@@ -547,7 +591,7 @@ static void a_viewer_of_redis_cannot_ask(void **state)
 	(void)state;
 	redis_server_start(&server, &(struct redis_server_options){
 					    .users = redis_server_users(NULL, NULL)});
-	publish_port = server.port;
+	publish_port = console_port = server.port;
 	for (unsigned i = 0; i < 3; i++)
 		member_auth(&all[i], names[i]);
 	race_write("users.pitwall");
@@ -571,7 +615,7 @@ static void a_viewer_of_redis_cannot_ask(void **state)
 		member_close(&all[i]);
 	redis_server_end(&server);
 	server = own;
-	publish_port = server.port;
+	publish_port = console_port = server.port;
 }
 
 /* ---- all ---------------------------------------------------------------------------------- */
@@ -595,7 +639,7 @@ static int begin(void **state)
 					     .answer = ANSWER_MS * US_MS,
 					     .lock = 2 * US_S};
 	redis_server_start(&server, &(struct redis_server_options){.fsync = NULL});
-	publish_port = server.port;
+	publish_port = console_port = server.port;
 	loop = ev_loop_new(EVFLAG_AUTO);
 	ev_timer_init(&tick, on_tick, 0.01, 0.01);
 	ev_timer_start(loop, &tick);
@@ -616,6 +660,7 @@ int main(void)
 		cmocka_unit_test(decisions_reach_all_with_who_made_them),
 		cmocka_unit_test(an_ask_waits_for_the_publisher_and_is_taken_once),
 		cmocka_unit_test(a_publisher_killed_at_any_instant_takes_each_ask_once),
+		cmocka_unit_test(a_console_that_is_cut_off_says_whether_it_asked),
 		cmocka_unit_test(what_is_not_a_decision_is_answered_by_a_sentence),
 		cmocka_unit_test(a_viewer_of_redis_cannot_ask),
 	};
