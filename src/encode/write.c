@@ -117,7 +117,8 @@ duration_us encode_lap_sector(const struct race *race, const struct lap_row *row
 	unsigned ends = (n > 0 ? 1u << n : 0) | (last ? 1u : 1u << (n + 1));
 
 	*estimated = (row->estimated & ends) != 0;
-	if (from == INSTANT_NONE || to == INSTANT_NONE || race_lines_missed(race, row))
+	if (from == INSTANT_NONE || to == INSTANT_NONE || to == from ||
+	    race_lines_missed(race, row))
 		return DURATION_NONE;
 	return to - from;
 }

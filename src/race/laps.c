@@ -99,7 +99,8 @@ static void sector_end(struct fold *fold, uint16_t car, unsigned sector, instant
 	uint8_t class_index = race->entries[car].class_index;
 	instant_us begin = c->now.at[sector];
 	c->sector_last[sector] = DURATION_NONE;
-	if (begin == INSTANT_NONE || end == INSTANT_NONE || !duration_sane(end - begin))
+	if (begin == INSTANT_NONE || end == INSTANT_NONE || end <= begin ||
+	    !duration_sane(end - begin))
 		return;
 	duration_us t = c->sector_last[sector] = end - begin;
 	/* From the start signal or the pit lane to the first line is not a sector. */
@@ -469,7 +470,8 @@ static void row_write(const struct fold *fold, uint16_t car, const struct crossi
 	if (x->stated != DURATION_NONE) {
 		row->time = x->stated;
 		row->bits |= LAP_STATED;
-	} else if (begin != INSTANT_NONE && !x->skipped &&
+		/* Without stamps all is at one instant: no time is known. */
+	} else if (begin != INSTANT_NONE && !x->skipped && x->at > begin &&
 		   duration_sane(x->at - begin)) {
 		row->time = x->at - begin;
 	}

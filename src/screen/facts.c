@@ -26,7 +26,7 @@ duration_us lap_sector(const struct view *view, const struct lap_row *row,
 	instant_us to = last ? row->at : row->at_line[sector + 1];
 	unsigned ends = 1u << sector | (last ? 1u : 1u << (sector + 1));
 	*guess = (row->estimated & ends) != 0;
-	if (from == INSTANT_NONE || to == INSTANT_NONE ||
+	if (from == INSTANT_NONE || to == INSTANT_NONE || to == from ||
 	    race_lines_missed(view->race, row))
 		return DURATION_NONE;
 	return to - from;

@@ -479,6 +479,25 @@ static void changes_alone_are_of_a_timed_session_or_of_a_race(void **state)
 	(void)remove("rec.live.txt");
 }
 
+/* Captured lines without the instants at which they came: how long a lap took is not known. */
+static void without_instants_a_time_is_unknown_not_zero(void **state)
+{
+	static const char file[] = PITWALL_SOURCE_ROOT "/tests/golden/web/nls.txt";
+	char command[REAL_PATH_MAX + 64];
+	(void)state;
+	snprintf(command, sizeof(command), "laps %s --format csv", file);
+	char *laps = run_pitwall(command, 0);
+	assert_non_null(strstr(laps, "\n44,1,8:01.234,,00:00:00.000,,"));
+	assert_non_null(strstr(laps, "\n44,2,,,00:00:00.000,,"));
+	free(laps);
+	snprintf(command, sizeof(command),
+		 "render %s --at end --size 120x24 --screen timing", file);
+	char *screen = run_pitwall(command, 0);
+	assert_non_null(strstr(screen, " 44 SP9 PRO "));
+	assert_null(strstr(screen, "0.000"));
+	free(screen);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -487,6 +506,7 @@ int main(void)
 		cmocka_unit_test(a_file_of_another_kind_is_called_what_it_is),
 		cmocka_unit_test(a_tar_archive_of_one_race_is_read),
 		cmocka_unit_test(a_recording_of_a_sample_is_the_same_race),
+		cmocka_unit_test(without_instants_a_time_is_unknown_not_zero),
 		cmocka_unit_test(changes_alone_are_of_a_timed_session_or_of_a_race),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
