@@ -67,6 +67,7 @@ static struct p3_decoder *p3_find_decoder(const struct p3_context *c)
 		d->id = (uint32_t)id;
 		d->since = c->d.received_at;
 		text_format(d->name, sizeof(d->name), "%08lx", (unsigned long)d->id);
+		d->line = feed_loop_line(&state->common.setup, slice_of(d->name));
 		count_begin(d);
 		p3_clock_begin(&d->clock);
 		state->last = i;
@@ -350,8 +351,7 @@ static void note_voltage(const struct p3_context *c, instant_us at)
 /* (5) The sequence is the number of the passing, not the order of arrival. */
 static void p3_put_passing(const struct p3_context *c, uint32_t n, instant_us at)
 {
-	uint8_t line =
-		feed_loop_line(&c->state->common.setup, slice_of(c->decoder->name));
+	uint8_t line = c->decoder->line;
 	c->decoder->passings++;
 	if (line == LINE_NONE) {
 		decoding_anomaly(

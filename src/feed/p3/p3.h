@@ -39,12 +39,13 @@ struct p3_decoder {
 	instant_us since; /* first record received; INSTANT_NONE */
 	bool in_use;
 	bool gps;
-	bool utc_doubted; /* a UTC_TIME was not believed, and that was reported */
+	bool utc_doubted;    /* a UTC_TIME was not believed, and that was reported */
 	bool missed;         /* a connection was lost before its first passing ... */
 	bool asked_before;   /* ... so earlier passings were requested */
 	uint32_t asked_from; /* the last connection requested all behind it; 0 */
 	uint32_t passings;   /* received */
 	char name[9];        /* "00020f93" */
+	uint8_t line;        /* of its loop; LINE_NONE */
 };
 
 struct p3_state {
