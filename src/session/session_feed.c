@@ -141,10 +141,11 @@ static void feed_on_ask(void *context, const struct stream *stream, uint16_t pee
 static int open_stream(struct feed_source *source, const struct record_row *row,
 		       struct err *err)
 {
-	const struct session_parts *parts = source->session->parts;
-	struct feed_setup setup = parts->feed;
 	if (source->stream != NULL)
 		return 0;
+	/* A large copy: not for every row. */
+	const struct session_parts *parts = source->session->parts;
+	struct feed_setup setup = parts->feed;
 	void *storage = calloc(1, stream_size());
 	if (storage == NULL)
 		return err_set(err, -ENOMEM, "out of memory");
