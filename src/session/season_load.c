@@ -28,11 +28,12 @@ static void season_path(const struct season_loaded *loaded, const char *name,
 	text_format(path, SOURCE_PATH_MAX, "%s%s", beside ? loaded->folder : "", name);
 }
 
+/* @why begins with the file. */
 static void season_missing(struct season_loaded *loaded, unsigned round,
-			   const char *what, const char *why)
+			   const char *why)
 {
-	season_note(loaded, NOTE_MISSING, round, "round \"%s\": %s: %s",
-		    loaded->plan.rounds[round].name, what, why);
+	season_note(loaded, NOTE_MISSING, round, "round \"%s\": %s",
+		    loaded->plan.rounds[round].name, why);
 }
 
 /* A list of results; false after a note. */
@@ -48,7 +49,7 @@ static bool season_read_list(struct season_loaded *loaded, unsigned round,
 		rc = result_list_read(bytes.data, name, list, &err);
 	bytes_free(&bytes);
 	if (rc)
-		season_missing(loaded, round, name, err.text);
+		season_missing(loaded, round, err.text);
 	return rc == 0;
 }
 
@@ -411,7 +412,7 @@ static struct session *round_session(struct season_loaded *loaded, unsigned roun
 			: loaded->plan.ruleset[0] ? loaded->plan.ruleset
 						  : NULL;
 	if (session_load(&options, 0, &session, &err)) {
-		season_missing(loaded, round, name, err.text);
+		season_missing(loaded, round, err.text);
 		return NULL;
 	}
 	classify(&session->timeline.race, &session->timeline.tables, &session->rules,

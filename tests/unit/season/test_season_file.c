@@ -248,9 +248,9 @@ static void a_source_that_cannot_be_read_is_named(void **state)
 		"[round 3]\nname = Fuji\nsource = fuji.csv\nlength = 6h\n"
 		"[round 4]\nname = Bahrain\n");
 	assert_int_equal(points_in(season, "teams", "GT", "5"), P(10));
-	assert_note("round \"Monza\": 2.csv: 2.csv:1: the first line must name the "
+	assert_note("round \"Monza\": 2.csv:1: the first line must name the "
 		    "columns, of which one is place");
-	assert_note("round \"Fuji\": fuji.csv: ");
+	assert_note("round \"Fuji\": ./fuji.csv: ");
 	assert_string_equal(note_with("Bahrain"), "");
 	assert_int_equal(season->rounds[1]->held, 0);
 	assert_int_equal(season->rounds[2]->held, 0);

@@ -221,17 +221,19 @@ static bool write_imsa(const struct imsa_season *of)
 			 event->file ? event->file : "");
 		char *there = event->file ? real_read(name, &len) : NULL;
 		snprintf(typed, sizeof(typed), "r%s.csv", event->code);
-		if (there)
-			fprintf(ini, "results = %s\n",
-				realpath(real_path(path, name), NULL));
-		else if (type_places(typed, event->code, 'R', NULL))
+		if (there) {
+			char *whole = realpath(real_path(path, name), NULL);
+			fprintf(ini, "results = %s\n", whole);
+			free(whole);
+		} else if (type_places(typed, event->code, 'R', NULL))
 			fprintf(ini, "results = %s\n", typed);
-		free(there);
-		write_qualifying(ini, event->code);
 	}
-	fputs(of->decisions, ini);
-	fclose(ini);
-	return true;
+	free(there);
+	write_qualifying(ini, event->code);
+}
+fputs(of->decisions, ini);
+fclose(ini);
+return true;
 }
 
 static struct season_loaded *load_imsa(const struct imsa_season *of)
