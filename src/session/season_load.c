@@ -480,6 +480,21 @@ static bool round_read_source(struct round_reading *reading, unsigned index,
 	return true;
 }
 
+/* Official results know decisions that no lap file has. */
+static void round_ask_results(struct season_loaded *loaded, unsigned index)
+{
+	const char *source = loaded->plan.rounds[index].source;
+	char path[SOURCE_PATH_MAX], beside[SOURCE_PATH_MAX + 16];
+	season_path(loaded, source, path);
+	if (!source_results_beside(path, beside, sizeof(beside)))
+		return;
+	season_note(loaded, NOTE_UNSURE, index,
+		    "round \"%s\": scored by its laps; its official results lie beside "
+		    "them: write \"results = %.*s%s\" to score those",
+		    loaded->plan.rounds[index].name,
+		    (int)(source_base(source) - source), source, source_base(beside));
+}
+
 static void round_read_qualifying(struct round_reading *reading, unsigned index)
 {
 	struct season_loaded *loaded = reading->loaded;
@@ -701,6 +716,8 @@ void season_load_round(struct season_loaded *loaded, unsigned index)
 	bool laps =
 		source && round_read_source(reading, index,
 					    list ? &reading->other : &reading->says);
+	if (laps && !list)
+		round_ask_results(loaded, index);
 	if (laps && list)
 		round_join(&reading->says, &reading->other);
 	if (laps || list) {
