@@ -225,15 +225,15 @@ static bool write_imsa(const struct imsa_season *of)
 			char *whole = realpath(real_path(path, name), NULL);
 			fprintf(ini, "results = %s\n", whole);
 			free(whole);
-		} else if (type_places(typed, event->code, 'R', NULL))
+		} else if (type_places(typed, event->code, 'R', NULL)) {
 			fprintf(ini, "results = %s\n", typed);
+		}
+		free(there);
+		write_qualifying(ini, event->code);
 	}
-	free(there);
-	write_qualifying(ini, event->code);
-}
-fputs(of->decisions, ini);
-fclose(ini);
-return true;
+	fputs(of->decisions, ini);
+	fclose(ini);
+	return true;
 }
 
 static struct season_loaded *load_imsa(const struct imsa_season *of)
