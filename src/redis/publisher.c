@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { LOCK_S = 10, BEATS_A_LOCK = 5, REST_MOST_S = 8, FINISH_S = 30, STUCK_S = 3 };
+enum { LOCK_S = 10, REST_MOST_S = 8, FINISH_S = 30, STUCK_S = 3 };
 
 static instant_us publisher_now(const struct redis_publisher *publisher)
 {

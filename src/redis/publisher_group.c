@@ -113,10 +113,10 @@ static void adapt_group(struct redis_publisher *publisher)
 		*most = *most / 2 > GROUP_LEAST ? *most / 2 : GROUP_LEAST;
 	else if (took < beat / 8 && publisher->group_bytes >= *most)
 		*most = *most * 2 < GROUP_BYTES ? *most * 2 : GROUP_BYTES;
-	if (!publisher->lost)
-		publisher->lock_times = 1;
-	else if (publisher->lock_times < LOCK_TIMES_MOST)
-		publisher->lock_times *= 2;
+	/* A long row has lost the lock: the next try has twice the time that it took. */
+	double times = publisher->lost ? 1 + took / beat * 2 / BEATS_A_LOCK : 1;
+	publisher->lock_times =
+		times < LOCK_TIMES_MOST ? (unsigned)times : LOCK_TIMES_MOST;
 	publisher_lock_time(publisher);
 }
 

@@ -34,6 +34,7 @@ enum {
 	GROUP_FIRST = 16 * 1024, /* bytes; then by the line (3) */
 	GROUP_LEAST = 4 * 1024,
 	GROUP_BYTES = 256 * 1024,
+	BEATS_A_LOCK = 5,
 	SESSIONS_MOST = 99, /* SESSION-2 to SESSION-99 */
 	LOCK_ROOM = 160,
 };
@@ -105,7 +106,7 @@ struct redis_publisher {
 	int64_t server_ahead; /* clock of Redis, s */
 	bool server_clock;    /* it is known */
 	bool ending;
-	bool leaving; /* the recording goes on */
+	bool leaving;               /* the recording goes on */
 	char asked[REDIS_ASK_ROOM]; /* the last ask that was taken; "": not known */
 	char group_asked[REDIS_ASK_ROOM]; /* by the group; "" */
 	struct publisher_taker *taker;    /* NULL: nothing is taken */

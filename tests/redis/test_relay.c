@@ -26,6 +26,14 @@ enum { KILLS = 50, TURNS = 12000, PIECE = 500, ROWS = 3000 };
 
 static const struct redis_server_options plain = {.fsync = NULL};
 
+static void tune(void)
+{
+	redis_tuning = (struct redis_tuning){.retry_first = 20 * US_MS,
+					     .retry_most = 200 * US_MS,
+					     .answer = 2 * US_S,
+					     .lock = 2 * US_S};
+}
+
 /* ---- comparing ------------------------------------------------------------------------- */
 
 static void reply_equals(const redisReply *a, const redisReply *b)
@@ -340,9 +348,12 @@ static void what_hinders_it_is_said_and_waited_for(void **state)
 	redis_server_end(&b);
 }
 
-/* A group of usual size would take longer than the lock lasts. */
-static void a_thin_line_gets_smaller_groups(void **state)
+/* A group of usual size would take longer than the lock lasts; a long row does. */
+static void a_thin_line_gets_smaller_groups_and_a_longer_lock(void **state)
 {
+	enum { FEW = 800, LONG = 100000 };
+	static char bytes[LONG];
+	static const char head[] = "1 1 1790000000000000 5 \n";
 	struct redis_server a, b;
 	struct proxy thin;
 	struct relaying one;
@@ -351,27 +362,27 @@ static void a_thin_line_gets_smaller_groups(void **state)
 	redis_server_start(&b, &plain);
 	proxy_start(&thin, b.port);
 	stream_describe(&a, "s", 1);
-	stream_add(&a, "s", 1, 1, ROWS);
-	atomic_store(&thin.orders->delay_ms, 60);
+	stream_add(&a, "s", 1, 1, FEW);
+	redis_tuning.lock = 250 * US_MS;
+	atomic_store(&thin.orders->delay_ms, 50);
 	relay_begin(&one, a.port, "s", thin.port, NULL);
-	relay_wait(&one, ROWS, NULL);
+	relay_wait(&one, FEW, NULL);
+	for (size_t i = 0; i < LONG; i++)
+		bytes[i] = (char)(unsigned char)(i * i >> 7);
+	memcpy(bytes, head, strlen(head));
+	freeReplyObject(redis_server_ask(&a, "XADD pitwall:test:s %d-0 r %b", FEW + 1,
+					 bytes, (size_t)LONG));
+	relay_wait(&one, FEW + 1, NULL);
 	relay_end(&one);
 	assert_int_equal(streams_equal(&a, "pitwall:test:s", &b, "pitwall:test:s"),
-			 ROWS);
+			 FEW + 1);
 	proxy_end(&thin);
 	redis_server_end(&a);
 	redis_server_end(&b);
+	tune();
 }
 
 /* ---- kills (1) (2) ----------------------------------------------------------------------- */
-
-static void tune(void)
-{
-	redis_tuning = (struct redis_tuning){.retry_first = 20 * US_MS,
-					     .retry_most = 200 * US_MS,
-					     .answer = 2 * US_S,
-					     .lock = 2 * US_S};
-}
 
 static void child_on_changed(void *context)
 {
@@ -491,7 +502,7 @@ int main(int argc, char *argv[])
 			while_the_second_is_away_the_first_is_not_read_further),
 		cmocka_unit_test(a_stream_of_another_recording_is_left_alone),
 		cmocka_unit_test(what_hinders_it_is_said_and_waited_for),
-		cmocka_unit_test(a_thin_line_gets_smaller_groups),
+		cmocka_unit_test(a_thin_line_gets_smaller_groups_and_a_longer_lock),
 		cmocka_unit_test(both_are_equal_after_kills_of_everything),
 	};
 	if (argc == 4 && strcmp(argv[1], "--relay") == 0)
