@@ -270,6 +270,7 @@ struct redis_archived {
 	int64_t rows; /* of the recording */
 	int64_t first,
 		last;    /* those that the stream has too, which are equal; 0: none */
+	bool equal;      /* all were compared */
 	int64_t trimmed; /* entries that were removed from the stream */
 };
 

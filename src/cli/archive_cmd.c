@@ -12,7 +12,7 @@
 static int archive_verify(const struct options *options,
 			  const struct redis_address *address, const char *path)
 {
-	struct redis_archived archived;
+	struct redis_archived archived = {.rows = 0};
 	struct record *record = NULL;
 	struct err err = {""};
 	int rc = record_open(path, &record, &err);
@@ -22,9 +22,8 @@ static int archive_verify(const struct options *options,
 	(void)record_close(record, NULL);
 	if (rc != 0) {
 		complain("%s", err.text);
-		complain("%s: is kept, and is not a complete archive; nothing was "
-			 "removed from Redis",
-			 path);
+		complain("%s: is kept, and is %s; nothing was removed from Redis", path,
+			 archived.equal ? "complete" : "not a complete archive");
 		return EXIT_SOURCE;
 	}
 	if (archived.last == 0)

@@ -42,7 +42,7 @@ static void relay_say_reason(uint64_t *said, const char *place, const char *reas
 		return;
 	*said = hash;
 	if (hash == 0)
-		text_format(words, sizeof(words), "redis://%s: connected again", place);
+		text_format(words, sizeof(words), "redis://%s: goes on", place);
 	else if (strncmp(reason, place, strlen(place)) == 0)
 		text_format(words, sizeof(words), "redis://%s", reason);
 	else
@@ -233,6 +233,10 @@ int relay_run(const struct options *options)
 	if (relay_read_options(options, &run, &err) != 0) {
 		complain("%s", err.text);
 		return EXIT_USAGE;
+	}
+	if (redis_built(&err) != 0) {
+		complain("%s", err.text);
+		return EXIT_SOURCE;
 	}
 	run.loop = ev_default_loop(EVFLAG_AUTO);
 	if (run.loop == NULL) {

@@ -324,6 +324,7 @@ int redis_archive_check(const struct redis_address *address, struct record *reco
 		rc = archive_gap(&archive);
 	if (rc == 0)
 		rc = archive_compare(&archive);
+	out->equal = rc == 0;
 	if (rc == 0 && trim && out->last > 0)
 		rc = archive_trim(&archive);
 	(void)sigaction(SIGPIPE, &before, NULL);

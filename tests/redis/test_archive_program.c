@@ -154,6 +154,7 @@ static void an_archive_is_the_recording_and_the_stream_is_trimmed(void **state)
 	/* Who may not write does not trim. */
 	assert_int_equal(archive_run(server.port, "n/race", true), 1);
 	assert_true(log_has("may not do this"));
+	assert_true(log_has("is kept, and is complete; nothing was removed"));
 	assert_int_equal(redis_server_number(&server, "XLEN " STREAM), ROWS);
 	publishing_put(&one, ROWS);
 	publishing_wait(&one, NULL);
@@ -224,6 +225,7 @@ static void a_stream_that_is_damaged_is_found_and_not_trimmed(void **state)
 	stream_add(&server, "s", 1, 51, 220);
 	assert_int_equal(archive_run(server.port, "test/s", true), 1);
 	assert_true(log_has("record 50 of the stream is not that of the recording"));
+	assert_true(log_has("is not a complete archive; nothing was removed"));
 	assert_int_equal(redis_server_number(&server, "XLEN pitwall:test:s"), 220);
 	assert_int_equal(redis_server_number(&server, "XDEL pitwall:test:s 50-0"), 1);
 	assert_int_equal(archive_run(server.port, "test/s", true), 1);
