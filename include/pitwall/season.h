@@ -248,7 +248,8 @@ struct season_seat {
 struct season_result {
 	duration_us total;
 	struct season_seat seats[RACE_DRIVERS_MAX];
-	int32_t given; /* points of a decision, to `given_to`; drops leave them as they are */
+	int32_t given
+		[TITLE_KINDS]; /* points of decisions; drops leave them as they are */
 	uint32_t laps;
 	uint16_t car, team, make; /* SEASON_NONE: none */
 	uint16_t place;       /* in the whole field; 0 not known; equal: a dead heat */
@@ -263,7 +264,6 @@ struct season_result {
 	uint8_t guest,
 		privately; /* no entry for the season; no car of its make's team */
 	uint8_t pole, fastest_lap; /* of the class */
-	uint8_t given_to;          /* bits of enum points_to */
 	uint8_t spare[7];
 };
 

@@ -57,6 +57,16 @@ static void invite(struct inviting *in, const struct season_invited *invited)
 		in->out[in->count++] = *invited;
 }
 
+/* The place of a car that is classified in the class; 0: it is not. */
+static unsigned place_of_class(const struct season_result *result, unsigned class_index)
+{
+	bool placed =
+		result->status == STATUS_CLASSIFIED || result->status == STATUS_RUNNING;
+	if (result->class_index != class_index || !placed)
+		return 0;
+	return result->class_place ? result->class_place : result->place;
+}
+
 /* The first cars of the class in the last round held, guests included: the place invites. */
 static void invite_by_race(struct inviting *in, unsigned class_index)
 {
@@ -66,16 +76,13 @@ static void invite_by_race(struct inviting *in, unsigned class_index)
 			round = in->season->rounds[r];
 	for (unsigned i = 0; round && i < round->count; i++) {
 		const struct season_result *result = &round->results[i];
-		unsigned ahead = 0;
-		bool placed = result->status == STATUS_CLASSIFIED ||
-			      result->status == STATUS_RUNNING;
-		if (result->class_index != class_index || !placed || !result->place)
-			continue;
-		for (unsigned j = 0; j < round->count; j++)
-			ahead += round->results[j].class_index == class_index &&
-				 round->results[j].place > 0 &&
-				 round->results[j].place < result->place;
-		if (ahead >= in->invitation->first)
+		unsigned ahead = 0, place = place_of_class(result, class_index);
+		for (unsigned j = 0; j < round->count; j++) {
+			unsigned other =
+				place_of_class(&round->results[j], class_index);
+			ahead += other > 0 && other < place;
+		}
+		if (place == 0 || ahead >= in->invitation->first)
 			continue;
 		struct season_invited invited = {
 			.name = result->team,

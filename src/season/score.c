@@ -715,9 +715,8 @@ static void score_given(const struct scoring *s)
 	for (unsigned i = 0; i < s->round->count; i++) {
 		const struct season_result *result = &s->round->results[i];
 		struct season_reason reason = reason_of(s, i, REASON_GIVEN);
-		reason.points = result->given;
-		if (result->given && of_table(s, result) &&
-		    goes_to(s, result->given_to))
+		reason.points = result->given[s->title->kind];
+		if (reason.points != 0 && of_table(s, result))
 			give(s, i, &reason);
 	}
 }

@@ -240,8 +240,11 @@ static void said_segments(struct session *session, struct season_says *says,
 
 static int said_order(const struct season_result *a, const struct season_result *b)
 {
+	bool a_is_out = a->status == STATUS_DSQ, b_is_out = b->status == STATUS_DSQ;
 	uint16_t at = a->class_place ? a->class_place : a->place;
 	uint16_t bt = b->class_place ? b->class_place : b->place;
+	if (a_is_out != b_is_out)
+		return a_is_out - b_is_out;
 	if (!at != !bt)
 		return !at - !bt;
 	if (at != bt)
@@ -249,7 +252,8 @@ static int said_order(const struct season_result *a, const struct season_result 
 	return at ? 0 : (a->laps < b->laps) - (a->laps > b->laps);
 }
 
-/* (3) Cars without a place follow the others, by laps, then as they are listed. */
+/* (3) Cars without a place follow the others, by laps, then as they are listed; those that
+ * are disqualified are the last. */
 static void round_class_places(struct season_round *round)
 {
 	uint16_t places[RACE_CARS_MAX];
@@ -535,8 +539,8 @@ static void round_check_gaps(struct season_loaded *loaded, unsigned index,
 		if (place == 0 || ahead + 1 >= place)
 			continue;
 		season_note(loaded, NOTE_MISSING, index,
-			    "round \"%s\": car %s has place %u%s%s, but only %u cars "
-			    "ahead of it are listed: list all of them",
+			    "round \"%s\": car %s has place %u%s%s, but cars listed "
+			    "ahead of it: %u; list all of them",
 			    loaded->plan.rounds[index].name, own->number, place,
 			    own->class_place ? " of " : "",
 			    own->class_place ? own->class_name : "", ahead);
@@ -639,6 +643,9 @@ static void round_decide(struct season_loaded *loaded, unsigned index,
 	}
 	switch ((enum season_decision_kind)decision->kind) {
 	case SEASON_STATUS:
+		/* The places of the others are those of the list without it. */
+		if (decision->value == STATUS_DSQ)
+			round_move(round, car, 0);
 		car->status = (uint8_t)decision->value;
 		break;
 	case SEASON_PLACE:
@@ -648,8 +655,9 @@ static void round_decide(struct season_loaded *loaded, unsigned index,
 		round_move(round, car, 0);
 		break;
 	case SEASON_POINTS:
-		car->given += decision->value;
-		car->given_to |= decision->to;
+		for (unsigned kind = 0; kind < TITLE_KINDS; kind++)
+			if (decision->to >> kind & 1)
+				car->given[kind] += decision->value;
 		break;
 	case SEASON_QUALIFYING_VOID:
 		for (unsigned i = 0; !car && i < round->count; i++) {

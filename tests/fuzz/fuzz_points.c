@@ -45,8 +45,8 @@ static void fill_result(struct season_result *result, unsigned i, uint64_t *seed
 		.guest = random_below(seed, 6) == 0,
 		.privately = random_below(seed, 6) == 0,
 		.fastest_lap = random_below(seed, 4) == 0,
-		.given = (int32_t)random_below(seed, 3) * -500,
-		.given_to = 7,
+		.given = {(int32_t)random_below(seed, 3) * -500,
+			  (int32_t)random_below(seed, 3) * -500, 300},
 	};
 	for (unsigned k = 0; k < POINTS_SEGMENTS_MAX; k++)
 		result->segments[k] = (uint16_t)random_below(seed, CARS);

@@ -537,8 +537,8 @@ static void type_imsa_round(struct season *season, unsigned r, const char *name,
 		struct season_result *car = add_car(
 			season, round, "GTP", crew->places[r][1], crew->number, "");
 		car->qualifying = crew->places[r][0];
-		car->given = r == 0 ? P(crew->given) : 0;
-		car->given_to = TO_DRIVERS | TO_TEAMS;
+		car->given[TITLE_DRIVERS] = car->given[TITLE_TEAMS] =
+			r == 0 ? P(crew->given) : 0;
 	}
 	add_others(season, round, "GTP", 10);
 	/* The others qualify at the places between. */

@@ -868,8 +868,7 @@ static void a_decision_gives_and_takes_points(void **state)
 	struct season_result *car = add_car(season, round, "GT", 1, "1", "One, Two");
 	car->team = season_name(season, SLICE("Team"));
 	car->make = season_name(season, SLICE("Make"));
-	car->given = P(-200);
-	car->given_to = TO_DRIVERS | TO_TEAMS;
+	car->given[TITLE_DRIVERS] = car->given[TITLE_TEAMS] = P(-200);
 	assert_int_equal(points_in(season, "drivers", "GT", "Two"), P(-190));
 	assert_int_equal(points_in(season, "teams", "GT", "Team"), P(-190));
 	assert_int_equal(points_in(season, "makes", "GT", "Make"), P(10));

@@ -92,12 +92,11 @@ static void a_penalty_is_not_dropped_with_its_round(void **state)
 	struct season *season = season_of("[drops]\ndrop = 1\n", 2, 1, places);
 	struct season_round *round =
 		(struct season_round *)(uintptr_t)season->rounds[1];
-	round->results[0].given = P(-3);
-	round->results[0].given_to = TO_DRIVERS;
+	round->results[0].given[TITLE_DRIVERS] = P(-3);
 	assert_int_equal(points_in(season, "drivers", "GT", "Driver A"), P(7));
 	round = (struct season_round *)(uintptr_t)season->rounds[0];
-	round->results[0].given = P(-1);
-	round->results[0].given_to = TO_DRIVERS | TO_MAKES;
+	round->results[0].given[TITLE_DRIVERS] = P(-1);
+	round->results[0].given[TITLE_MAKES] = P(-1);
 	assert_int_equal(points_in(season, "drivers", "GT", "Driver A"), P(6));
 	reason_in(season, "drivers", "GT", "Driver A", "");
 }
@@ -316,8 +315,7 @@ static void elms_2015_invites_by_class(void **state)
 						i + 1, team, "");
 				car->team = season_name(season, slice_of(team));
 				/* With the most points, if it were not. */
-				car->given = i == 0 && c == 0 ? P(50) : 0;
-				car->given_to = TO_TEAMS;
+				car->given[TITLE_TEAMS] = i == 0 && c == 0 ? P(50) : 0;
 			}
 	}
 	static struct season_table table;
@@ -361,12 +359,22 @@ static void the_race_of_2003_invites_its_class_winners(void **state)
 	for (unsigned i = 0; i < 4; i++)
 		assert_string_equal(season_name_text(season, invited[i].car),
 				    winners[i]);
-	/* The first of a class that is not classified is not invited. */
+	/* A car that is not classified, or was disqualified, wins no class. */
 	round->results[6].place = 8;
-	round->results[6].status = STATUS_DNF;
-	assert_int_equal(season_invitations(season, 0, &table, invited, 8, NULL), 3);
-	round->results[6].place = 10;
+	for (unsigned status = STATUS_NC; status <= STATUS_DSQ; status++) {
+		round->results[6].status = (uint8_t)status;
+		assert_int_equal(
+			season_invitations(season, 0, &table, invited, 8, NULL), 4);
+		assert_string_equal(season_name_text(season, invited[3].car), "47");
+	}
+	/* A decision on the place in the class. */
+	round->results[5].class_place = 2;
+	round->results[6].class_place = 1;
 	round->results[6].status = STATUS_CLASSIFIED;
+	assert_int_equal(season_invitations(season, 0, &table, invited, 8, NULL), 4);
+	assert_string_equal(season_name_text(season, invited[3].car), "99");
+	round->results[5].class_place = round->results[6].class_place = 0;
+	round->results[6].place = 10;
 	/* That the first two are invited is said in the season file. */
 	season_change(season, "[points invitation class winners]\nfirst = 2\n");
 	assert_int_equal(season_invitations(season, 0, &table, invited, 8, NULL), 7);
