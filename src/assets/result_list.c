@@ -241,7 +241,11 @@ static int result_place(const struct result_reading *reading, struct result_row 
 	uint64_t place = 0;
 	int rc = 0;
 	row->status = STATUS_CLASSIFIED;
-	if (text.len > 0 && parse_u64(text, &place) && place <= RACE_CARS_MAX)
+	bool number = text.len > 0 && parse_u64(text, &place);
+	if (number && (place == 0 || place > RACE_CARS_MAX))
+		rc = result_bad(reading, "the place", text,
+				"write a number from 1, or NC, DNF, DNS or DSQ");
+	else if (number)
 		*(overall ? &row->place : &row->class_place) = (uint16_t)place;
 	else if (text.len > 0 && !slice_eq(text, SLICE("-")))
 		rc = result_status(reading, text, &row->status);
@@ -415,6 +419,8 @@ int result_list_read(struct slice text, const char *where, struct result_list *o
 			break;
 		rc = result_take(reading);
 	}
+	if (rc == 0 && out->count == 0)
+		rc = err_set(err, -EINVAL, "%s: a list without a car", where);
 	free(reading);
 	return rc;
 }

@@ -450,11 +450,12 @@ int season_plan_round(const struct season_plan *plan, struct slice name)
 		return -1;
 	for (unsigned i = 0; i < plan->round_count; i++)
 		if (slice_eq_nocase(slice_of(words), slice_of(plan->rounds[i].label)) ||
-		    slice_eq_nocase(slice_of(words), slice_of(plan->rounds[i].name)) ||
-		    slice_eq_nocase(slice_of(words), slice_of(plan->rounds[i].circuit)))
+		    slice_eq_nocase(slice_of(words), slice_of(plan->rounds[i].name)))
 			return (int)i;
 	for (unsigned i = 0; i < plan->round_count; i++)
-		if (points_words_in(plan->rounds[i].name, words))
+		if (slice_eq_nocase(slice_of(words),
+				    slice_of(plan->rounds[i].circuit)) ||
+		    points_words_in(plan->rounds[i].name, words))
 			found = found == -1 ? (int)i : -2;
 	return found;
 }
@@ -468,8 +469,8 @@ static int season_find_round(const struct season_reader *reader,
 	text_clean(shown, sizeof(shown), name);
 	if (round == -2)
 		return ini_bad(entry, err,
-			       "\"%s\" is in the names of several rounds: write the "
-			       "whole name",
+			       "\"%s\" is in the names or the circuit of several "
+			       "rounds: write the whole name",
 			       shown);
 	if (round < 0)
 		return ini_bad(entry, err, "there is no round \"%s\"", shown);

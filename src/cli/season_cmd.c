@@ -133,19 +133,23 @@ static void season_print_titles(struct season_printing *printing)
 {
 	struct season_query query = {.title = POINTS_TITLES_MAX};
 	struct err err = {""};
+	char title[120];
 	while (season_query_next(&printing->loaded->season, &query)) {
 		query.rounds = (uint8_t)printing->rounds;
 		if (!season_wants(printing, &query))
 			continue;
+		season_query_title(&printing->loaded->season, &query, title,
+				   sizeof(title));
 		if (season_standings(&printing->loaded->season, &query,
 				     &printing->table, &err)) {
-			char title[120];
-			season_query_title(&printing->loaded->season, &query, title,
-					   sizeof(title));
 			complain("%s: %s", title, err.text);
 			printing->refused++;
 			continue;
 		}
+		if (printing->table.unplaced)
+			complain("%s: more than %d names have points: the table has no "
+				 "room for the last ones",
+				 title, SEASON_ROWS_MAX);
 		season_writing_table(&printing->writing, &query, &printing->table);
 		printing->printed++;
 	}
@@ -284,7 +288,7 @@ static unsigned season_after(const struct options *options,
 		n += text_format(names + n, sizeof(names) - n, "%s%s", i ? ", " : "",
 				 plan->rounds[i].name);
 	complain("--after %s: %s; there are %s", options->after,
-		 round == -2 ? "several rounds have that in their names"
+		 round == -2 ? "several rounds have that name or circuit"
 			     : "there is no such round",
 		 names);
 	return 0;

@@ -461,6 +461,23 @@ static void writing_heading(struct season_writing *writing,
 			   : " ~ (some values of the rules are not from a source)");
 }
 
+/* True when cars of the class, or of a joint title, could have points. */
+static bool season_has_results(const struct season_line *line)
+{
+	const struct season *season = season_of(line);
+	for (unsigned r = 0; r < line->writing->rounds; r++) {
+		const struct season_round *round = season->rounds[r];
+		for (unsigned i = 0; round && round->held && i < round->count; i++) {
+			const struct season_result *at = &round->results[i];
+			bool of_class = title_of(line)->joint ||
+					at->class_index == line->query->class_index;
+			if (of_class && !at->guest && !at->privately)
+				return true;
+		}
+	}
+	return false;
+}
+
 void season_writing_table(struct season_writing *writing,
 			  const struct season_query *query,
 			  const struct season_table *table)
@@ -469,7 +486,14 @@ void season_writing_table(struct season_writing *writing,
 	if (writing->format == FORMAT_TABLE) {
 		writing_heading(writing, query, table);
 		if (table->count == 0) {
-			out_text(writing->out, "no points yet\n");
+			const char *kind = points_title_kind_name(
+				(enum points_title_kind)title_of(&line)->kind);
+			if (season_has_results(&line) && !title_of(&line)->cup[0])
+				out_format(writing->out,
+					   "the results have no %s of these cars\n",
+					   kind);
+			else
+				out_text(writing->out, "no points yet\n");
 			return;
 		}
 		listing_begin(&writing->listing, writing->out, FORMAT_TABLE,

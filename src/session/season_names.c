@@ -210,6 +210,17 @@ static uint16_t season_known_name(const struct season_namer *namer, unsigned kin
 	return SEASON_NONE;
 }
 
+static uint16_t season_add_name(struct season_loaded *loaded, const char *name)
+{
+	uint16_t added = season_name(&loaded->season, slice_of(name));
+	if (added == SEASON_NONE && name[0])
+		season_note(loaded, NOTE_MISSING, ROUND_BY_RULE,
+			    "there are more than %d names of drivers, teams, makes and "
+			    "cars: the last ones have no points",
+			    SEASON_NAMES_MAX);
+	return added;
+}
+
 static uint16_t season_learn(struct season_loaded *loaded, unsigned kind,
 			     const char *name, uint16_t as)
 {
@@ -220,7 +231,7 @@ static uint16_t season_learn(struct season_loaded *loaded, unsigned kind,
 	    text_person(shown, sizeof(shown), slice_of(name), PERSON_WHOLE) == 0)
 		text_copy(shown, sizeof(shown), slice_of(name));
 	if (as == SEASON_NONE)
-		as = season_name(&loaded->season, slice_of(shown));
+		as = season_add_name(loaded, shown);
 	if (as == SEASON_NONE || namer->count == SEASON_NAMES_MAX)
 		return as;
 	struct season_known *known = &namer->known[namer->count++];
@@ -240,7 +251,7 @@ static uint16_t season_find_name(struct season_loaded *loaded, unsigned kind,
 	uint16_t found = season_known_name(loaded->namer, kind, right);
 	if (found != SEASON_NONE)
 		return found;
-	found = season_name(&loaded->season, slice_of(right));
+	found = season_add_name(loaded, right);
 	return season_learn(loaded, kind, right, found);
 }
 
@@ -342,7 +353,7 @@ static uint16_t season_name_number(struct season_loaded *loaded, unsigned round,
 {
 	char number[EVENT_ID_MAX + 1];
 	season_car_number(loaded, round, row->number, number);
-	uint16_t car = season_name(&loaded->season, slice_of(number));
+	uint16_t car = season_add_name(loaded, number);
 	if (season_crew_of(loaded->namer, car, class_index) ||
 	    season_table_name(loaded, SPELLING_CARS, round, row->number))
 		return car;
@@ -416,6 +427,9 @@ static void season_name_drivers(struct season_loaded *loaded, unsigned round,
 		out->seats[i].driver = season_find_name(loaded, SPELLING_DRIVERS, round,
 							row->drivers[i]);
 	for (unsigned i = 0; i < row->driver_count; i++) {
+		/* Once more: the name may be that of a driver who is new himself. */
+		out->seats[i].driver = season_find_name(loaded, SPELLING_DRIVERS, round,
+							row->drivers[i]);
 		if (out->seats[i].driver != SEASON_NONE)
 			continue;
 		uint16_t as =
@@ -425,6 +439,33 @@ static void season_name_drivers(struct season_loaded *loaded, unsigned round,
 		if (as == SEASON_NONE)
 			season_ask_driver(loaded, round, out->seats[i].driver,
 					  row->drivers[i]);
+	}
+}
+
+/* Who is listed twice in a car is in it once, with the time of both. */
+static void season_join_seats(struct season_loaded *loaded, unsigned round,
+			      struct season_result *out)
+{
+	for (unsigned i = 1; i < out->seat_count; i++) {
+		struct season_seat *seat = &out->seats[i];
+		unsigned first = 0;
+		while (first < i && out->seats[first].driver != seat->driver)
+			first++;
+		if (first == i || seat->driver == SEASON_NONE)
+			continue;
+		struct season_seat *own = &out->seats[first];
+		bool known = own->seconds >= 0 && seat->seconds >= 0;
+		own->seconds = known ? own->seconds + seat->seconds : -1;
+		known = own->laps != SEASON_NONE && seat->laps != SEASON_NONE;
+		own->laps = known ? (uint16_t)(own->laps + seat->laps) : SEASON_NONE;
+		if (out->qualifier == i)
+			out->qualifier = (uint8_t)first;
+		season_note(loaded, NOTE_UNSURE, round,
+			    "%s: %s is listed twice in car %s and counts once",
+			    loaded->plan.rounds[round].name,
+			    season_name_text(&loaded->season, seat->driver),
+			    season_name_text(&loaded->season, out->car));
+		seat->driver = SEASON_NONE;
 	}
 }
 
@@ -486,9 +527,12 @@ static void season_remember(struct season_loaded *loaded,
 		return;
 	if (result->team != SEASON_NONE)
 		crew->team = result->team;
-	for (unsigned s = 0; s < result->seat_count; s++)
-		if (!crew_has(crew, result->seats[s].driver) && crew->count < CREW_MAX)
-			crew->drivers[crew->count++] = result->seats[s].driver;
+	for (unsigned s = 0; s < result->seat_count; s++) {
+		uint16_t driver = result->seats[s].driver;
+		if (driver != SEASON_NONE && !crew_has(crew, driver) &&
+		    crew->count < CREW_MAX)
+			crew->drivers[crew->count++] = driver;
+	}
 }
 
 void season_name_car(struct season_loaded *loaded, unsigned round,
@@ -505,5 +549,6 @@ void season_name_car(struct season_loaded *loaded, unsigned round,
 		out->seats[i].seconds = said->seconds[i];
 		out->seats[i].laps = said->driver_laps[i];
 	}
+	season_join_seats(loaded, round, out);
 	season_remember(loaded, out);
 }

@@ -125,6 +125,47 @@ static void the_table_decides(void **state)
 	assert_string_equal(note_with("Hanson"), "");
 }
 
+static void a_driver_listed_twice_in_a_car_counts_once(void **state)
+{
+	(void)state;
+	const struct season *season = two_rounds(
+		"place,number,class,driver1,driver2\n"
+		"1,5,GT,Kevin Estre,\"ESTRE, K\u00e9vin\"\n2,6,GT,Bob Ash,\n",
+		"place,number,class,driver1,driver2\n"
+		"1,5,GT,Kevin Estre,Bob Ash\n2,6,GT,Cy Dee,\n",
+		"");
+	assert_int_equal(points_in(season, "drivers", "GT", "Kevin Estre"), P(20));
+	assert_int_equal(points_in(season, "drivers", "GT", "Bob Ash"), P(6 + 10));
+	assert_note("Spa: Kevin Estre is listed twice in car 5 and counts once");
+}
+
+static void names_without_room_are_told(void **state)
+{
+	(void)state;
+	char rounds[1200] = "", list[64];
+	size_t n = 0;
+	for (unsigned r = 0; r < 12; r++) {
+		snprintf(list, sizeof(list), "n%u.csv", r);
+		FILE *file = fopen(list, "w");
+		assert_non_null(file);
+		fputs("class_place,number,class,d1,d2,d3,d4\n", file);
+		for (unsigned car = 1; car <= 50; car++)
+			fprintf(file, "%u,%u,GT,q%ur%u,w%ur%u,e%ur%u,t%ur%u\n", car,
+				car, car, r, car, r, car, r, car, r);
+		fclose(file);
+		n += (size_t)snprintf(rounds + n, sizeof(rounds) - n,
+				      "[round %u]\nname = R %u\nlength = 6h\n"
+				      "results = n%u.csv\n",
+				      r, r, r);
+	}
+	char text[1400];
+	snprintf(text, sizeof(text), HEAD "%s", rounds);
+	const struct season *season = load(text);
+	assert_int_equal(season->name_count, SEASON_NAMES_MAX);
+	assert_note("there are more than 2048 names of drivers, teams, makes and cars");
+	assert_int_equal(table_in(season, "drivers", "GT")->unplaced, 1);
+}
+
 static void a_car_that_changes_its_number_is_one_car(void **state)
 {
 	(void)state;
@@ -213,6 +254,21 @@ static void a_decision_months_later_moves_the_others_up(void **state)
 	assert_int_equal(points_in(season, "teams", "GT", "6"), P(10 + 6 - 2.5));
 	assert_int_equal(points_in(season, "teams", "GT", "7"), P(6 + 10));
 	assert_int_equal(points_in(season, "teams", "P", "8"), P(10 + 1));
+	/* Decisions on one car are added up, each for those that it is for. */
+	season = two_rounds(first, second,
+			    "[decisions]\nSpa, 5 = points -3 to drivers\n"
+			    "Spa, 5 = points -2 to teams makes\nSpa, 5 = points 1\n");
+	assert_int_equal(points_in(season, "teams", "GT", "5"), P(10 + 1 + 4 - 2 + 1));
+	/* A place is the one without the disqualified car, decided or listed. */
+	season = two_rounds(first,
+			    "place,status,number,class\n1,DSQ,7,GT\n2,,6,GT\n"
+			    "3,,5,GT\n4,,8,GT\n",
+			    "[decisions]\nSpa, 5 = dsq\nSpa, 6 = place 2\n"
+			    "Monza, 8 = place 1\n");
+	assert_int_equal(points_in(season, "teams", "GT", "7"), P(10));
+	assert_int_equal(points_in(season, "teams", "GT", "6"), P(6 + 6));
+	assert_int_equal(points_in(season, "teams", "GT", "5"), P(1 + 4));
+	assert_int_equal(points_in(season, "teams", "GT", "8"), P(10));
 	season = two_rounds(first, second,
 			    "[decisions]\nSpa, 7 = place 1\n"
 			    "Spa, 5 = qualifying void\nSpa, 99 = dsq\n");
@@ -261,7 +317,7 @@ static void a_list_with_gaps_is_told(void **state)
 	(void)state;
 	(void)two_rounds("class_place,number,class\n1,5,GT\n9,6,GT\n",
 			 "place,number,class\n1,5,GT\n2,6,GT\n", "");
-	assert_note("car 6 has place 9 of GT, but only 1 cars ahead of it are listed");
+	assert_note("car 6 has place 9 of GT, but cars listed ahead of it: 1");
 }
 
 /* ---- refusals ------------------------------------------------------------------------------ */
@@ -303,7 +359,10 @@ static void what_is_wrong_is_a_sentence(void **state)
 		{HEAD
 		 "[round 1]\nname = A 1\n[round 2]\nname = A 2\n[decisions]\nA, 5 = "
 		 "dsq\n",
-		 "in the names of several rounds"},
+		 "in the names or the circuit of several rounds"},
+		{HEAD "[round 1]\nname = A\ncircuit = monza\n[round 2]\nname = B\n"
+		      "circuit = monza\n[decisions]\nMonza, 5 = dsq\n",
+		 "\"Monza\" is in the names or the circuit of several rounds"},
 		{HEAD "[round 1]\nname = A\n[drivers]\nAnn = Bob\nCy = Bob\n",
 		 "\"Bob\" is another spelling of \"Ann\" already"},
 		{HEAD "[round 1]\nname = A\n[points pole]\npoints = many\n", "many"},
@@ -331,6 +390,10 @@ static void lists_that_are_wrong_are_sentences(void **state)
 		{"place,class\n1,GT\n", "of which one is number"},
 		{"place,number\nx,5\n", "l:2: the status \"x\": write classified"},
 		{"place,number\n,5\n", "l:2: the place \"\""},
+		{"place,number\n0,5\n", "l:2: the place \"0\": write a number from 1"},
+		{"place,number\n257,5\n",
+		 "l:2: the place \"257\": write a number from 1"},
+		{"place,number\n", "l: a list without a car"},
 		{"place,number\n1,5\n2,5\n", "l:3: number 5 is that of line 2 too"},
 		{"place,number\n1,\n", "l:2: the number"},
 		{"place,number,laps\n1,5,many\n", "l:2: the laps \"many\""},
@@ -373,6 +436,8 @@ int main(void)
 		cmocka_unit_test(case_accents_and_order_do_not_matter),
 		cmocka_unit_test(an_initial_is_joined_where_the_crew_agrees),
 		cmocka_unit_test(the_table_decides),
+		cmocka_unit_test(a_driver_listed_twice_in_a_car_counts_once),
+		cmocka_unit_test(names_without_room_are_told),
 		cmocka_unit_test(a_car_that_changes_its_number_is_one_car),
 		cmocka_unit_test(a_driver_in_two_cars_has_the_better_one),
 		cmocka_unit_test(a_race_stopped_early_gives_half_points),
