@@ -101,6 +101,8 @@ int record_last(struct record *record, int type, const char *name,
 enum { RECORD_ORIGIN_MAX = 300 };
 /* The name of a SETUP of a copy, "FROM TO": these records of its origin are missing. */
 #define RECORD_GAP "gap"
+/** True for it, and for one that came from elsewhere: "gap-", "gap--". */
+bool record_row_is_gap(const struct record_row *row);
 /** True when the recording is a copy; @url receives from where. */
 bool record_origin(struct record *record, char url[RECORD_ORIGIN_MAX]);
 struct record_checked {

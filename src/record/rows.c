@@ -212,6 +212,16 @@ bool record_row_equal(const struct record_row *a, const struct record_row *b)
 	       slice_eq(a->name, b->name) && slice_eq(a->bytes, b->bytes);
 }
 
+bool record_row_is_gap(const struct record_row *row)
+{
+	struct slice name = row->name;
+	if (row->type != RECORD_SETUP || !slice_starts(name, SLICE(RECORD_GAP)))
+		return false;
+	while (name.at[name.len - 1] == '-')
+		name.len--;
+	return slice_eq(name, SLICE(RECORD_GAP));
+}
+
 int record_last(struct record *record, int type, const char *name,
 		struct record_row *row, struct err *err)
 {

@@ -217,11 +217,15 @@ static int live_on_row(void *context, const struct record_row *row)
 	return live_row(rows->live, row, rows->err);
 }
 
-/** Record a text that the file does not have yet. */
+struct text_putting {
+	struct live *live;
+	bool again; /* texts that the file has, too */
+};
+
 static int live_put_text(void *context, enum setup_text index, struct slice text)
 {
-	struct live *live = context;
-	const struct setup_texts *texts = session_texts(live->session);
+	const struct text_putting *putting = context;
+	const struct setup_texts *texts = session_texts(putting->live->session);
 	struct record_row row = {
 		.received_at = live_now(),
 		.steady = net_calls.steady(),
@@ -229,9 +233,21 @@ static int live_put_text(void *context, enum setup_text index, struct slice text
 		.name = slice_of(setup_text_names[index]),
 		.bytes = text,
 	};
-	if (texts->recorded[index] != hash_bytes(text.at, text.len, 1))
-		(void)record_put(live->record, &row);
+	if (putting->again ||
+	    texts->recorded[index] != hash_bytes(text.at, text.len, 1))
+		(void)record_put(putting->live->record, &row);
 	return 0;
+}
+
+int live_put_texts(struct live *live, bool again, struct err *err)
+{
+	const char *key = live->session->parts->key_print;
+	struct text_putting putting = {live, again};
+	int rc = setup_texts_each(session_texts(live->session), live->options,
+				  live_put_text, &putting, err);
+	if (rc == 0 && key[0] != '\0')
+		rc = live_put_text(&putting, TEXT_BEACON_KEY, slice_of(key));
+	return rc;
 }
 
 int live_choose_path(struct live *live, struct err *err)
@@ -346,11 +362,7 @@ static int open_writing(struct live *live, struct err *err)
 	if (rc == 0)
 		rc = session_settle(live->session, err);
 	if (rc == 0)
-		rc = setup_texts_each(session_texts(live->session), live->options,
-				      live_put_text, live, err);
-	if (rc == 0 && live->session->parts->key_print[0] != '\0')
-		rc = live_put_text(live, TEXT_BEACON_KEY,
-				   slice_of(live->session->parts->key_print));
+		rc = live_put_texts(live, false, err);
 	if (rc == 0) {
 		rc = live_connect(live, err);
 		/* At first there is somebody who reads why. */

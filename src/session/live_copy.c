@@ -7,7 +7,8 @@
  *  (2) Row N of the stream is record N of the copy, but for gaps: a record SETUP "gap" with
  *      "FROM TO" stands for rows of the stream that are missing. It is one record, so that
  *      a kill leaves nothing half written; the session makes of it what a lost connection
- *      is (session_feed.c).
+ *      is (session_feed.c). A gap that the stream has, since a copy is published in it, gets
+ *      a '-' behind its name: its numbers are of another stream.
  *  (3) Before anything is written, the last row is compared with that of the stream. If it
  *      differs, the session has another recording now, which gets a file beside this one.
  *  (4) A recorder whose consoles are gone ends after a while: the race is recorded elsewhere.
@@ -88,6 +89,25 @@ static bool gap_read(struct slice text, int64_t *from, int64_t *to)
 	       *from > 0 && *to >= *from && *to < INT64_MAX / 2;
 }
 
+/** The name in the copy of a gap that the stream has (2). */
+static void gap_rename(const struct record_row *row, char name[256],
+		       struct record_row *out)
+{
+	*out = *row;
+	if (!record_row_is_gap(row) || row->name.len >= 256)
+		return;
+	memcpy(name, row->name.at, row->name.len);
+	name[row->name.len] = '-';
+	out->name = (struct slice){name, row->name.len + 1};
+}
+
+/** A row of the copy, as the stream has it. */
+static void gap_name_back(struct record_row *row)
+{
+	if (record_row_is_gap(row))
+		row->name.len--;
+}
+
 /** Record @id of the copy is a gap up to row @to of the stream. */
 static void copy_note_gap(struct live_copy *copy, int64_t id, int64_t to)
 {
@@ -118,6 +138,8 @@ static int copy_peek(struct live_copy *copy, const char *path, struct err *err)
 			      slice_eq(row.name, slice_of(RECORD_GAP));
 		copy->rows = row.id;
 		copy->last = row;
+		if (!is_gap)
+			gap_name_back(&row);
 		if (!is_gap && !copy_keep_last(copy, &row))
 			rc = -ENOMEM;
 		if (is_gap)
@@ -146,8 +168,11 @@ static bool copy_read_back(struct live_copy *copy, int64_t number,
 	record_state_get(copy->live->record, &state);
 	text_format(path, sizeof(path), "%.*s%s", (int)(base - copy->live->path),
 		    copy->live->path, state.file);
-	return record_follow(path, &copy->look, NULL) == 0 &&
-	       record_read_at(copy->look, number - copy->offset, row, NULL) == 0;
+	if (record_follow(path, &copy->look, NULL) != 0 ||
+	    record_read_at(copy->look, number - copy->offset, row, NULL) != 0)
+		return false;
+	gap_name_back(row);
+	return true;
 }
 
 static bool copy_own(void *context, int64_t number, struct record_row *row)
@@ -187,9 +212,10 @@ static bool copy_put(struct live_copy *copy, const struct record_row *row)
 static bool copy_on_row(void *context, const struct record_row *row)
 {
 	struct live_copy *copy = context;
-	if (!copy_keep_last(copy, row))
-		return false;
-	return copy_put(copy, row);
+	struct record_row put;
+	char name[256];
+	gap_rename(row, name, &put);
+	return copy_keep_last(copy, row) && copy_put(copy, &put);
 }
 
 static int copy_on_source(void *context, const struct record_source *source,

@@ -62,6 +62,7 @@ struct live {
 	bool closes;                       /* no row is recorded any more */
 	struct redis_publish publish;      /* what --publish says */
 	struct redis_publisher *publisher; /* of what is written; NULL */
+	uint64_t texts_at; /* rows, when it was given the texts of the set-up again */
 	bool follows;
 	bool has_bytes;                     /* of sources, among the rows */
 	bool blind;                         /* decodes nothing, answers no source */
@@ -148,6 +149,9 @@ void live_publish_wake(struct live *live);
 /** Publish the rest and the end, before the recording is closed. @err says what was not. */
 void live_publish_close(struct live *live, struct err *err);
 /** False: nothing is published. */
+/** Record the texts of the set-up that the file does not have; @again: those that it has,
+ * too. */
+int live_put_texts(struct live *live, bool again, struct err *err);
 bool live_published(const struct live *live, struct redis_published *out);
 
 /* ---- live_copy.c: rows of a stream in Redis ---------------------------------------- */

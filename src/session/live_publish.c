@@ -112,12 +112,27 @@ int live_publish_open(struct live *live, struct err *err)
 	return rc;
 }
 
+/** A stream from which the first rows are removed has the texts of the set-up, at any time:
+ * they are recorded again. A copy has the rows of its origin. */
+static void publish_texts(struct live *live, uint64_t rows)
+{
+	enum { ROWS_LEAST = 1000 };
+	uint64_t each = (uint64_t)live->publish.keep / 2;
+	each = each > ROWS_LEAST ? each : ROWS_LEAST;
+	if (live->publish.keep == 0 || live->copied_from[0] != '\0' || live->closes ||
+	    rows < live->texts_at + each)
+		return;
+	live->texts_at = rows;
+	(void)live_put_texts(live, true, NULL);
+}
+
 void live_publish_wake(struct live *live)
 {
 	struct record_state state;
 	if (live->publisher == NULL)
 		return;
 	record_state_get(live->record, &state);
+	publish_texts(live, state.rows);
 	redis_publisher_wake(live->publisher, state.rows);
 }
 

@@ -523,7 +523,7 @@ int session_feed(struct session *session, const struct record_row *row, struct e
 		row->received_at == 0 || !instant_is_sane(row->received_at)
 			? INSTANT_NONE
 			: row->received_at;
-	if (row->type == RECORD_SETUP && slice_eq(row->name, slice_of(RECORD_GAP)))
+	if (record_row_is_gap(row))
 		return feed_gap(session, row, received_at, err);
 	if (row->type == RECORD_SETUP) {
 		decoded_note(session, DECODED_ROW, row->id);

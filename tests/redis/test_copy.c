@@ -419,6 +419,47 @@ static void what_is_missing_is_reported_or_comes_from_an_archive(void **state)
 	same_rows("filled.pitwall", race.count);
 }
 
+/* Published again, its gap is a row as others are; its numbers are of another stream. */
+static void a_gap_of_a_stream_is_none_of_its_copy(void **state)
+{
+	struct copying copying = {0};
+	(void)state;
+	const struct record_row gap = {.type = RECORD_SETUP,
+				       .name = SLICE(RECORD_GAP),
+				       .bytes = SLICE("21 900")};
+	race_describe("again");
+	for (int64_t n = 1; n <= 60; n++) {
+		struct record_row row = n == 21 || n == 60 ? gap : race.rows[n - 1];
+		row.id = n;
+		row.received_at = race.rows[n - 1].received_at;
+		stream_put(&server, "again", &row);
+	}
+	/* The last row is one, too. */
+	copying_start(&copying, "again", "again.pitwall");
+	copying_to(&copying, 60);
+	assert_true(reports_gap(&copying, "21-900"));
+	copying_end(&copying);
+	race_publish("again", 61, 100);
+	copying_start(&copying, "again", "again.pitwall");
+	copying_to(&copying, 100);
+	assert_string_equal(live_path(copying.live), "again.pitwall");
+	assert_int_equal(copying_rows(&copying), 100);
+	copying_end(&copying);
+	/* And one of its own, behind them. */
+	race_publish("again", 111, 120);
+	copying_start(&copying, "again", "again.pitwall");
+	copying_to(&copying, 111);
+	assert_true(reports_gap(&copying, "101-110"));
+	copying_end(&copying);
+	/* Redis lost its end: the row before it is read back, and is equal. */
+	(void)redis_server_number(&server, "XDEL pitwall:test:again 120-0 119-0");
+	race_publish("again", 121, 130);
+	copying_start(&copying, "again", "again.pitwall");
+	copying_to(&copying, 121);
+	assert_string_equal(live_path(copying.live), "again.pitwall");
+	copying_end(&copying);
+}
+
 static void another_recording_gets_a_file_beside_it(void **state)
 {
 	struct copying copying = {0};
@@ -552,6 +593,7 @@ int main(void)
 		cmocka_unit_test(a_later_start_reads_only_what_is_new),
 		cmocka_unit_test(kills_lose_nothing_and_double_nothing),
 		cmocka_unit_test(what_is_missing_is_reported_or_comes_from_an_archive),
+		cmocka_unit_test(a_gap_of_a_stream_is_none_of_its_copy),
 		cmocka_unit_test(another_recording_gets_a_file_beside_it),
 		cmocka_unit_test(what_is_no_session_leaves_no_file),
 		cmocka_unit_test(a_race_that_has_ended_is_opened_as_a_recording),

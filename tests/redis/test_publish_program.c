@@ -19,6 +19,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "publishing.h"
 
@@ -29,9 +30,12 @@ enum { A_FEW = 25, TRIES = 12000 };
 static const char *program;
 static char folder[SCRATCH_MAX], path[SCRATCH_FILE_MAX], log_path[SCRATCH_FILE_MAX];
 
+static bool hurried; /* the source */
+
 /* In a child: a line each 5 ms to whoever connects, one at a time. */
 static void serve_lines(int listening)
 {
+	const struct timespec soon = {.tv_nsec = 200 * 1000};
 	unsigned n = 0;
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	(void)signal(SIGPIPE, SIG_IGN);
@@ -45,7 +49,10 @@ static void serve_lines(int listening)
 					   n % 60, n / 60, n % 60, n % 1000);
 			sent = write(fd, line, (size_t)len);
 			n++;
-			redis_server_nap();
+			if (hurried)
+				(void)nanosleep(&soon, NULL);
+			else
+				redis_server_nap();
 		}
 		if (fd >= 0)
 			close(fd);
@@ -71,6 +78,8 @@ static pid_t source_start(int *port)
 	return child;
 }
 
+static const char *keep = "1000000";
+
 static pid_t recorder_start_on(int source, int redis, const char *name)
 {
 	char from[64], to[96];
@@ -82,7 +91,7 @@ static pid_t recorder_start_on(int source, int redis, const char *name)
 		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 		(void)dup2(fd, STDERR_FILENO);
 		(void)execl(program, program, "record", from, "-o", path, "--publish",
-			    to, (char *)NULL);
+			    to, "--publish-keep", keep, "--length", "6h", (char *)NULL);
 		_exit(127);
 	}
 	assert_true(child > 0);
@@ -168,11 +177,52 @@ static void a_password_is_in_no_recording(void **state)
 	redis_server_end(&server);
 }
 
+/* What a reader needs that comes late: the length of the race is in the first rows, which
+ * are removed. */
+static void texts_of_the_setup_stay_in_a_stream_that_is_trimmed(void **state)
+{
+	struct redis_server server;
+	int port = 0;
+	long long first = 1;
+	(void)state;
+	redis_server_start(&server, &(struct redis_server_options){.fsync = "no"});
+	hurried = true;
+	keep = "2000";
+	pid_t source = source_start(&port);
+	pid_t recorder = recorder_start_on(port, server.port, "circuit");
+	for (int i = 0; first < 1500 && i < TRIES; i++) {
+		redisReply *one =
+			redis_server_ask(&server, "XRANGE %s - + COUNT 1", STREAM);
+		if (one->elements > 0)
+			first = atoll(one->element[0]->element[0]->str);
+		freeReplyObject(one);
+		redis_server_nap();
+	}
+	assert_true(first >= 1500);
+	redisReply *rows = redis_server_ask(&server, "XRANGE %s - +", STREAM);
+	unsigned found = 0;
+	for (size_t i = 0; i < rows->elements; i++) {
+		const redisReply *row = rows->element[i]->element[1]->element[1];
+		found += strncmp(row->str, "3 0 ", 4) == 0 &&
+			 strstr(row->str, " session\n") != NULL &&
+			 strstr(row->str, "length = 6h") != NULL;
+	}
+	freeReplyObject(rows);
+	assert_true(found >= 1);
+	hurried = false;
+	keep = "1000000";
+	end_with(recorder, SIGTERM, true);
+	end_with(source, SIGKILL, false);
+	assert_int_equal(unlink(path), 0);
+	redis_server_end(&server);
+}
+
 int main(int argc, char *argv[])
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_recorder_that_is_killed_twice_publishes_all_of_it),
 		cmocka_unit_test(a_password_is_in_no_recording),
+		cmocka_unit_test(texts_of_the_setup_stay_in_a_stream_that_is_trimmed),
 	};
 	if (argc != 2 || !redis_server_present()) {
 		printf("1..0 # SKIP redis-server is not installed\n");
