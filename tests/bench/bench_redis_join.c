@@ -29,7 +29,7 @@
 enum {
 	ROWS = 570000,
 	LAP_US = 145 * 1000 * 1000, /* 60 cars, 16 lines: 570,000 in 24 hours */
-	STARTS = 5,
+	STARTS = 3,
 	PIPELINE = 512,
 	PLAIN = 200000,
 };
@@ -235,6 +235,7 @@ static double plain_xadd(const struct redis_server *server, unsigned len)
 
 struct joined {
 	double wall, cpu;
+	double redis, sent; /* of Redis: CPU, and MB that it sent */
 };
 
 /* To the question that follows the first frame. Its recorder is its child. */
@@ -271,16 +272,26 @@ static int by_wall(const void *a, const void *b)
 }
 
 /* @fresh: without a copy each time. */
-static bool joins(char *program, const char *source, const char *what, bool fresh)
+static bool joins(struct redis_server *server, char *program, const char *source,
+		  const char *what, bool fresh)
 {
 	struct joined all[STARTS];
-	for (int i = 0; i < STARTS; i++)
+	for (int i = 0; i < STARTS; i++) {
+		double cpu = cpu_of(server->pid);
+		double sent = info(server, "total_net_output_bytes");
 		if ((fresh && system("rm -rf state") != 0) ||
 		    !join(program, source, &all[i]))
 			return false;
+		all[i].sent = (info(server, "total_net_output_bytes") - sent) / 1e6;
+		all[i].redis = cpu_of(server->pid) - cpu;
+	}
 	qsort(all, STARTS, sizeof(all[0]), by_wall);
-	printf("  %-44s median %5.2f s, worst %5.2f s; CPU of the console %.2f s\n",
-	       what, all[STARTS / 2].wall, all[STARTS - 1].wall, all[STARTS / 2].cpu);
+	const struct joined *median = &all[STARTS / 2];
+	printf("  %-36s median %5.2f s, worst %5.2f s; CPU of the console %.2f s, of "
+	       "Redis "
+	       "%.2f s, which sends %.1f MB\n",
+	       what, median->wall, all[STARTS - 1].wall, median->cpu, median->redis,
+	       median->sent);
 	return true;
 }
 
@@ -302,15 +313,17 @@ static bool run(struct redis_server *server, char *program, unsigned rows)
 		return true;
 	text_format(source, sizeof(source), "redis://127.0.0.1:%d/bench/race24",
 		    server->port);
-	return joins(program, source, "first start (goal: 2)", true) &&
-	       joins(program, source, "later starts, which read the tail", false) &&
-	       joins(program, path, "the recording itself", false);
+	return joins(server, program, source, "first start (goal: 2)", true) &&
+	       joins(server, program, source, "later starts, which read the tail",
+		     false) &&
+	       joins(server, program, path, "the recording itself", false);
 }
 
 int main(int argc, char **argv)
 {
 	static const char *const modes[] = {"everysec", "always"};
 	static char folder[128]; /* of the files of Redis too */
+	static char state[sizeof(folder) + 8];
 	unsigned rows = argc > 2 ? (unsigned)atoi(argv[2]) : ROWS;
 	if (argc < 2 || rows < 1000 || rows > 4000000)
 		return fail("which program, and how many rows?");
@@ -323,9 +336,11 @@ int main(int argc, char **argv)
 	(void)setenv("LC_ALL", "C.UTF-8", 1);
 	(void)setenv("PITWALL_NO_WELCOME", "yes", 1);
 	(void)setenv("PITWALL_CONFIG", "none", 1);
-	(void)setenv("XDG_STATE_HOME", "state", 1);
-	if (getcwd(folder, sizeof(folder)) != NULL)
-		(void)setenv("TMPDIR", folder, 1);
+	if (getcwd(folder, sizeof(folder)) == NULL)
+		return fail("in which folder is it?");
+	(void)setenv("TMPDIR", folder, 1);
+	text_format(state, sizeof(state), "%s/state", folder);
+	(void)setenv("XDG_STATE_HOME", state, 1);
 	if (write_recording(rows) != 0)
 		return fail("the recording cannot be written");
 	bool fine = true;
