@@ -368,6 +368,19 @@ static int season_add_spelling(struct season_reader *reader,
 				       "\"%s\" is another spelling of \"%s\" already",
 				       spelling->other, old->right);
 	}
+	for (unsigned i = 0; kind != SPELLING_CARS && i < plan->spelling_count; i++) {
+		const struct season_spelling *old = &plan->spellings[i];
+		bool turned = strcmp(old->right, spelling->other) == 0 ||
+			      strcmp(old->other, spelling->right) == 0;
+		if (old->kind == kind && turned &&
+		    strcmp(old->right, spelling->right) != 0)
+			return ini_bad(entry, err,
+				       "\"%s\" is a right name and another spelling "
+				       "too: write all of one name on one line",
+				       strcmp(old->right, spelling->other) == 0
+					       ? old->right
+					       : spelling->right);
+	}
 	plan->spelling_count++;
 	return 0;
 }

@@ -134,10 +134,12 @@ static void season_print_titles(struct season_printing *printing)
 	struct season_query query = {.title = POINTS_TITLES_MAX};
 	struct err err = {""};
 	char title[120];
+	unsigned wanted = 0;
 	while (season_query_next(&printing->loaded->season, &query)) {
 		query.rounds = (uint8_t)printing->rounds;
 		if (!season_wants(printing, &query))
 			continue;
+		wanted++;
 		season_query_title(&printing->loaded->season, &query, title,
 				   sizeof(title));
 		if (season_standings(&printing->loaded->season, &query,
@@ -153,6 +155,13 @@ static void season_print_titles(struct season_printing *printing)
 		season_writing_table(&printing->writing, &query, &printing->table);
 		printing->printed++;
 	}
+	if (wanted > 0 || printing->title < 0)
+		return;
+	complain("--title %s: rules %s have none%s%s", printing->options->title,
+		 printing->loaded->season.rules.name,
+		 printing->options->class_name ? " for the class " : "",
+		 printing->options->class_name ? printing->options->class_name : "");
+	printing->refused++;
 }
 
 static void season_print_invitations(struct season_printing *printing)
@@ -251,7 +260,7 @@ static void season_print(struct season_printing *printing)
 	out_to_fd(out, STDOUT_FILENO);
 	if (table)
 		season_print_head(printing);
-	if (!printing->invitations && !(none && !table)) {
+	if (!printing->invitations && (!none || table || printing->title >= 0)) {
 		season_writing_begin(&printing->writing, out, printing->format, season,
 				     printing->options->what ? LIST_REASONS
 							     : LIST_STANDINGS,

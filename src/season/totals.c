@@ -290,7 +290,7 @@ static unsigned drops_of(const struct points_rules *rules, unsigned held,
 		return held > drop ? held - drop : 0;
 	if (rules->drop_of_held)
 		return drop < held ? drop : held - 1;
-	unsigned keeps = planned > drop ? planned - drop : 0;
+	unsigned keeps = planned > drop ? planned - drop : 1;
 	return held > keeps ? held - keeps : 0;
 }
 

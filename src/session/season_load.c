@@ -656,8 +656,11 @@ static void round_decide(struct season_loaded *loaded, unsigned index,
 		break;
 	case SEASON_POINTS:
 		for (unsigned kind = 0; kind < TITLE_KINDS; kind++)
-			if (decision->to >> kind & 1)
-				car->given[kind] += decision->value;
+			if (decision->to >> kind & 1 &&
+			    __builtin_add_overflow(car->given[kind], decision->value,
+						   &car->given[kind]))
+				car->given[kind] =
+					decision->value < 0 ? INT32_MIN : INT32_MAX;
 		break;
 	case SEASON_QUALIFYING_VOID:
 		for (unsigned i = 0; !car && i < round->count; i++) {
@@ -677,6 +680,47 @@ static void round_decisions(struct season_loaded *loaded, unsigned index)
 	for (unsigned i = 0; i < loaded->plan.decision_count; i++)
 		if (loaded->plan.decisions[i].round == index)
 			round_decide(loaded, index, &loaded->plan.decisions[i]);
+}
+
+static bool titles_have(const struct season *season, enum points_title_kind kind)
+{
+	bool have = false;
+	for (unsigned t = 0; t < season->rules.title_count; t++) {
+		const struct points_title *title = &season->rules.titles[t];
+		have |= title->kind == kind && !title->each_car;
+	}
+	return have;
+}
+
+/* Cars without the names that the titles are for: nothing says where their points went. */
+static void round_check_names(struct season_loaded *loaded, unsigned index)
+{
+	const struct season_round *round = loaded->rounds[index];
+	for (unsigned kind = 0; kind < TITLE_KINDS; kind++) {
+		unsigned cars = 0, without = 0;
+		for (unsigned i = 0; i < round->count; i++) {
+			const struct season_result *at = &round->results[i];
+			bool named = kind == TITLE_DRIVERS ? at->seat_count > 0
+				     : kind == TITLE_TEAMS ? at->team != SEASON_NONE
+							   : at->make != SEASON_NONE;
+			if (at->status == STATUS_DNS || at->guest)
+				continue;
+			cars++;
+			without += !named;
+		}
+		/* Lists that are typed rarely have makes. */
+		bool none = kind == TITLE_MAKES && without == cars;
+		if (without == 0 || none ||
+		    !titles_have(&loaded->season, (enum points_title_kind)kind))
+			continue;
+		season_note(loaded, NOTE_UNSURE, index,
+			    "round \"%s\": the results have no %s of %u of %u cars: "
+			    "their points are in no table of %s",
+			    round->name,
+			    points_title_kind_name((enum points_title_kind)kind),
+			    without, cars,
+			    points_title_kind_name((enum points_title_kind)kind));
+	}
 }
 
 /* Numbers that are typed and are in no row. */
@@ -733,6 +777,7 @@ void season_load_round(struct season_loaded *loaded, unsigned index)
 		round_results(loaded, index, &reading->says, laps);
 		round_decisions(loaded, index);
 		round_check_lists(loaded, index);
+		round_check_names(loaded, index);
 	}
 	free(reading);
 }

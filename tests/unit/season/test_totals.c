@@ -79,6 +79,9 @@ static void drops_of_the_season_wait_for_its_rounds(void **state)
 	assert_int_equal(points_in(season, "drivers", "GT", "Driver A"), P(26));
 	season->round_count = 4;
 	assert_int_equal(points_in(season, "drivers", "GT", "Driver A"), P(23));
+	/* As many as there are rounds, or more: the best one counts. */
+	season = season_of("[drops]\ndrop = 9\n", 4, 1, places);
+	assert_int_equal(points_in(season, "drivers", "GT", "Driver A"), P(10));
 	season = season_of("[drops]\ndrop = 1\nof = held\n", 4, 1, places);
 	season->round_count = 6;
 	assert_int_equal(points_in(season, "drivers", "GT", "Driver A"), P(23));
