@@ -272,17 +272,27 @@ static void round_class_places(struct season_round *round)
 		round->results[i].class_place = places[i];
 }
 
+/* A car in lists of numbers: the number it has here, or the one it has in the season. */
+struct car_numbers {
+	const char *here, *season;
+};
+
+static bool list_has_car(const char *list, const struct car_numbers *car)
+{
+	return season_list_has(list, car->here) || season_list_has(list, car->season);
+}
+
 static bool plan_enters(const struct season_plan *plan, const struct season *season,
-			const struct season_result *result)
+			const struct season_result *result,
+			const struct car_numbers *car)
 {
 	bool listed = false;
-	const char *number = season_name_text(season, result->car);
 	for (unsigned i = 0; i < plan->entry_count; i++) {
 		if (!slice_eq_nocase(slice_of(plan->entries[i].class_name),
 				     slice_of(season->classes[result->class_index])))
 			continue;
 		listed = true;
-		if (season_list_has(plan->entries[i].numbers, number))
+		if (list_has_car(plan->entries[i].numbers, car))
 			return true;
 	}
 	return !listed;
@@ -315,16 +325,16 @@ static void round_take_car(struct season_loaded *loaded, unsigned index,
 	out->status = said->row.status;
 	memcpy(out->segments, said->segments, sizeof(out->segments));
 	season_name_car(loaded, index, says, i, out);
-	const char *number = season_name_text(&loaded->season, out->car);
-	out->guest = said->row.guest || season_list_has(plan->guests, number) ||
-		     season_list_has(planned->guests, number) ||
-		     !plan_enters(plan, &loaded->season, out);
-	out->privately = season_list_has(plan->privates, number);
-	out->pole = said->row.pole || season_list_has(planned->pole, number);
+	struct car_numbers car = {said->row.number,
+				  season_name_text(&loaded->season, out->car)};
+	out->guest = said->row.guest || list_has_car(plan->guests, &car) ||
+		     list_has_car(planned->guests, &car) ||
+		     !plan_enters(plan, &loaded->season, out, &car);
+	out->privately = list_has_car(plan->privates, &car);
+	out->pole = said->row.pole || list_has_car(planned->pole, &car);
 	/* A fastest lap that is typed replaces the one of the laps. */
-	out->fastest_lap = planned->fastest[0]
-				   ? season_list_has(planned->fastest, number)
-				   : said->row.fastest_lap;
+	out->fastest_lap = planned->fastest[0] ? list_has_car(planned->fastest, &car)
+					       : said->row.fastest_lap;
 }
 
 /* What was not reached by an instant of the rules is the final place. */
@@ -460,7 +470,7 @@ static void round_join(struct season_says *says, struct season_says *source)
 			       sizeof(own->row.vehicle));
 		if (of->row.driver_count == 0)
 			continue;
-		/* The drivers are those who drove: the source knows them. */
+		/* By the source: the drivers who drove. */
 		own->row.driver_count = of->row.driver_count;
 		memcpy(own->row.drivers, of->row.drivers, sizeof(own->row.drivers));
 		memcpy(own->seconds, of->seconds, sizeof(own->seconds));
@@ -484,7 +494,7 @@ static bool round_read_source(struct round_reading *reading, unsigned index,
 	return true;
 }
 
-/* Official results know decisions that no lap file has. */
+/* Official results have decisions that no lap file has. */
 static void round_ask_results(struct season_loaded *loaded, unsigned index)
 {
 	const char *source = loaded->plan.rounds[index].source;
@@ -568,11 +578,16 @@ static struct season_result *round_car(struct season_loaded *loaded, unsigned in
 	struct season_round *round = loaded->rounds[index];
 	char own[EVENT_ID_MAX + 1];
 	season_car_number(loaded, index, number, own);
-	for (unsigned i = 0; i < round->count; i++)
-		if (strcmp(season_name_text(&loaded->season, round->results[i].car),
-			   own) == 0)
-			return &round->results[i];
-	return NULL;
+	/* A car that only qualified may have the number too, in another class. */
+	struct season_result *found = NULL;
+	for (unsigned i = 0; i < round->count; i++) {
+		struct season_result *result = &round->results[i];
+		bool is = strcmp(season_name_text(&loaded->season, result->car), own) ==
+			  0;
+		if (is && (!found || found->status == STATUS_DNS))
+			found = result;
+	}
+	return found;
 }
 
 /* To a place of its class; those between move by one. */
@@ -772,6 +787,14 @@ void season_load_round(struct season_loaded *loaded, unsigned index)
 		round_ask_results(loaded, index);
 	if (laps && list)
 		round_join(&reading->says, &reading->other);
+	if (list && !laps && !reading->list.has_class) {
+		season_note(
+			loaded, NOTE_MISSING, index,
+			"round \"%s\": %s has no column with the class of the cars: "
+			"add class",
+			planned->name, results);
+		list = false;
+	}
 	if (laps || list) {
 		round_read_qualifying(reading, index);
 		round_results(loaded, index, &reading->says, laps);

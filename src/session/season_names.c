@@ -4,7 +4,7 @@
  *  (1) A name has a key: its words in small ASCII letters, sorted. Equal keys are one name.
  *  (2) The table of the season file decides; a name that is in it is never joined by guess.
  *  (3) A driver who is new is one of the car's crew when the names are alike and another of
- *      the crew is in the car, or nobody else is. A team is that of the car when the crew
+ *      the crew is in the car, or it has no other driver. A team is that of the car when the crew
  *      agrees. A car is another one when its team and its crew are, and the other one is not
  *      in the round. Each is a note.
  *  (4) Names that are alike in different cars are not joined: a note asks.

@@ -106,7 +106,7 @@ static void an_initial_is_joined_where_the_crew_agrees(void **state)
 		"");
 	assert_int_equal(points_in(season, "drivers", "GT", "Philip Hanson"), P(20));
 	assert_note("\"P. Hanson\" of car 5 is Philip Hanson");
-	/* Nobody else of the crew is certain. */
+	/* No other driver of the crew is certain. */
 	assert_int_equal(points_in(season, "drivers", "GT", "Ricky Taylor"), P(6));
 	assert_note("\"R. Taylor\" may be Ricky Taylor of another car");
 }
@@ -339,7 +339,34 @@ static void a_source_that_cannot_be_read_is_named(void **state)
 	assert_int_equal(season->rounds[2]->held, 0);
 }
 
-static void a_list_with_gaps_is_told(void **state)
+static void what_a_list_does_not_have_is_asked_for(void **state)
+{
+	(void)state;
+	const struct season *season = two_rounds(
+		"place,number\n1,5\n2,6\n", "place,number,class\n1,5,GT\n2,6,GT\n", "");
+	assert_note("round \"Spa\": 1.csv has no column with the class of the cars");
+	assert_note("round \"Monza\": the results have no drivers of 2 of 2 cars");
+	assert_string_equal(note_with("no teams"), "");
+	assert_int_equal(season->rounds[0]->held, 0);
+	assert_int_equal(points_in(season, "teams", "GT", "5"), P(10));
+}
+
+static void numbers_of_a_round_may_be_those_of_the_season(void **state)
+{
+	(void)state;
+	static const char text[] = "place,number,class,driver1\n1,110,GT,Ann Bell\n"
+				   "2,11,GT,Cy Fox\n";
+	const struct season *season = two_rounds(
+		text, text,
+		"[round 3]\nname = Fuji\nlength = 6h\nresults = 1.csv\npole = 110\n"
+		"[round 4]\nname = Qatar\nlength = 6h\nresults = 1.csv\npole = 10\n"
+		"[entries]\nGT = 10, 11\n[cars]\n10 = 110\n[decisions]\nQatar, 110 = "
+		"points 2\n");
+	assert_int_equal(points_in(season, "teams", "GT", "10"), P(40 + 1 + 1 + 2));
+	assert_int_equal(loaded->note_count, 0);
+}
+
+static void a_list_with_gaps_is_reported(void **state)
 {
 	(void)state;
 	(void)two_rounds("class_place,number,class\n1,5,GT\n9,6,GT\n",
@@ -478,7 +505,9 @@ int main(void)
 		cmocka_unit_test(a_decision_months_later_moves_the_others_up),
 		cmocka_unit_test(guests_do_not_count),
 		cmocka_unit_test(a_source_that_cannot_be_read_is_named),
-		cmocka_unit_test(a_list_with_gaps_is_told),
+		cmocka_unit_test(what_a_list_does_not_have_is_asked_for),
+		cmocka_unit_test(numbers_of_a_round_may_be_those_of_the_season),
+		cmocka_unit_test(a_list_with_gaps_is_reported),
 		cmocka_unit_test(what_is_wrong_is_a_sentence),
 		cmocka_unit_test(lists_that_are_wrong_are_sentences),
 		cmocka_unit_test(columns_have_many_names),
