@@ -214,12 +214,7 @@ static void listed_reason(const void *record, struct listing_value *value)
 	char text[256];
 	season_reason_text(season_of(line), line->query, line->reason, text,
 			   sizeof(text));
-	listing_format(value, "%s%s",
-		       line->reason->known != KNOWN_SOURCE &&
-				       line->writing->format == FORMAT_TABLE
-			       ? "~ "
-			       : "",
-		       text);
+	listing_format(value, "%s", text);
 }
 
 static void invited_to(const void *record, struct listing_value *value)

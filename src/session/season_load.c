@@ -908,11 +908,13 @@ int season_open(const char *name, struct season_loaded **out, struct err *err)
 {
 	char path[SOURCE_PATH_MAX];
 	struct season_loaded *loaded = calloc(1, sizeof(*loaded));
-	if (loaded)
-		loaded->namer = season_namer_new();
-	int rc = loaded && loaded->namer ? 0 : err_set(err, -ENOMEM, "out of memory");
+	int rc = loaded ? 0 : err_set(err, -ENOMEM, "out of memory");
 	if (rc == 0)
 		rc = season_plan_load(name, &loaded->plan, path, err);
+	if (rc == 0) {
+		loaded->namer = season_namer_new(&loaded->plan);
+		rc = loaded->namer ? 0 : err_set(err, -ENOMEM, "out of memory");
+	}
 	if (rc == 0) {
 		text_format(loaded->folder, sizeof(loaded->folder), "%.*s",
 			    (int)(source_base(path) - path), path);

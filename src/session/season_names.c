@@ -32,12 +32,11 @@ struct season_namer {
 	unsigned count, crew_count;
 	struct season_known known[SEASON_NAMES_MAX];
 	struct season_crew crews[CARS_MAX];
+	/* Keys of the spellings of the plan. */
+	struct {
+		char right[KEY_MAX], other[KEY_MAX];
+	} spellings[SEASON_SPELLINGS_MAX];
 };
-
-struct season_namer *season_namer_new(void)
-{
-	return calloc(1, sizeof(struct season_namer));
-}
 
 void season_note(struct season_loaded *loaded, enum season_note_kind kind,
 		 unsigned round, const char *fmt, ...)
@@ -133,6 +132,16 @@ static void name_key(char key[KEY_MAX], const char *name)
 		text_copy(key, KEY_MAX, slice_of(name));
 }
 
+struct season_namer *season_namer_new(const struct season_plan *plan)
+{
+	struct season_namer *namer = calloc(1, sizeof(*namer));
+	for (unsigned i = 0; namer && i < plan->spelling_count; i++) {
+		name_key(namer->spellings[i].right, plan->spellings[i].right);
+		name_key(namer->spellings[i].other, plan->spellings[i].other);
+	}
+	return namer;
+}
+
 /* Every word of the shorter name begins one of the longer, in order: "K. Estre", "Estre". */
 static bool name_is_short_of(const struct key_words *brief,
 			     const struct key_words *full)
@@ -179,22 +188,21 @@ static const char *season_table_name(const struct season_loaded *loaded, unsigne
 				     unsigned round, const char *name)
 {
 	const struct season_plan *plan = &loaded->plan;
-	char key[KEY_MAX], other[KEY_MAX];
+	const struct season_namer *namer = loaded->namer;
+	char key[KEY_MAX];
 	name_key(key, name);
 	for (unsigned i = 0; i < plan->spelling_count; i++) {
 		const struct season_spelling *spelling = &plan->spellings[i];
-		if (spelling->kind != kind ||
-		    (spelling->round != ROUND_BY_RULE && spelling->round != round))
-			continue;
-		name_key(other, spelling->other);
-		if (spelling->other[0] && strcmp(key, other) == 0)
+		bool here =
+			spelling->round == ROUND_BY_RULE || spelling->round == round;
+		if (spelling->kind == kind && here && spelling->other[0] &&
+		    strcmp(key, namer->spellings[i].other) == 0)
 			return spelling->right;
 	}
-	for (unsigned i = 0; i < plan->spelling_count; i++) {
-		name_key(other, plan->spellings[i].right);
-		if (plan->spellings[i].kind == kind && strcmp(key, other) == 0)
+	for (unsigned i = 0; i < plan->spelling_count; i++)
+		if (plan->spellings[i].kind == kind &&
+		    strcmp(key, namer->spellings[i].right) == 0)
 			return plan->spellings[i].right;
-	}
 	return NULL;
 }
 

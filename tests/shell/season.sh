@@ -18,16 +18,17 @@ cd "$folder" || exit 1
 "$pitwall" season >out 2>err
 check "without a file the seasons of the program are listed" \
 	grep -q '^lmes-2004  *Le Mans Endurance Series 2004  *lmes-2004  *4$' out
-for name in $(awk 'NR > 1 && NF == 0 { exit } NR > 1 { print $1 }' out); do
+awk 'NR > 1 && NF == 0 { exit } NR > 1 { print $1 }' out >names
+while read -r name; do
 	# Of some cars no driver or team is established.
-	"$pitwall" season "$name" >out 2>err
-	if [ $? -eq 0 ] && [ -s out ] && ! grep -v 'the results have no' err >/dev/null; then
+	if "$pitwall" season "$name" >out 2>err && [ -s out ] &&
+		! grep -v 'the results have no' err >/dev/null; then
 		ok "season $name"
 	else
 		sed 's/^/# /' err
 		not_ok "season $name"
 	fi
-done
+done <names
 
 "$pitwall" season new -o new.ini >out 2>err
 "$pitwall" season new -o new.ini >out 2>err
