@@ -169,7 +169,8 @@ static int recorder_run(struct recorder_begin *begin)
 	if (loop == NULL)
 		return recorder_failed(begin, -ENOMEM, "no event loop");
 	if (crashes > 0 &&
-	    recorder_closed(begin->path[0] != '\0' ? begin->path : begin->options.output))
+	    recorder_closed(begin->path[0] != '\0' ? begin->path
+						   : begin->options.output))
 		return EXIT_SUCCESS;
 	int rc = recorder_open(begin, loop, &live, &err);
 	/* It was written before: what stops it may pass, but for another recorder. */
