@@ -6,8 +6,9 @@
  * usage: test_consoles PITWALL SIMRACE [CIRCUITS CONSOLES CARS MINUTES SPEED]
  *
  * CONSOLES are those of each circuit; MINUTES of racing, at SPEED times. Thirty consoles for
- * an hour at 20 times: meson test -C BUILD --benchmark 'redis consoles' (4 minutes). All of them are the
- * program itself, each with its own folder of state, so that each has a recorder and a copy:
+ * an hour at 20 times: meson test -C BUILD --benchmark 'redis consoles' (4 minutes). All of
+ * them are the program itself, each with its own folder of state, so that each has a
+ * recorder and a copy:
  *
  *  (1) Of three consoles two are on a terminal of 120x36, where keys are typed at random: it
  *      shows other screens, goes back and comes to now again. The third prints sentences.
