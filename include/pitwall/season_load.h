@@ -44,6 +44,8 @@ int season_load(const char *name, unsigned rounds, struct season_loaded **out,
 int season_open(const char *name, struct season_loaded **out, struct err *err);
 /** Read the sources of a round. */
 void season_load_round(struct season_loaded *loaded, unsigned round);
+/** Note the classes that the season file names and no result has, when all rounds are read. */
+void season_check_classes(struct season_loaded *loaded);
 /** Make a round of the race of a session as it is now; the pole and the places of
  * qualifying that the round has stay, and decisions of the season file apply. */
 void season_take_session(struct season_loaded *loaded, unsigned round,

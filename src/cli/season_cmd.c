@@ -339,6 +339,8 @@ static int season_show(const struct options *options)
 	printing->rounds = season_after(options, &printing->loaded->plan);
 	for (unsigned i = 0; i < printing->rounds; i++)
 		season_load_round(printing->loaded, i);
+	if (printing->rounds == printing->loaded->plan.round_count)
+		season_check_classes(printing->loaded);
 	bool fine = printing->rounds > 0 &&
 		    (!options->class_name ||
 		     season_class_exists(printing->loaded, options->class_name));

@@ -697,6 +697,47 @@ static void round_decisions(struct season_loaded *loaded, unsigned index)
 			round_decide(loaded, index, &loaded->plan.decisions[i]);
 }
 
+static bool class_is_raced(const struct season_loaded *loaded, const char *name)
+{
+	for (unsigned r = 0; r < loaded->season.round_count; r++) {
+		const struct season_round *round = loaded->rounds[r];
+		for (unsigned i = 0; i < round->count; i++)
+			if (season_same_class(
+				    loaded->season
+					    .classes[round->results[i].class_index],
+				    name))
+				return true;
+	}
+	return false;
+}
+
+/* Classes of the season file that no result has: they may be misspelt. */
+void season_check_classes(struct season_loaded *loaded)
+{
+	const struct season_plan *plan = &loaded->plan;
+	bool held = false;
+	for (unsigned r = 0; r < plan->round_count; r++)
+		held |= loaded->rounds[r]->held != 0;
+	for (unsigned i = 0; held && i < plan->entry_count; i++)
+		if (!class_is_raced(loaded, plan->entries[i].class_name))
+			season_note(loaded, NOTE_UNSURE, ROUND_BY_RULE,
+				    "[entries] has the class %s: no result has it",
+				    plan->entries[i].class_name);
+	for (unsigned r = 0; held && r < plan->round_count; r++) {
+		struct slice rest = slice_of(plan->rounds[r].without);
+		while (rest.len > 0) {
+			char name[POINTS_CLASS_MAX];
+			struct slice word = slice_trim(slice_cut(&rest, ','));
+			if (text_clean(name, sizeof(name), word) &&
+			    !class_is_raced(loaded, name))
+				season_note(loaded, NOTE_UNSURE, r,
+					    "round \"%s\": without = %s: no result has "
+					    "that class",
+					    plan->rounds[r].name, name);
+		}
+	}
+}
+
 static bool titles_have(const struct season *season, enum points_title_kind kind)
 {
 	bool have = false;
@@ -942,6 +983,8 @@ int season_load(const char *name, unsigned rounds, struct season_loaded **out,
 	for (unsigned i = 0; rc == 0 && i < (*out)->plan.round_count; i++)
 		if (rounds == 0 || i < rounds)
 			season_load_round(*out, i);
+	if (rc == 0)
+		season_check_classes(*out);
 	return rc;
 }
 

@@ -152,6 +152,18 @@ static void cars_without_drivers_are_told(void **state)
 	assert_string_equal(note_with("Monza"), "");
 }
 
+static void classes_without_a_car_are_told(void **state)
+{
+	(void)state;
+	static const char list[] = "place,number,class\n1,5,GT\n";
+	(void)two_rounds(list, list,
+			 "[round 3]\nname = Fuji\nwithout = GTX, g-t\n[entries]\n"
+			 "GT = 5\nGTs = 6\n");
+	assert_note("[entries] has the class GTs: no result has it");
+	assert_note("round \"Fuji\": without = GTX: no result has that class");
+	assert_string_equal(note_with("without = g-t"), "");
+}
+
 /* More than an int32_t holds. */
 static void points_of_many_decisions_stay_a_number(void **state)
 {
@@ -496,6 +508,7 @@ int main(void)
 		cmocka_unit_test(the_table_decides),
 		cmocka_unit_test(a_driver_listed_twice_in_a_car_counts_once),
 		cmocka_unit_test(cars_without_drivers_are_told),
+		cmocka_unit_test(classes_without_a_car_are_told),
 		cmocka_unit_test(points_of_many_decisions_stay_a_number),
 		cmocka_unit_test(names_without_room_are_told),
 		cmocka_unit_test(a_car_that_changes_its_number_is_one_car),
