@@ -128,7 +128,8 @@ static void said_entry(const struct session *session, uint16_t car,
 	const struct race *race = &session->timeline.race;
 	const struct entry *entry = &race->entries[car];
 	struct result_row *row = &said->row;
-	instant_us at = session->classification.at;
+	/* A car that is out of the race has no driver at the wheel. */
+	instant_us at = race->cars[car].line_at;
 	char label[16];
 	race_car_label(race, car, label);
 	text_copy(row->number, sizeof(row->number), slice_of(label));

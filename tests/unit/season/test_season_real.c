@@ -551,6 +551,62 @@ static void wec_2025_has_its_five_crews(void **state)
 	season_loaded_free(loaded);
 }
 
+/* ---- places and driving times at an hour of a race ------------------------------------------ */
+
+static void places_at_an_hour_are_those_of_the_race_then(void **state)
+{
+	(void)state;
+	char path[REAL_PATH_MAX];
+	char *laps =
+		realpath(real_path(path, "alkamel/imsa_2023_watkins_laps.csv"), NULL);
+	struct options options = {.sources = {laps}, .source_count = 1};
+	struct season_loaded *loaded = NULL;
+	struct session *session = NULL;
+	struct err err = {""};
+	if (!laps) {
+		print_message("skipped: Watkins Glen 2023 is not in PITWALL_DATA\n");
+		skip();
+	}
+	FILE *ini = fopen("glen.ini", "w");
+	assert_non_null(ini);
+	fprintf(ini,
+		"[season]\npoints = imsa-2021\nyear = 2023\n[round 1]\nname = Watkins "
+		"Glen\nlength = 6h\nsource = %s\n",
+		laps);
+	fclose(ini);
+	if (season_load("./glen.ini", 0, &loaded, &err) ||
+	    session_load(&options, 0, &session, &err))
+		fail_msg("%s", err.text);
+	const struct season_round *round = loaded->rounds[0];
+	instant_us start = session->timeline.race.start_at;
+	unsigned moved = 0;
+	(void)session_at(session, start + 3 * US_HOUR);
+	const struct race *race = &session->timeline.race;
+	assert_true(round->count > 50);
+	for (unsigned i = 0; i < round->count; i++) {
+		const struct season_result *result = &round->results[i];
+		uint16_t car = race_find_text(
+			race, slice_of(season_name_text(&loaded->season, result->car)));
+		const struct classification *list = &session->classification;
+		assert_int_equal(result->segments[0],
+				 list->rows[list->row_of[car]].class_position);
+		assert_int_equal(result->segments[1], result->class_place);
+		moved += result->segments[0] != result->segments[1];
+		int64_t driven = 0;
+		for (unsigned s = 0; s < result->seat_count; s++)
+			driven += result->seats[s].seconds > 0
+					  ? result->seats[s].seconds
+					  : 0;
+		/* Stops are not driving. */
+		assert_true(driven * US_S <= result->total + 10 * US_MIN);
+		assert_true(result->laps < 150 || driven > 4 * 3600);
+	}
+	assert_true(moved > 10);
+	session_free(session);
+	season_loaded_free(loaded);
+	free(laps);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -560,6 +616,7 @@ int main(void)
 		cmocka_unit_test(imsa_2024_has_its_points),
 		cmocka_unit_test(imsa_2024_with_the_known_decision),
 		cmocka_unit_test(wec_2025_has_its_five_crews),
+		cmocka_unit_test(places_at_an_hour_are_those_of_the_race_then),
 	};
 	return cmocka_run_group_tests(tests, real_enter, real_leave);
 }
