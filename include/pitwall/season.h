@@ -305,6 +305,8 @@ struct season {
 uint16_t season_name(struct season *season, struct slice name);
 /** The text of an index; "" for SEASON_NONE. */
 const char *season_name_text(const struct season *season, uint16_t name);
+/** True when two classes differ in case, blanks, '-' and '_' alone: "GTD Pro", "GTDPRO". */
+bool season_same_class(const char *a, const char *b);
 /** Index of a class, added when it is new; SEASON_CLASSES_MAX when there is no room. */
 uint8_t season_class(struct season *season, struct slice name);
 

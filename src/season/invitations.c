@@ -20,8 +20,7 @@ static bool invites_class(const struct season *season,
 			  unsigned class_index)
 {
 	return !invitation->class_name[0] ||
-	       slice_eq_nocase(slice_of(invitation->class_name),
-			       slice_of(season->classes[class_index]));
+	       season_same_class(invitation->class_name, season->classes[class_index]);
 }
 
 static unsigned cars_of_class(const struct season_round *round, unsigned class_index)

@@ -136,6 +136,19 @@ const char *season_name_text(const struct season *season, uint16_t name)
 	return name < season->name_count ? season->names[name] : "";
 }
 
+bool season_same_class(const char *a, const char *b)
+{
+	for (;; a++, b++) {
+		a += strspn(a, " -_");
+		b += strspn(b, " -_");
+		if (!slice_eq_nocase((struct slice){a, *a != 0},
+				     (struct slice){b, *b != 0}))
+			return false;
+		if (!*a)
+			return true;
+	}
+}
+
 uint8_t season_class(struct season *season, struct slice name)
 {
 	char clean[POINTS_CLASS_MAX] = {0};

@@ -71,8 +71,7 @@ static bool class_listed(const struct season *season, unsigned class_index,
 	if (class_index >= season->class_count)
 		return false;
 	for (unsigned i = 0; i < count; i++)
-		if (slice_eq_nocase(slice_of(season->classes[class_index]),
-				    slice_of(names[i])))
+		if (season_same_class(season->classes[class_index], names[i]))
 			return true;
 	return count == 0;
 }

@@ -11,8 +11,7 @@ static bool title_has_class(const struct season *season,
 			    const struct points_title *title, unsigned class_index)
 {
 	for (unsigned i = 0; i < title->class_count; i++)
-		if (slice_eq_nocase(slice_of(title->classes[i]),
-				    slice_of(season->classes[class_index])))
+		if (season_same_class(title->classes[i], season->classes[class_index]))
 			return true;
 	return title->class_count == 0;
 }

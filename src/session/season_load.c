@@ -289,8 +289,8 @@ static bool plan_enters(const struct season_plan *plan, const struct season *sea
 {
 	bool listed = false;
 	for (unsigned i = 0; i < plan->entry_count; i++) {
-		if (!slice_eq_nocase(slice_of(plan->entries[i].class_name),
-				     slice_of(season->classes[result->class_index])))
+		if (!season_same_class(plan->entries[i].class_name,
+				       season->classes[result->class_index]))
 			continue;
 		listed = true;
 		if (list_has_car(plan->entries[i].numbers, car))

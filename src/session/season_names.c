@@ -272,19 +272,6 @@ static uint16_t season_take_name(struct season_loaded *loaded, unsigned kind,
 		       : season_learn(loaded, kind, name, SEASON_NONE);
 }
 
-bool season_same_class(const char *a, const char *b)
-{
-	for (;; a++, b++) {
-		a += strspn(a, " -_");
-		b += strspn(b, " -_");
-		if (!slice_eq_nocase((struct slice){a, *a != 0},
-				     (struct slice){b, *b != 0}))
-			return false;
-		if (!*a)
-			return true;
-	}
-}
-
 uint8_t season_class_of(struct season_loaded *loaded, const char *name)
 {
 	struct season *season = &loaded->season;

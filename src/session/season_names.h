@@ -24,8 +24,6 @@ void season_note(struct season_loaded *loaded, enum season_note_kind kind,
 		 unsigned round, const char *fmt, ...) PRINTF_LIKE(4, 5);
 /** NULL: out of memory. */
 struct season_namer *season_namer_new(const struct season_plan *plan);
-/** True for two spellings of a class: case, blanks, '-' and '_' do not matter. */
-bool season_same_class(const char *a, const char *b);
 /** Index of a class in any of its spellings. */
 uint8_t season_class_of(struct season_loaded *loaded, const char *name);
 /** The car with that number in the table of the round. */

@@ -327,6 +327,9 @@ static void guests_do_not_count(void **state)
 	assert_int_equal(points_in(season, "teams", "P", "8"), P(20));
 	assert_string_not_equal(
 		reason_in(season, "teams", "GT", "6", "without a car ahead"), "");
+	/* The class in another spelling. */
+	season = two_rounds(text, text, "[entries]\nG-t = 6, 7\n");
+	assert_int_equal(points_in(season, "teams", "GT", "6"), P(20));
 	season = two_rounds(text, text,
 			    "[round 3]\nname = Fuji\nresults = 1.csv\nguests = 99\n"
 			    "pole = 6\nlength = 6h\n");

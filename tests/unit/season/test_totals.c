@@ -240,16 +240,17 @@ static void each_title_has_its_tables(void **state)
 		const char *rules, *tables;
 		unsigned year;
 	} rows[] = {
-		{"wec-2012", "drivers LMP|drivers, LMGTE Pro|makes, LMP1|", 2013},
+		{"wec-2012",
+		 "drivers LMP|drivers, LMGTE Pro|drivers, lmgte-AM|makes, LMP1|", 2013},
 		{"wec-2022",
-		 "drivers, LMP1|drivers, HYPERCAR|drivers, LMGTE Pro|teams, "
-		 "LMP1|teams, "
-		 "HYPERCAR|teams, LMGTE Pro|makes, HYPERCAR|",
+		 "drivers, LMP1|drivers, HYPERCAR|drivers, LMGTE Pro|drivers, "
+		 "lmgte-AM|teams, LMP1|teams, HYPERCAR|teams, LMGTE Pro|teams, "
+		 "lmgte-AM|makes, HYPERCAR|",
 		 2025},
 		{"wec-2022",
-		 "drivers, LMP1|drivers, HYPERCAR|drivers, LMGTE Pro|teams, "
-		 "LMP1|teams, "
-		 "HYPERCAR|teams, LMGTE Pro|",
+		 "drivers, LMP1|drivers, HYPERCAR|drivers, LMGTE Pro|drivers, "
+		 "lmgte-AM|teams, LMP1|teams, HYPERCAR|teams, LMGTE Pro|teams, "
+		 "lmgte-AM|",
 		 2023},
 		{"le-mans-2003", "", 2003},
 	};
@@ -261,6 +262,7 @@ static void each_title_has_its_tables(void **state)
 		season_class(season, SLICE("LMP1"));
 		season_class(season, SLICE("HYPERCAR"));
 		season_class(season, SLICE("LMGTE Pro"));
+		season_class(season, SLICE("lmgte-AM"));
 		while (season_query_next(season, &query)) {
 			size_t len = season_query_title(season, &query, title,
 							sizeof(title));
