@@ -178,6 +178,7 @@ struct view_record {
 	size_t waiting;   /* bytes not yet durable */
 	duration_us lag;  /* age of the oldest of them */
 	bool following;   /* another process records */
+	bool copies;      /* rows of a stream, which others record */
 	bool elsewhere;   /* of a fault: a file or its records were lost, it goes on */
 	char notice[320]; /* the latest that was done and that a person must know */
 	uint32_t notices; /* how many there were */

@@ -33,6 +33,14 @@ static void redis_cell_text(const void *record, struct listing_value *value)
 	listing_text(value, slice_of(text));
 }
 
+/* Without a title the circuit is known, or nothing. */
+static void redis_cell_event(const void *record, struct listing_value *value)
+{
+	const struct redis_session *session = session_listed(record);
+	listing_text(value, slice_of(session->title[0] != '\0' ? session->title
+							       : session->circuit));
+}
+
 static void redis_cell_state(const void *record, struct listing_value *value)
 {
 	listing_text(value, slice_of(redis_states[session_listed(record)->state]));
@@ -83,7 +91,7 @@ static void redis_cell_consoles(const void *record, struct listing_value *value)
 static const struct listing_field redis_fields[] = {
 	SESSION_TEXT("circuit", "Circuit", name, 7),
 	SESSION_TEXT("session", "Session", session, 7),
-	SESSION_TEXT("title", "Event", title, 0),
+	{.name = "title", .title = "Event", .get = redis_cell_event},
 	{.name = "since", .title = "Since", .get = redis_cell_since, .width = 20},
 	SESSION_NUMBER("rows", "Records", redis_cell_rows),
 	SESSION_NUMBER("full_percent", "% full", redis_cell_full),
@@ -120,7 +128,8 @@ static int redis_print(const struct options *options,
 		rows[i] = (struct redis_list_row){&sessions[i], urls[i]};
 		listing_measure(&listing, &rows[i]);
 	}
-	listing_head(&listing);
+	if (count > 0 || format_option(options) != FORMAT_TABLE)
+		listing_head(&listing);
 	for (unsigned i = 0; rows != NULL && urls != NULL && i < count; i++)
 		listing_row(&listing, &rows[i]);
 	listing_end(&listing);

@@ -298,13 +298,16 @@ static void make_rec(const struct view *view, struct segment *segment)
 	segment->reserve = 10;
 	segment->least = 7;
 	if (record->fault[0]) {
-		both(segment, SLICE("REC !"), ROLE_ERROR);
+		both(segment, record->copies ? SLICE("COPY !") : SLICE("REC !"),
+		     ROLE_ERROR);
 		segment->badge = true;
 	} else if (record->following) {
 		both(segment, SLICE("FOLLOW"), ROLE_DIM);
 	} else if (record->name[0]) {
 		bool late = record->lag >= US_S;
-		both(segment, SLICE("\u25cf REC"), late ? ROLE_AT_RISK : ROLE_TEXT);
+		both(segment,
+		     record->copies ? SLICE("\u25cf COPY") : SLICE("\u25cf REC"),
+		     late ? ROLE_AT_RISK : ROLE_TEXT);
 		if (late)
 			field_format(&segment->full, " %d s",
 				     (int)(record->lag / US_S));

@@ -538,6 +538,8 @@ static int copy_open(struct live_copy *copy, struct err *err)
 	int rc = live_publish_begin(live, err);
 	if (rc == 0 && live->copied_from[0] == '\0')
 		rc = live_choose_path(live, err);
+	if (rc == 0)
+		rc = live_publish_apart(live, err);
 	if (rc == 0 && sandbox)
 		sandbox_files(live->path); /* before threads */
 	if (rc == 0)

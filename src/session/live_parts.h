@@ -140,6 +140,8 @@ void live_feed_state(const struct net_source *net, struct view_feed *out);
 
 /** Read what the options say, user and password too, before anything is opened. */
 int live_publish_begin(struct live *live, struct err *err);
+/** -EINVAL: a copy is to be published where it comes from. */
+int live_publish_apart(const struct live *live, struct err *err);
 /** Publish what is written, if the options say so. */
 int live_publish_open(struct live *live, struct err *err);
 /** A recorder that runs already publishes as the options say. -EBUSY: it does not. */

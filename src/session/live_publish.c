@@ -92,6 +92,20 @@ int live_publish_begin(struct live *live, struct err *err)
 	return rc;
 }
 
+int live_publish_apart(const struct live *live, struct err *err)
+{
+	const struct redis_address *from = &live->address;
+	const struct redis_address *to = &live->publish.address;
+	if (live->options->publish == NULL || strcmp(from->host, to->host) != 0 ||
+	    from->port != to->port || strcmp(from->name, to->name) != 0 ||
+	    (to->session[0] != '\0' && strcmp(from->session, to->session) != 0))
+		return 0;
+	return err_set(err, -EINVAL,
+		       "--publish %s: the race comes from there; name another SESSION, "
+		       "or leave --publish away",
+		       live->options->publish);
+}
+
 int live_publish_open(struct live *live, struct err *err)
 {
 	struct redis_publish *publish = &live->publish;

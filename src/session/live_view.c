@@ -131,6 +131,7 @@ static void show_record(struct live *live, struct view *view)
 	text_clean(to->name, sizeof(to->name), slice_of(name));
 	const bool linked = live->link != NULL && live->link->status.magic != 0;
 	to->following = live->follows && !linked;
+	to->copies = live->copied_from[0] != '\0';
 	to->rows = live->rows;
 	to->elsewhere = false;
 	text_copy(to->fault, sizeof(to->fault), slice_of(live->fault));

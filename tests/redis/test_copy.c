@@ -445,6 +445,14 @@ static void a_gap_of_a_stream_is_none_of_its_copy(void **state)
 	assert_string_equal(live_path(copying.live), "again.pitwall");
 	assert_int_equal(copying_rows(&copying), 100);
 	copying_end(&copying);
+	/* Not published where it comes from. */
+	struct err err = {""};
+	char there[128];
+	copying_name(&copying, "again", "again.pitwall");
+	text_format(there, sizeof(there), "redis://127.0.0.1:%d/test", server.port);
+	copying.options.publish = there;
+	assert_int_equal(copying_open(&copying, false, &err), -EINVAL);
+	assert_non_null(strstr(err.text, "the race comes from there"));
 	/* And one of its own, behind them. */
 	race_publish("again", 111, 120);
 	copying_start(&copying, "again", "again.pitwall");

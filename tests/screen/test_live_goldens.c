@@ -94,6 +94,32 @@ static void where_the_recording_is_published_is_as_kept(void **state)
 	*publish = (struct view_publish){.since = INSTANT_NONE};
 }
 
+static void a_copy_and_its_gap_are_as_kept(void **state)
+{
+	static const uint8_t shown[] = {SCREEN_FEEDS, SCREEN_CONTROL};
+	struct stage *stage = stage_live();
+	struct view *view = &stage->view;
+	const struct view_anomaly *log = view->anomaly_log;
+	const uint32_t count = view->anomaly_log_count;
+	struct view_anomaly gap = {.at = view->at - 10 * US_S,
+				   .source = SOURCE_SETUP,
+				   .kind = ANOMALY_MISSING,
+				   .words =
+					   "records 101-150 of the stream are missing: "
+					   "it was cut or trimmed"};
+	(void)state;
+	view->anomaly_log = &gap;
+	view->anomaly_log_count = 1;
+	view->record.copies = true;
+	for (size_t i = 0; i < ARRAY_LEN(shown); i++) {
+		view->screen = shown[i];
+		assert_int_equal(at_sizes(view, "copy", 3), 0);
+	}
+	view->record.copies = false;
+	view->anomaly_log = log;
+	view->anomaly_log_count = count;
+}
+
 static void before_the_first_car_it_says_what_is_waited_for(void **state)
 {
 	static struct race nothing;
@@ -294,6 +320,7 @@ int main(void)
 		cmocka_unit_test(four_sources_and_what_is_wrong_with_them_are_as_kept),
 		cmocka_unit_test(what_the_sources_have_heard_is_as_kept),
 		cmocka_unit_test(where_the_recording_is_published_is_as_kept),
+		cmocka_unit_test(a_copy_and_its_gap_are_as_kept),
 		cmocka_unit_test(the_title_says_where_live_is_as_kept),
 		cmocka_unit_test(before_the_first_car_it_says_what_is_waited_for),
 		cmocka_unit_test(a_fault_of_the_recording_is_as_kept),

@@ -137,6 +137,27 @@ static void draw_narrow(const struct scene *scene, struct canvas *canvas,
 	draw_log(scene, canvas, area);
 }
 
+/* The newest gap of a copy up to now: what race control said in it is not in the log. */
+static void draw_missing(const struct view *view, struct canvas *canvas,
+			 struct rect *area)
+{
+	const bool edge = view->live && view->behind_live <= 0;
+	struct field field;
+	for (uint32_t i = view->anomaly_log_count; i > 0; i--) {
+		const struct view_anomaly *gap = &view->anomaly_log[i - 1];
+		if (gap->kind != ANOMALY_MISSING || gap->source != SOURCE_SETUP ||
+		    (!edge && gap->at > view->at))
+			continue;
+		field_text(&field, SLICE(""), ROLE_AT_RISK);
+		field_append_clock(&field, view, gap->at, true);
+		field_append(&field, "  ");
+		field_append(&field, gap->words);
+		rect_text(canvas, rect_line(*area, --area->h), field.text,
+			  ROLE_AT_RISK);
+		return;
+	}
+}
+
 static void control_draw(const struct view *view, struct canvas *canvas,
 			 struct rect area)
 {
@@ -147,6 +168,7 @@ static void control_draw(const struct view *view, struct canvas *canvas,
 	area = rect_inside(area);
 	if (view->publish.place[0] != '\0')
 		publish_draw(view, canvas, rect_line(area, --area.h));
+	draw_missing(view, canvas, &area);
 	if (area.w >= SIDE_FROM)
 		draw_wide(&scene, canvas, area);
 	else

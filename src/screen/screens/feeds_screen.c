@@ -413,7 +413,7 @@ static void draw_record(const struct view *view, struct canvas *canvas, struct r
 	else if (record->following)
 		pen_words(&pen, "FOLLOWING", ROLE_IN_PIT);
 	else
-		pen_words(&pen, "RECORDING", ROLE_GAINED);
+		pen_words(&pen, record->copies ? "COPYING" : "RECORDING", ROLE_GAINED);
 	pen.x += 2;
 	/* Records that are not written yet come before the whole name. */
 	int room = record->fault[0] ? at.w * 2 / 5 : pen.right - pen.x - RECORDS_WIDTH;
