@@ -32,6 +32,7 @@ struct options {
 	bool of;                           /* --of: of circuits */
 	const char *after, *title;         /* --after, --title: of season */
 	bool what;                         /* --what: of season */
+	const char *season, *round;        /* --season, --round: of the console */
 	const char *speed;                 /* --speed 8: of the console */
 	const char *delay; /* --delay 30: seconds the live edge is delayed */
 	const char *sync;  /* --sync full | normal: of a recording */

@@ -30,7 +30,13 @@ struct season_loaded {
 	struct season season; /* its rounds are those below */
 	struct season_plan plan;
 	struct season_round *rounds[SEASON_ROUNDS_MAX];
-	struct season_namer *namer;   /* of src/session alone */
+	struct season_namer *namer; /* of src/session alone */
+	/* Cars whose names are known: a running race has the same ones again and again. */
+	unsigned named_count;
+	struct season_named {
+		uint64_t hash; /* of what was said of the car */
+		struct season_result result;
+	} named[RACE_CARS_MAX];
 	char folder[SOURCE_PATH_MAX]; /* of the season file, with its '/' */
 	unsigned note_count, notes_lost;
 	struct season_note notes[SEASON_NOTES_MAX];
@@ -44,6 +50,8 @@ int season_load(const char *name, unsigned rounds, struct season_loaded **out,
 int season_open(const char *name, struct season_loaded **out, struct err *err);
 /** Read the sources of a round. */
 void season_load_round(struct season_loaded *loaded, unsigned round);
+/** Read the qualifying of a round alone: its race runs. */
+void season_load_qualifying(struct season_loaded *loaded, unsigned round);
 /** Note the classes that the season file names and no result has, when all rounds are read. */
 void season_check_classes(struct season_loaded *loaded);
 /** Make a round of the race of a session as it is now; the pole and the places of

@@ -153,7 +153,8 @@ const struct race_tables *timeline_head_tables(struct timeline *timeline);
 	X(MARGIN, "margin to the threshold")     \
 	X(STATUS, "status")                      \
 	X(ENTRY, "entry")                        \
-	X(VALUE, "measured value")
+	X(VALUE, "measured value")               \
+	X(POINTS, "points of the season")
 enum explain_what {
 #define X(id_, name_) EXPLAIN_##id_,
 	EXPLAINS(X)

@@ -16,6 +16,7 @@
 #include "pitwall/forecast.h"
 #include "pitwall/keys.h"
 #include "pitwall/race.h"
+#include "pitwall/season_view.h"
 #include "pitwall/strategy.h"
 #include "pitwall/timeline.h"
 
@@ -31,7 +32,8 @@
 	X(CONTROL, control, '7', "7")               \
 	X(COMPARE, compare, '8', "8")               \
 	X(FEEDS, feeds, '9', "9")                   \
-	X(EVENTS, events, '0', "0")
+	X(EVENTS, events, '0', "0")                 \
+	X(SEASON, season, 'S', "S")
 enum screen_id {
 #define X(id_, object_, key_, label_) SCREEN_##id_,
 	SCREENS(X)
@@ -314,6 +316,7 @@ struct view {
 	const struct strategy *strategy;  /* NULL: none */
 	const struct stint_named *stints; /* by hand, as the strategy has them */
 	uint32_t stint_count;
+	const struct season_view *season; /* NULL: none was given */
 	const struct rules *rules;
 	const struct circuit *circuit;
 	const struct circuit_found *found; /* how it was found; NULL */
@@ -407,6 +410,7 @@ struct view {
 	bool feeds_matrix;    /* feeds: loops against cars, not the log */
 	bool feeds_heard;     /* feeds: loops and transponders, not the log */
 	uint32_t control_top; /* first row of the log of race control; 0: the newest */
+	uint8_t season_table; /* of season->queries */
 	uint32_t lap_top;     /* lap at the top of the list of the car screen; 0: the
 			      newest */
 	int32_t help_top;
@@ -448,6 +452,8 @@ enum view_need {
 	NEED_STRATEGY = 2, /* and the forecast with it */
 	NEED_FLIPS = 4,    /* where chances to be classified flipped */
 	NEED_MAP = 8,      /* cars move between two passings */
+	NEED_SEASON = 16,  /* the lines of a table of the season */
+	NEED_TITLES = 32,  /* the chances of the cars, from the forecast */
 };
 
 /* What a key requests of the console: only the console moves in time, selects cars and
@@ -589,6 +595,8 @@ enum figure {
 	FIGURE_NET,
 	FIGURE_STOPS_LEFT,
 	FIGURE_WINDOW,
+	FIGURE_POINTS,
+	FIGURE_TITLE,
 	FIGURE_SECTOR,
 	FIGURE_SECTOR_LAST = FIGURE_SECTOR + LINES_MAX - 1,
 	/* of the race */

@@ -42,12 +42,12 @@ const struct command commands[] = {
 	{"report", "report [SOURCE] -o FILE.html",
 	 "write a race as one HTML page: digest, classification, map, plots, stints,"
 	 " events",
-	 "at output " SOURCE_OPTIONS, report_run},
+	 "at output season round " SOURCE_OPTIONS, report_run},
 	{"render", "render [SOURCE] --at WHEN --screen NAME --size COLSxROWS",
 	 "print a screen as text, ANSI, SVG or PNG",
 	 "at screen chart size format car stints what-if with columns sort filter gaps "
 	 "colours "
-	 "favourites theme mono ascii config " SOURCE_OPTIONS,
+	 "favourites theme mono ascii config season round " SOURCE_OPTIONS,
 	 render_run},
 	{"session", "session new [SOURCE] [-o FILE]",
 	 "write a session file with comments, also of an entry list or a race",

@@ -60,7 +60,7 @@ int options_check(const struct options *options, const struct command *command,
 	"at screen chart car stints with columns sort filter gaps "                   \
 	"colours favourites pictures alert alert-command no-bell no-welcome fresh "   \
 	"theme "                                                                      \
-	"speed rules length result-at decisions "                                     \
+	"season round speed rules length result-at decisions "                        \
 	"session output delay sync grow-limit disk-reserve source-rate "              \
 	"publish publish-keep redis-auth archive control memory beacon-key "           \
 	"no-sandbox mouse "                                                          \
@@ -108,6 +108,9 @@ int relay_run(const struct options *options);
 int archive_run(const struct options *options);
 int season_run(const struct options *options);
 
+struct season_watch;
+/** Open the season of --season, NULL without one; false after a complaint. */
+bool season_or_complain(const struct options *options, struct season_watch **out);
 /** Run a command that lists rows of cars: load the source, go to --at, choose the cars of
  * --car and --class. In JSON the rows have the name @rows. */
 typedef void encode_cars(const struct options *options, struct out *out,

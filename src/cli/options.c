@@ -40,6 +40,11 @@ const struct option_row option_rows[] = {
 	{"after", 0, "ROUND", VALUE_TEXT, PLACE(after), NULL,
 	 "stop after this round: its name, a part of it or its number"},
 	{"title", 0, "TITLE", VALUE_TITLE, PLACE(title), NULL, "print one kind of standings only:"},
+	{"season", 0, "FILE", VALUE_FILE, PLACE(season), NULL,
+	 "score the race with the rounds before it: a season file, or a name of "
+	 "`pitwall season`"},
+	{"round", 0, "ROUND", VALUE_TEXT, PLACE(round), NULL,
+	 "say which round of the season the race is: its name, a part of it or its number"},
 	{"what", 0, NULL, VALUE_SWITCH, PLACE(what), NULL, "print the reason of each point"},
 	{"of", 0, NULL, VALUE_SWITCH, PLACE(of), NULL,
 	 "say which circuit each SOURCE is on, and how it was found"},

@@ -11,6 +11,7 @@
 #include "option_rows.h"
 #include "pitwall/paint.h"
 #include "pitwall/assets.h"
+#include "pitwall/season_watch.h"
 
 enum { COLS_DEFAULT = 120, ROWS_DEFAULT = 36 };
 
@@ -64,6 +65,7 @@ struct picture {
 	enum paint paint;
 	struct theme theme;
 	struct view view;
+	struct season_watch *season; /* NULL: none */
 };
 
 /* ---- PNG: pitwall-png draws the SVG -------------------------------------------------- */
@@ -134,8 +136,14 @@ static int draw(const struct options *options, struct picture *picture)
 }
 
 /* What the screen shows, and no more. */
-static void work_out(struct session *session, struct view *view)
+static void work_out(struct session *session, struct picture *picture)
 {
+	struct view *view = &picture->view;
+	season_watch_read(picture->season, session);
+	season_watch_update(picture->season, session, view, 0);
+	if (view->season && view->selected != CAR_NONE)
+		view->season_table = season_view_main(
+			view->season, view->season->result_of[view->selected]);
 	unsigned needs = view_needs(view);
 	if ((needs & NEED_FORECAST) != 0)
 		session_forecast(session, view, 0);
@@ -143,6 +151,7 @@ static void work_out(struct session *session, struct view *view)
 		(void)session_turns(session, view, UINT_MAX);
 	if ((needs & NEED_STRATEGY) != 0)
 		session_strategy(session, view);
+	season_watch_update(picture->season, session, view, needs);
 }
 
 int render_run(const struct options *options)
@@ -166,16 +175,20 @@ int render_run(const struct options *options)
 	picture.view.cols = picture.canvas.cols;
 	if (!read_theme(options, &picture.theme) ||
 	    !table_options(options, &picture.view, &picture.columns) ||
-	    !load_or_complain(options, LOAD_HISTORY, &session, &status))
+	    !season_or_complain(options, &picture.season) ||
+	    !load_or_complain(options, LOAD_HISTORY, &session, &status)) {
+		season_watch_close(picture.season);
 		return status;
+	}
 	if (session_seek(session, options->at == NULL ? "end" : options->at, &status)) {
 		session_view(session, &picture.view);
 		status = EXIT_USAGE;
 		if (render_read_car(options, &picture.view)) {
-			work_out(session, &picture.view);
+			work_out(session, &picture);
 			status = draw(options, &picture);
 		}
 	}
 	session_free(session);
+	season_watch_close(picture.season);
 	return status;
 }

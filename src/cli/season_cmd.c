@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "option_rows.h"
-#include "pitwall/season_load.h"
+#include "pitwall/season_watch.h"
 #include "season_new.h"
 
 enum { INVITED_MAX = 256 };
@@ -370,4 +370,15 @@ int season_run(const struct options *options)
 		return EXIT_USAGE;
 	}
 	return season_show(options);
+}
+
+/* ---- of other commands ---------------------------------------------------------------- */
+
+bool season_or_complain(const struct options *options, struct season_watch **out)
+{
+	struct err err;
+	if (season_watch_open(options, out, &err) == 0)
+		return true;
+	complain("%s", err.text);
+	return false;
 }

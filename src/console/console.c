@@ -144,6 +144,10 @@ static int console_open_session(struct console *console, const struct options *o
 	    live_copy_ended(options, &console->resume))
 		options = &console->resume.options;
 	console->options = options;
+	if (season_watch_open(options, &console->season, &err) != 0) {
+		complain("%s", err.text);
+		return EXIT_USAGE;
+	}
 	if (live_wanted(options)) {
 		rc = live_open_apart(options, console->loop, &hooks, &console->live,
 				     &err);
@@ -329,6 +333,7 @@ void console_close(struct console *console)
 {
 	struct err err;
 	term_close(console->term);
+	season_watch_close(console->season);
 	if (console->live == NULL && console->leaves)
 		left_off_save(console);
 	/* Closing may wait for a disk: a second Ctrl-C leaves it to the recorder. */

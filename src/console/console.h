@@ -33,6 +33,7 @@
 #include "pitwall/alert.h"
 #include "pitwall/encode.h"
 #include "pitwall/live.h"
+#include "pitwall/season_watch.h"
 #include "pitwall/term.h"
 #include "notices.h"
 #include "play.h"
@@ -168,7 +169,8 @@ struct console {
 	struct ev_loop *loop;
 	struct term *term;
 	struct session *session;
-	struct live *live; /* NULL: a replay */
+	struct live *live;           /* NULL: a replay */
+	struct season_watch *season; /* NULL: none */
 	struct live_resume resume;
 	const struct options *options;
 	struct view view;
@@ -244,6 +246,8 @@ void console_notice_turn(struct console *console);
 void console_state(struct console *console);
 /** Compute forecasts and strategy, as far as they are shown. */
 void console_outlook(struct console *console);
+/** Report a title that changes hands. */
+void console_season_news(struct console *console);
 /** Look for flips of chances, if they are shown, at @budget instants; true: there are
  * more. */
 bool console_flips(struct console *console, unsigned budget);

@@ -107,6 +107,7 @@ static void paint(struct console *console)
 	console_outlook(console);
 	console_live_view(console);
 	console_alerts(console);
+	console_season_news(console);
 	if (console->live == NULL && console->head.play.on &&
 	    console->view.at >= console->head.play.last) {
 		(void)play_switch(&console->head.play, false, wall);
@@ -119,6 +120,8 @@ static void paint(struct console *console)
 	console_notice_turn(console);
 	draw_frame(console);
 	console->frames.dirty = !term_paint(console->term, &console->canvas);
+	season_watch_behind(console->season, console->session, console->loop,
+			    console_live_changed, console);
 	/* In steps, after the frame: no key waits for them. */
 	if (console_flips(console, 0))
 		console_timer(console, &console->watch.flips, FLIPS_US);

@@ -119,6 +119,15 @@ void console_outlook(struct console *console)
 				 view_is_silent(view) ? INT64_MAX : FORETELL_US);
 	if ((needs & NEED_STRATEGY) != 0)
 		session_strategy(console->session, view);
+	season_watch_update(console->season, console->session, view, needs);
+}
+
+void console_season_news(struct console *console)
+{
+	char text[200];
+	while (season_watch_news(console->season, console->view.at, console->head.moved,
+				 text, sizeof(text)))
+		console_report(console, false, 0, "%s", text);
 }
 
 bool console_flips(struct console *console, unsigned budget)
@@ -190,8 +199,12 @@ static void explain(struct console *console)
 	race_car_label(view->race, view->selected, label);
 	text_format(view->explain_title, sizeof(view->explain_title), "car %s: %s",
 		    label, explain_name((enum explain_what)ask.what));
-	view->explain_count = timeline_explain(&session->timeline, &ask,
-					       console->explain_lines, EXPLAIN_LINES);
+	view->explain_count =
+		ask.what == EXPLAIN_POINTS
+			? season_watch_explain(console->season, view,
+					       console->explain_lines, EXPLAIN_LINES)
+			: timeline_explain(&session->timeline, &ask,
+					   console->explain_lines, EXPLAIN_LINES);
 }
 
 /* Reported once: what happened before the join is unknown for every car. */

@@ -10,7 +10,7 @@
 enum { REASONS_MAX = 512 };
 
 /* A row of any of the lists. */
-struct season_line {
+struct season_written {
 	const struct season_writing *writing;
 	const struct season_query *query;
 	const struct season_table *table;
@@ -19,17 +19,17 @@ struct season_line {
 	const struct season_invited *invited;
 };
 
-static const struct season *season_of(const struct season_line *line)
+static const struct season *season_of(const struct season_written *line)
 {
 	return line->writing->season;
 }
 
-static const struct season_standing *standing_of(const struct season_line *line)
+static const struct season_standing *standing_of(const struct season_written *line)
 {
 	return &line->table->rows[line->row];
 }
 
-static const struct points_title *title_of(const struct season_line *line)
+static const struct points_title *title_of(const struct season_written *line)
 {
 	return &season_of(line)->rules.titles[line->query->title];
 }
@@ -41,7 +41,7 @@ static void season_points_value(struct listing_value *value, int32_t points)
 	listing_digits(value, "%s", text);
 }
 
-static void season_name_value(const struct season_line *line, uint16_t name,
+static void season_name_value(const struct season_written *line, uint16_t name,
 			      struct listing_value *value)
 {
 	listing_text(value, slice_of(season_name_text(season_of(line), name)));
@@ -51,14 +51,14 @@ static void season_name_value(const struct season_line *line, uint16_t name,
 
 static void listed_title(const void *record, struct listing_value *value)
 {
-	const struct season_line *line = record;
+	const struct season_written *line = record;
 	enum points_title_kind kind = (enum points_title_kind)title_of(line)->kind;
 	listing_text(value, slice_of(points_title_kind_name(kind)));
 }
 
 static void listed_class(const void *record, struct listing_value *value)
 {
-	const struct season_line *line = record;
+	const struct season_written *line = record;
 	uint8_t class_index =
 		line->invited ? line->invited->class_index : line->query->class_index;
 	if (class_index < season_of(line)->class_count)
@@ -90,12 +90,12 @@ static void listed_equal(const void *record, struct listing_value *value)
 
 static void listed_name(const void *record, struct listing_value *value)
 {
-	const struct season_line *line = record;
+	const struct season_written *line = record;
 	season_name_value(line, standing_of(line)->name, value);
 }
 
 /* The team of a car, in the last round it was in. */
-static uint16_t season_team_of(const struct season_line *line, uint16_t car)
+static uint16_t season_team_of(const struct season_written *line, uint16_t car)
 {
 	const struct season *season = season_of(line);
 	uint16_t team = SEASON_NONE;
@@ -113,7 +113,7 @@ static uint16_t season_team_of(const struct season_line *line, uint16_t car)
 
 static void listed_team(const void *record, struct listing_value *value)
 {
-	const struct season_line *line = record;
+	const struct season_written *line = record;
 	const struct season_standing *row = standing_of(line);
 	const struct points_title *title = title_of(line);
 	if (title->kind == TITLE_TEAMS && title->each_car)
@@ -128,7 +128,7 @@ static void listed_team(const void *record, struct listing_value *value)
 
 static void listed_car(const void *record, struct listing_value *value)
 {
-	const struct season_line *line = record;
+	const struct season_written *line = record;
 	if (title_of(line)->kind == TITLE_DRIVERS)
 		season_name_value(line, standing_of(line)->car, value);
 }
@@ -146,7 +146,7 @@ static void listed_given(const void *record, struct listing_value *value)
 
 static void listed_dropped(const void *record, struct listing_value *value)
 {
-	const struct season_line *line = record;
+	const struct season_written *line = record;
 	listing_items(value);
 	for (unsigned r = 0; r < line->writing->rounds; r++)
 		if (standing_of(line)->dropped >> r & 1)
@@ -155,7 +155,7 @@ static void listed_dropped(const void *record, struct listing_value *value)
 
 static void listed_tie(const void *record, struct listing_value *value)
 {
-	const struct season_line *line = record;
+	const struct season_written *line = record;
 	char text[80];
 	season_tie_text(line->table, line->row, text, sizeof(text));
 	listing_format(value, "%s", text);
@@ -164,7 +164,7 @@ static void listed_tie(const void *record, struct listing_value *value)
 /* Names that are equal have a "=" behind their position. */
 static void listed_tie_shown(const void *record, struct listing_value *value)
 {
-	const struct season_line *line = record;
+	const struct season_written *line = record;
 	const struct season_standing *row = standing_of(line);
 	if (line->row + 1u < line->table->count && row[1].position != row->position)
 		listed_tie(record, value);
@@ -172,7 +172,7 @@ static void listed_tie_shown(const void *record, struct listing_value *value)
 
 static void listed_certain(const void *record, struct listing_value *value)
 {
-	const struct season_line *line = record;
+	const struct season_written *line = record;
 	uint8_t known = line->reason ? line->reason->known : line->table->known;
 	listing_bool(value, known == KNOWN_SOURCE);
 }
@@ -180,7 +180,7 @@ static void listed_certain(const void *record, struct listing_value *value)
 /* The round is the place of the field. */
 static void listed_round(const void *record, struct listing_value *value)
 {
-	const struct season_line *line = record;
+	const struct season_written *line = record;
 	const struct season_standing *row = standing_of(line);
 	unsigned r = value->place;
 	char points[16];
@@ -197,7 +197,7 @@ static void listed_round(const void *record, struct listing_value *value)
 
 static void listed_reason_round(const void *record, struct listing_value *value)
 {
-	const struct season_line *line = record;
+	const struct season_written *line = record;
 	listing_text(value,
 		     slice_of(season_of(line)->rounds[line->reason->round]->name));
 }
@@ -205,12 +205,12 @@ static void listed_reason_round(const void *record, struct listing_value *value)
 static void listed_reason_points(const void *record, struct listing_value *value)
 {
 	season_points_value(value,
-			    ((const struct season_line *)record)->reason->points);
+			    ((const struct season_written *)record)->reason->points);
 }
 
 static void listed_reason(const void *record, struct listing_value *value)
 {
-	const struct season_line *line = record;
+	const struct season_written *line = record;
 	char text[256];
 	season_reason_text(season_of(line), line->query, line->reason, text,
 			   sizeof(text));
@@ -219,7 +219,7 @@ static void listed_reason(const void *record, struct listing_value *value)
 
 static void invited_to(const void *record, struct listing_value *value)
 {
-	const struct season_line *line = record;
+	const struct season_written *line = record;
 	const struct season_invited *invited = line->invited;
 	listing_text(
 		value,
@@ -228,36 +228,38 @@ static void invited_to(const void *record, struct listing_value *value)
 
 static void invited_position(const void *record, struct listing_value *value)
 {
-	listing_number(value, ((const struct season_line *)record)->invited->position);
+	listing_number(value,
+		       ((const struct season_written *)record)->invited->position);
 }
 
 static void invited_name(const void *record, struct listing_value *value)
 {
-	const struct season_line *line = record;
+	const struct season_written *line = record;
 	season_name_value(line, line->invited->name, value);
 }
 
 static void invited_team(const void *record, struct listing_value *value)
 {
-	const struct season_line *line = record;
+	const struct season_written *line = record;
 	season_name_value(line, line->invited->team, value);
 }
 
 static void invited_car(const void *record, struct listing_value *value)
 {
-	const struct season_line *line = record;
+	const struct season_written *line = record;
 	season_name_value(line, line->invited->car, value);
 }
 
 static void invited_unsure(const void *record, struct listing_value *value)
 {
-	listing_bool(value, ((const struct season_line *)record)->invited->unsure != 0);
+	listing_bool(value,
+		     ((const struct season_written *)record)->invited->unsure != 0);
 }
 
 /* The rules of an invitation may be disputed. */
 static void invited_certain(const void *record, struct listing_value *value)
 {
-	const struct season_line *line = record;
+	const struct season_written *line = record;
 	const struct season_invited *invited = line->invited;
 	listing_bool(value,
 		     season_of(line)->rules.invitations[invited->invitation].known ==
@@ -266,7 +268,7 @@ static void invited_certain(const void *record, struct listing_value *value)
 
 static void invited_note(const void *record, struct listing_value *value)
 {
-	const struct season_line *line = record;
+	const struct season_written *line = record;
 	const struct season_invited *invited = line->invited;
 	uint8_t known = season_of(line)->rules.invitations[invited->invitation].known;
 	if (invited->unsure)
@@ -423,7 +425,7 @@ void season_writing_begin(struct season_writing *writing, struct out *out,
 }
 
 /* Each row, or each of its reasons. */
-static void writing_rows(struct season_writing *writing, struct season_line *line,
+static void writing_rows(struct season_writing *writing, struct season_written *line,
 			 void (*put)(struct listing *listing, const void *record))
 {
 	struct season_reason reasons[REASONS_MAX];
@@ -457,7 +459,7 @@ static void writing_heading(struct season_writing *writing,
 }
 
 /* True when cars of the class, or of a joint title, could have points. */
-static bool season_has_results(const struct season_line *line)
+static bool season_has_results(const struct season_written *line)
 {
 	const struct season *season = season_of(line);
 	for (unsigned r = 0; r < line->writing->rounds; r++) {
@@ -477,7 +479,8 @@ void season_writing_table(struct season_writing *writing,
 			  const struct season_query *query,
 			  const struct season_table *table)
 {
-	struct season_line line = {.writing = writing, .query = query, .table = table};
+	struct season_written line = {
+		.writing = writing, .query = query, .table = table};
 	if (writing->format == FORMAT_TABLE) {
 		writing_heading(writing, query, table);
 		if (table->count == 0) {
@@ -504,7 +507,7 @@ void season_writing_table(struct season_writing *writing,
 void season_writing_invited(struct season_writing *writing,
 			    const struct season_invited *invited, unsigned count)
 {
-	struct season_line line = {.writing = writing};
+	struct season_written line = {.writing = writing};
 	if (writing->format == FORMAT_TABLE) {
 		out_text(writing->out, "\n");
 		listing_begin(&writing->listing, writing->out, FORMAT_TABLE,

@@ -230,6 +230,7 @@ struct row {
 	bool whole;                          /* drivers by their whole names */
 	bool judged;                         /* the screen shows the result */
 	const struct forecast_row *forecast; /* NULL: none */
+	const struct season_line *season;    /* NULL: none */
 };
 
 /* id, head, width, most it may grow to, alignment, what fills it, what explains it, about */
@@ -339,6 +340,22 @@ struct row {
 	  "energy left, where the source reports it") \
 	X(TYRE, "Tyre", 4, 4, RIGHT, field_tyre, VALUE, \
 	  "tyre on the car (S, M, H, I, W) and its laps") \
+	X(TITLE_POS, "P", 3, 3, RIGHT, field_title_position, POINTS, \
+	  "position in the standings of the season, as if the race ended now") \
+	X(TITLE_GAINED, "", 2, 2, LEFT, field_title_gained, POINTS, \
+	  "positions gained or lost there by the race") \
+	X(TITLE_NAME, "Name", 16, COLUMN_WIDTH_MOST, LEFT, field_title_name, POINTS, \
+	  "drivers, team or make of the standings of the season") \
+	X(POINTS_BEFORE, "Before", 6, 6, RIGHT, field_points_before, POINTS, \
+	  "points of the season before the race") \
+	X(POINTS, "Points", 6, 6, RIGHT, field_points, POINTS, \
+	  "points of the season, as if the race ended now") \
+	X(POINTS_BEHIND, "Behind", 6, 6, RIGHT, field_points_behind, POINTS, \
+	  "points behind the first of the standings") \
+	X(POINTS_FLAG, "At flag", 7, 7, RIGHT, field_points_flag, POINTS, \
+	  "forecast points of the season at the flag") \
+	X(TITLE, "Title", 5, 5, RIGHT, field_title, POINTS, \
+	  "forecast probability of the title of its class, or to lead it after the race") \
 	X(STINT_TIME, "min", 3, 3, RIGHT, field_stint_time, STINT, \
 	  "minutes since its last stop") \
 	X(NET, "Net", 3, 9, RIGHT, field_net, POSITION, \
@@ -366,6 +383,14 @@ enum column_id {
 COLUMNS(X)
 #undef X
 
+/** The line of a car for the columns of points; NULL: none (season_cells.c). */
+const struct season_line *season_line_of(const struct view *view, uint16_t car);
+/** The car of the race of a line; CAR_NONE. */
+uint16_t season_line_car(const struct view *view, const struct season_line *line);
+/** True when the rounds before are known, and the race has points. */
+bool season_ready(const struct view *view);
+/** True when the flag of the race can be forecast. */
+bool season_forecasts(const struct view *view);
 /** True when forecast columns have a place: from the start of the race on
  * (forecast_cells.c). */
 bool forecasts(const struct view *view);

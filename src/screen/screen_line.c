@@ -4,6 +4,7 @@
  *  (1) No name is cut. Where they do not fit, the one that saves most takes its short form,
  *      and so on; where not even these fit, only the screen that is shown has a name.
  *  (2) The current screen is in reverse video, so it shows without colour.
+ *  (3) The season is in the line where there is one.
  */
 #include "parts.h"
 
@@ -32,11 +33,18 @@ static int entry_width(const struct screen_line *line, unsigned i)
 	return text_width(key_words(line, i)) + (name > 0 ? 1 + name : 0);
 }
 
-static int screen_line_width(const struct screen_line *line)
+/* (3) */
+static bool is_listed(const struct view *view, unsigned i)
 {
-	int w = line->between * (SCREEN_COUNT - 1) + 2;
+	return i != SCREEN_SEASON || view->season || view->screen == i;
+}
+
+static int screen_line_width(const struct view *view, const struct screen_line *line)
+{
+	int w = 2 - line->between;
 	for (unsigned i = 0; i < SCREEN_COUNT; i++)
-		w += entry_width(line, i);
+		if (is_listed(view, i))
+			w += entry_width(line, i) + line->between;
 	return w;
 }
 
@@ -70,11 +78,11 @@ static void screen_line_fit(const struct view *view, int w, struct screen_line *
 			line->keys[keys[k].argument] = &keys[k];
 	for (unsigned i = 0; i < SCREEN_COUNT; i++)
 		line->names[i] = slice_of(screens[i]->name);
-	if (screen_line_width(line) > w)
+	if (screen_line_width(view, line) > w)
 		line->between = NARROW;
-	while (screen_line_width(line) > w && shorten(line))
+	while (screen_line_width(view, line) > w && shorten(line))
 		continue;
-	if (screen_line_width(line) <= w)
+	if (screen_line_width(view, line) <= w)
 		return;
 	for (unsigned i = 0; i < SCREEN_COUNT; i++)
 		line->names[i] = i == view->screen ? slice_of(screens[i]->name)
@@ -89,6 +97,8 @@ void screen_line_draw(const struct view *view, struct canvas *canvas, struct rec
 	screen_line_fit(view, area.w, &line);
 	for (unsigned i = 0; i < SCREEN_COUNT; i++) {
 		bool shown = i == view->screen; /* (2) */
+		if (!is_listed(view, i))
+			continue;
 		int w = entry_width(&line, i), room = area.x + area.w - x;
 		struct rect at = {x, area.y, w < room ? w : room, 1};
 		int key = rect_text(canvas, at, key_words(&line, i), ROLE_KEY);

@@ -299,6 +299,41 @@ static bool plan_enters(const struct season_plan *plan, const struct season *sea
 	return !listed;
 }
 
+/* Names of a car; the same words have the same names. */
+static void round_name_car(struct season_loaded *loaded, unsigned index,
+			   const struct season_says *says, unsigned i,
+			   struct season_result *out)
+{
+	const struct season_said *said = &says->cars[i];
+	const struct result_row *row = &said->row;
+	uint64_t hash = hash_bytes(row->number, sizeof(row->number), index);
+	hash = hash_bytes(row->class_name, sizeof(row->class_name), hash);
+	hash = hash_bytes(row->team, sizeof(row->team), hash);
+	hash = hash_bytes(row->vehicle, sizeof(row->vehicle), hash);
+	hash = hash_bytes(row->make, sizeof(row->make), hash);
+	hash = hash_bytes(row->drivers, sizeof(row->drivers), hash);
+	for (unsigned k = 0; k < loaded->named_count; k++) {
+		const struct season_result *known = &loaded->named[k].result;
+		if (loaded->named[k].hash != hash)
+			continue;
+		out->car = known->car;
+		out->team = known->team;
+		out->make = known->make;
+		out->seat_count = known->seat_count;
+		memcpy(out->seats, known->seats, sizeof(out->seats));
+		for (unsigned s = 0; s < out->seat_count; s++) {
+			out->seats[s].seconds = said->seconds[s];
+			out->seats[s].laps = said->driver_laps[s];
+		}
+		return;
+	}
+	season_name_car(loaded, index, says, i, out);
+	if (loaded->named_count == RACE_CARS_MAX)
+		loaded->named_count = 0;
+	loaded->named[loaded->named_count].hash = hash;
+	loaded->named[loaded->named_count++].result = *out;
+}
+
 static void round_take_car(struct season_loaded *loaded, unsigned index,
 			   const struct season_says *says, unsigned i)
 {
@@ -325,7 +360,7 @@ static void round_take_car(struct season_loaded *loaded, unsigned index,
 	out->grid = said->row.grid;
 	out->status = said->row.status;
 	memcpy(out->segments, said->segments, sizeof(out->segments));
-	season_name_car(loaded, index, says, i, out);
+	round_name_car(loaded, index, says, i, out);
 	struct car_numbers car = {said->row.number,
 				  season_name_text(&loaded->season, out->car)};
 	out->guest = said->row.guest || list_has_car(plan->guests, &car) ||
@@ -844,6 +879,18 @@ void season_load_round(struct season_loaded *loaded, unsigned index)
 		round_check_lists(loaded, index);
 		round_check_names(loaded, index);
 	}
+	free(reading);
+}
+
+void season_load_qualifying(struct season_loaded *loaded, unsigned index)
+{
+	struct round_reading *reading = calloc(1, sizeof(*reading));
+	if (!reading)
+		return;
+	reading->loaded = loaded;
+	round_read_qualifying(reading, index);
+	round_results(loaded, index, &reading->says, false);
+	loaded->rounds[index]->held = 0;
 	free(reading);
 }
 

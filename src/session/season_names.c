@@ -38,6 +38,11 @@ struct season_namer {
 	} spellings[SEASON_SPELLINGS_MAX];
 };
 
+size_t season_namer_size(void)
+{
+	return sizeof(struct season_namer);
+}
+
 void season_note(struct season_loaded *loaded, enum season_note_kind kind,
 		 unsigned round, const char *fmt, ...)
 {

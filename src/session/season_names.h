@@ -24,6 +24,8 @@ void season_note(struct season_loaded *loaded, enum season_note_kind kind,
 		 unsigned round, const char *fmt, ...) PRINTF_LIKE(4, 5);
 /** NULL: out of memory. */
 struct season_namer *season_namer_new(const struct season_plan *plan);
+/** Bytes of one: it has no addresses in it. */
+size_t season_namer_size(void);
 /** Index of a class in any of its spellings. */
 uint8_t season_class_of(struct season_loaded *loaded, const char *name);
 /** The car with that number in the table of the round. */

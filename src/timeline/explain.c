@@ -632,7 +632,9 @@ unsigned timeline_explain(const struct timeline *timeline,
 		.lines = lines,
 		.max = max,
 	};
-	if (ask->car >= sheet.race->car_count || ask->what >= EXPLAIN_COUNT)
+	/* Points are explained by the season. */
+	if (ask->car >= sheet.race->car_count || ask->what >= EXPLAIN_COUNT ||
+	    ask->what == EXPLAIN_POINTS)
 		return 0;
 	sheet.car = &sheet.race->cars[ask->car];
 	sheet.events = order_after(timeline, timeline->at);

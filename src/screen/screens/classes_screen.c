@@ -18,7 +18,8 @@ static const struct column_use pane_columns[] = {
 	{COLUMN_BEST, 84},      {COLUMN_S1, 48},          {COLUMN_S2, 48},
 	{COLUMN_S3, 48},        {COLUMN_S4, 46},          {COLUMN_STOPS, 88},
 	{COLUMN_STINT, 92},     {COLUMN_STOP_LAST, 44},   {COLUMN_DRIVING, 30},
-	{COLUMN_MARGIN, 81},    {COLUMN_FLAG_MARGIN, 89},
+	{COLUMN_MARGIN, 81},    {COLUMN_FLAG_MARGIN, 89}, {COLUMN_POINTS, 80},
+	{COLUMN_TITLE, 79},
 };
 
 static const struct column_use timed_columns[] = {
@@ -439,6 +440,7 @@ static const char *classes_hint(const struct view *view, enum action action)
 static unsigned classes_needs(const struct view *view)
 {
 	return (can_forecast(view) ? NEED_FORECAST : 0) |
+	       column_needs(view, COLUMN_TITLE) |
 	       (map_shown(view, view->cols) ? NEED_MAP : 0);
 }
 

@@ -212,6 +212,7 @@ static const struct screen_key events_keys[] = {
 
 const struct screen events_screen = {
 	.name = "events",
+	.brief = "evts",
 	.title = "Events",
 	.about = "events up to the playhead, newest first",
 	.draw = events_draw,

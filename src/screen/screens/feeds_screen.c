@@ -558,6 +558,7 @@ static const struct screen_key feeds_keys[] = {
 
 const struct screen feeds_screen = {
 	.name = "feeds",
+	.brief = "feed",
 	.title = "Feeds",
 	.about = "sources, recording and anomalies",
 	.draw = feeds_draw,

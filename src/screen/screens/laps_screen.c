@@ -123,6 +123,7 @@ static const struct screen_key charts_keys[] = {
 
 const struct screen laps_screen = {
 	.name = "laps",
+	.brief = "lap",
 	.title = "Laps",
 	.about = "positions, gaps and lap times over the whole race",
 	.returns = true,

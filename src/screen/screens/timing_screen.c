@@ -16,8 +16,8 @@ static const struct column_use tower[] = {
 	{COLUMN_S4, 58},          {COLUMN_S5, 57},        {COLUMN_S6, 56},
 	{COLUMN_STOPS, 80},       {COLUMN_STINT, 92},     {COLUMN_STOP_LAST, 44},
 	{COLUMN_PIT_TOTAL, 40},   {COLUMN_DRIVING, 36},   {COLUMN_MARGIN, 64},
-	{COLUMN_FLAG_MARGIN, 63}, {COLUMN_ENERGY, 78},    {COLUMN_TYRE, 66},
-	{COLUMN_TOP_SPEED, 45},
+	{COLUMN_FLAG_MARGIN, 63}, {COLUMN_POINTS, 69},    {COLUMN_TITLE, 68},
+	{COLUMN_ENERGY, 78},      {COLUMN_TYRE, 66},      {COLUMN_TOP_SPEED, 45},
 };
 
 /* A practice or qualifying: the order is that of the best laps. */
@@ -154,7 +154,8 @@ static unsigned timing_needs(const struct view *view)
 	const struct view_table *table = &view->table;
 	unsigned needs = table->sort ? column_needs(view, table->sort - 1u) : 0;
 	if (!table->columns || table->columns->count == 0)
-		return needs | column_needs(view, COLUMN_FLAG_MARGIN);
+		return needs | column_needs(view, COLUMN_FLAG_MARGIN) |
+		       column_needs(view, COLUMN_TITLE);
 	for (unsigned i = 0; i < table->columns->count; i++)
 		needs |= column_needs(view, table->columns->ids[i]);
 	return needs;
@@ -173,6 +174,7 @@ static const struct screen_key timing_keys[] = {
 
 const struct screen timing_screen = {
 	.name = "timing",
+	.brief = "time",
 	.title = "Timing",
 	.about = "every car in one tower",
 	.draw = timing_draw,

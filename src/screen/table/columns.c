@@ -60,6 +60,8 @@ static const uint8_t figures[COLUMN_COUNT] = {
 	[COLUMN_NET] = FIGURE_NET,
 	[COLUMN_STOPS_LEFT] = FIGURE_STOPS_LEFT,
 	[COLUMN_WINDOW] = FIGURE_WINDOW,
+	[COLUMN_POINTS] = FIGURE_POINTS,
+	[COLUMN_TITLE] = FIGURE_TITLE,
 	[COLUMN_S1] = FIGURE_SECTOR,
 	[COLUMN_S2] = FIGURE_SECTOR + 1,
 	[COLUMN_S3] = FIGURE_SECTOR + 2,
@@ -81,6 +83,11 @@ static uint32_t figure_at(const struct row *row)
 	if ((row->column == COLUMN_RESULT_POS || row->column == COLUMN_RESULT_PIC ||
 	     row->column == COLUMN_RESULT_GAP) &&
 	    with_penalties(row->view))
+		return 0;
+	/* Other titles of the car have other points. */
+	if ((figure == FIGURE_POINTS || figure == FIGURE_TITLE) &&
+	    row->season != season_line_of(row->view, row->index) &&
+	    row->season->query != row->view->season->cars[row->season->result].query)
 		return 0;
 	if (row->column == COLUMN_DRIVER && row->car->driver < row->entry->driver_count)
 		figure = FIGURE_DRIVER;
@@ -369,6 +376,7 @@ void row_make(const struct scene *scene, uint16_t car, struct row *row)
 	row->standing = car_standing(view, car);
 	row->result = car_result(view, car);
 	row->forecast = forecast_of(view, car);
+	row->season = season_line_of(view, car);
 	row->state = (uint8_t)car_state_at(view, car, &row->since);
 	row->width = 0;
 	row->column = COLUMN_COUNT;
@@ -582,6 +590,8 @@ void layout_row(const struct layout *layout, struct canvas *canvas, int y,
 		if (id == COLUMN_BAR)
 			plain_blanks(canvas, at.x, y, at.w);
 	}
+	if (row->index == CAR_NONE)
+		return;
 	columns_draw_tag(layout, canvas, y, row);
 	enum role danger = danger_role(row);
 	if (row->view->table.bits[row->index] & CAR_ALERT)

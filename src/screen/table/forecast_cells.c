@@ -29,6 +29,11 @@ unsigned column_needs(const struct view *view, unsigned column)
 {
 	if (column >= COLUMN_NET && column <= COLUMN_STINTS)
 		return NEED_STRATEGY;
+	if (column >= COLUMN_POINTS_FLAG && column <= COLUMN_TITLE && view->season)
+		return NEED_SEASON | NEED_TITLES |
+		       (season_forecasts(view) ? NEED_FORECAST : 0);
+	if (column >= COLUMN_TITLE_POS && column <= COLUMN_TITLE && view->season)
+		return NEED_SEASON;
 	return can_forecast(view) && column >= COLUMN_FLAG_MARGIN &&
 			       column <= COLUMN_DEADLINE
 		       ? NEED_FORECAST

@@ -127,8 +127,17 @@ static bool trends(const struct view *view)
 	       car_pace(view, view->standings->rows[0].car) != DURATION_NONE;
 }
 
+static bool has_season_values(const struct view *view, enum column_id id)
+{
+	bool before = id != COLUMN_POINTS_BEFORE || view->season->round_index > 0;
+	bool flag = id != COLUMN_POINTS_FLAG && id != COLUMN_TITLE;
+	return before && (flag || season_forecasts(view));
+}
+
 bool shown_has(const struct view *view, const struct shown *shown, enum column_id id)
 {
+	if (id >= COLUMN_TITLE_POS && id <= COLUMN_TITLE)
+		return season_ready(view) && has_season_values(view, id);
 	bool race = view->race->setup.type == SESSION_RACE;
 	switch ((int)id) {
 	case COLUMN_DRIVER:

@@ -125,12 +125,14 @@ static bool begins_word(const char *text, const char *word)
  * screen that is shown is marked: that one alone. */
 static void the_line_of_screens_names_them_all_and_marks_the_one_shown(void **state)
 {
+	static const struct season_view season;
 	struct stage *stage = stage_new();
 
 	(void)state;
-	for (unsigned shown = 0; shown < SCREEN_COUNT; shown++)
+	for (unsigned shown = 0; shown < 2 * SCREEN_COUNT; shown++)
 		for (int cols = 80; cols <= 240; cols += cols < 120 ? 1 : 20) {
-			stage->view.screen = (uint8_t)shown;
+			stage->view.screen = (uint8_t)(shown % SCREEN_COUNT);
+			stage->view.season = shown < SCREEN_COUNT ? NULL : &season;
 			stage_draw(stage, cols, 24);
 			const char *row = stage_row(stage, 22);
 			int at = 0;
@@ -139,16 +141,23 @@ static void the_line_of_screens_names_them_all_and_marks_the_one_shown(void **st
 							    ? screens[i]->brief
 							    : screens[i]->name;
 				char key[4] = {' ', (char)('0' + (i + 1) % 10), ' ', 0};
+				if (i == SCREEN_SEASON)
+					key[1] = 'S';
 				const char *found = strstr(row + at, key);
+				/* It is there where there is one. */
+				if (i == SCREEN_SEASON && shown < SCREEN_SEASON) {
+					assert_null(found);
+					continue;
+				}
 				assert_non_null(found);
 				at = (int)(found - row) + 3;
 				assert_true(begins_word(row + at, brief) ||
 					    begins_word(row + at, screens[i]->name));
 				assert_int_equal(is_marked(stage, cols, at, 22),
-						 i == shown);
+						 i == shown % SCREEN_COUNT);
 			}
 			assert_null(strstr(row, "\u2026"));
-			if (cols >= 100)
+			if (cols >= (shown < SCREEN_SEASON ? 100 : 110))
 				assert_non_null(strstr(row, "3 classification"));
 		}
 }

@@ -1,0 +1,442 @@
+/*
+ * season_screen.c -- a title of the season: before the race, as it runs, at the flag
+ *
+ *   standings
+ *   what must happen  | invitations
+ *
+ *  (1) A line is a crew, a team or a make. The selected car is the one of its line.
+ *  (2) Without room beside it, what must happen is above the invitations.
+ */
+#include "parts.h"
+
+static const struct column_use season_columns[] = {
+	{COLUMN_TITLE_POS, 99},  {COLUMN_TITLE_GAINED, 90},  {COLUMN_NUMBER, 98},
+	{COLUMN_TITLE_NAME, 97}, {COLUMN_CLASS_POS, 91},     {COLUMN_POINTS_BEFORE, 92},
+	{COLUMN_POINTS, 99},     {COLUMN_POINTS_BEHIND, 93}, {COLUMN_POINTS_FLAG, 94},
+	{COLUMN_TITLE, 96},
+};
+
+static void season_layout(const struct scene *scene, struct rect area,
+			  struct layout *layout)
+{
+	*layout = (struct layout){.view = scene->view, .x = area.x, .w = area.w};
+	if (season_ready(scene->view))
+		layout_fit(scene, season_columns, ARRAY_LEN(season_columns), area.x,
+			   area.w, layout);
+}
+
+/* ---- no season --------------------------------------------------------------------------- */
+
+/* False, and a sentence is drawn, when there is no table. */
+static bool season_has_table(const struct view *view, struct canvas *canvas,
+			     struct rect area)
+{
+	static const char *const how =
+		"No season was given: pitwall --season FILE scores the races before "
+		"this one and shows the titles as it runs; pitwall season new writes "
+		"such a file.";
+	const struct season_view *season = view->season;
+	const char *words = !season              ? how
+			    : season->reading[0] ? season->reading
+			    : !season->round     ? "the race is not in the season"
+			    : season->refused[0] ? season->refused
+			    : !season->line_count && !season->invited_count
+				    ? "no points yet"
+				    : NULL;
+	if (words)
+		(void)rect_wrap(canvas, rect_inside(rect_below(area, 1)),
+				slice_of(words), 0, ROLE_TEXT);
+	return words == NULL;
+}
+
+/* ---- the head ------------------------------------------------------------------------------ */
+
+static void season_draw_title(const struct scene *scene, struct pen *pen)
+{
+	const struct season_view *shown = scene->view->season;
+	const struct season_query *query = &shown->queries[shown->chosen];
+	const struct points_title *title = &shown->season->rules.titles[query->title];
+	if (query->class_index < SEASON_CLASSES_MAX) {
+		enum role role = ROLE_TEXT;
+		const char *name = shown->season->classes[query->class_index];
+		for (unsigned c = 0; c < scene->view->race->class_count; c++)
+			if (slice_eq_nocase(
+				    slice_of(scene->view->race->classes[c].name),
+				    slice_of(name)))
+				role = (enum role)scene->role_of[c];
+		pen_tag(pen, slice_of(name), role);
+	}
+	pen_words(pen,
+		  title->joint
+			  ? title->name
+			  : points_title_kind_name((enum points_title_kind)title->kind),
+		  ROLE_STRONG);
+	pen->x++;
+	if (title->cup[0]) {
+		pen_words(pen, title->cup, ROLE_STRONG);
+		pen->x++;
+	}
+}
+
+static void season_draw_head(const struct scene *scene, struct canvas *canvas,
+			     struct rect area)
+{
+	const struct season_view *shown = scene->view->season;
+	struct pen pen = pen_at(canvas, rect_inside(area));
+	struct field field = {0};
+	if (shown->line_count > 0)
+		season_draw_title(scene, &pen);
+	pen_words(&pen, shown->over ? "after the race" : "as it runs",
+		  shown->line_count > 0 ? ROLE_TEXT : ROLE_STRONG);
+	pen.x += 3;
+	pen.whole = true;
+	field_format(&field, "%u of %u, %s", shown->round_index + 1u,
+		     shown->round_count, shown->round_name);
+	(void)pen_fact(&pen, "round", field.text, ROLE_TEXT);
+	(void)pen_fact(&pen, "season", slice_of(shown->name), ROLE_TEXT);
+	if (shown->found[0])
+		pen_words(&pen, shown->found, ROLE_DIM);
+}
+/* ---- the standings --------------------------------------------------------------------------- */
+
+static const struct car no_car;
+static const struct entry no_entry;
+
+/* (1): of a line without a car in the race. */
+static void season_row_make(const struct scene *scene, const struct season_line *line,
+			    struct row *row)
+{
+	uint16_t car = season_line_car(scene->view, line);
+	*row = (struct row){.scene = scene,
+			    .view = scene->view,
+			    .car = &no_car,
+			    .entry = &no_entry,
+			    .index = CAR_NONE,
+			    .column = COLUMN_COUNT};
+	if (car != CAR_NONE)
+		row_make(scene, car, row);
+	/* Points of a car that has stopped are as good as all others. */
+	row->season = line;
+	row->state = CAR_RUNNING;
+	row->result = NULL;
+	row->forecast = NULL;
+}
+
+struct season_list {
+	const struct scene *scene;
+	struct canvas *canvas;
+	const struct layout *layout;
+};
+
+static void season_draw_line(const void *of, int *y, unsigned i)
+{
+	const struct season_list *list = of;
+	struct row row;
+	season_row_make(list->scene, &list->scene->view->season->lines[i], &row);
+	layout_row(list->layout, list->canvas, (*y)++, &row);
+}
+
+static void season_draw_table(const struct scene *scene, struct canvas *canvas,
+			      struct rect area)
+{
+	const struct season_view *shown = scene->view->season;
+	struct layout layout;
+	unsigned focus = shown->line_count;
+	season_layout(scene, area, &layout);
+	layout_heads(&layout, canvas, area.y, area.x);
+	for (unsigned i = shown->line_count; i-- > 0;)
+		if (scene->view->selected != CAR_NONE &&
+		    season_line_car(scene->view, &shown->lines[i]) ==
+			    scene->view->selected)
+			focus = i;
+	area = rect_below(area, 1);
+	struct season_list list = {scene, canvas, &layout};
+	struct window window =
+		window_make(shown->line_count, (unsigned)area.h, 3, focus);
+	(void)window_draw(&window, canvas, rect_inside(area), season_draw_line, &list);
+}
+
+/* ---- what must happen -------------------------------------------------------------------------- */
+
+/* Draw at most @each cases of a name or, without a canvas, count. Returns the lines; *@left:
+ * the cases that are not drawn. */
+static int musts_of_each(const struct season_view *shown, unsigned each,
+			 struct canvas *canvas, struct rect area, unsigned *left)
+{
+	int used = 1;
+	unsigned of_name = 0;
+	*left = 0;
+	for (unsigned i = 0; i < shown->must_count; i++) {
+		const struct season_must_line *must = &shown->musts[i];
+		of_name = i > 0 && must->name == must[-1].name ? of_name + 1 : 1;
+		if (of_name > each || (canvas && used >= area.h))
+			(*left)++;
+		else
+			used += rect_wrap(canvas, rect_below(area, used),
+					  slice_of(must->text), 0, ROLE_TEXT);
+	}
+	return used;
+}
+
+/* As many cases of each name as have room, so that no name is without one. */
+static int draw_musts(const struct view *view, struct canvas *canvas, struct rect area)
+{
+	static const uint8_t most[] = {MUST_PLACES_MAX, 4, 3, 2, 1};
+	const struct season_view *shown = view->season;
+	const struct rect high = {0, 0, area.w, CANVAS_ROWS_MAX};
+	unsigned left = 0, at = 0;
+	int used = musts_of_each(shown, most[0], NULL, high, &left);
+	while (used + (left > 0) > area.h && at < ARRAY_LEN(most) - 1)
+		used = musts_of_each(shown, most[++at], NULL, high, &left);
+	if (!canvas)
+		return used + (left > 0);
+	rect_words(canvas, area, "What must happen", ROLE_HEADER);
+	area.h -= left > 0 || used > area.h;
+	used = musts_of_each(shown, most[at], canvas, area, &left);
+	if (left > 0)
+		draw_more(canvas, rect_below(area, used), left);
+	return used + (left > 0);
+}
+
+static const char *season_no_musts(const struct season_view *shown)
+{
+	return !shown->last          ? "further rounds are to come: nothing is decided"
+	       : !shown->musts_known ? "several cars of one name score: it depends on "
+				       "more than two places"
+	       : shown->must_count == 0 ? "no place decides the title alone"
+					: NULL;
+}
+
+/* Who has it when the last race is over. */
+static void draw_champion(const struct view *view, struct canvas *canvas,
+			  struct rect area)
+{
+	const struct season_view *shown = view->season;
+	struct field field = {.role = ROLE_STRONG};
+	rect_words(canvas, area, "Champion", ROLE_HEADER);
+	for (unsigned i = 0;
+	     i < shown->line_count && shown->lines[i].position == 1 && area.h > 1;
+	     i++) {
+		const struct season_line *line = &shown->lines[i];
+		field_clear(&field, ROLE_STRONG);
+		field.text.len =
+			season_line_names(shown->season, line, (unsigned)area.w,
+					  field.buf, sizeof(field.buf));
+		area = rect_below(area, 1);
+		rect_text(canvas, area, field.text, ROLE_STRONG);
+	}
+}
+
+static int musts_lines(const struct view *view, int w, int most)
+{
+	if (view->season->over && view->season->last)
+		return 2;
+	if (season_no_musts(view->season))
+		return 2;
+	(void)most;
+	return draw_musts(view, NULL, (struct rect){0, 0, w, CANVAS_ROWS_MAX});
+}
+
+static void musts_draw(const struct view *view, struct canvas *canvas, struct rect area)
+{
+	const char *none = season_no_musts(view->season);
+	if (view->season->over && view->season->last) {
+		draw_champion(view, canvas, area);
+		return;
+	}
+	if (!none) {
+		(void)draw_musts(view, canvas, area);
+		return;
+	}
+	rect_words(canvas, area, "What must happen", ROLE_HEADER);
+	(void)rect_wrap(canvas, rect_below(area, 1), slice_of(none), 0, ROLE_DIM);
+}
+
+/* ---- invitations --------------------------------------------------------------------------------- */
+
+static void invited_append(const struct season_view *shown,
+			   const struct season_invited *invited, struct field *field)
+{
+	const struct season *season = shown->season;
+	const char *class_name = invited->class_index < SEASON_CLASSES_MAX
+					 ? season->classes[invited->class_index]
+					 : "";
+	const char *car = season_name_text(season, invited->car);
+	const char *team = season_name_text(season, invited->team);
+	const char *name = season_name_text(season, invited->name);
+	field_format(field, "%s%s", class_name, class_name[0] ? "  " : "");
+	if (car[0])
+		field_format(field, "#%s ", car);
+	field_append(field, invited->name == invited->car && team[0] ? team : name);
+	if (invited->unsure)
+		field_append(field, ", equal with the next");
+}
+
+/* Lines that they take. */
+static int invited_lines(const struct season_view *shown)
+{
+	int lines = 0;
+	for (unsigned i = 0; i < shown->invited_count; i++)
+		lines += 1 + (i == 0 || shown->invited[i].invitation !=
+						shown->invited[i - 1].invitation);
+	return lines;
+}
+
+static void invited_draw(const struct view *view, struct canvas *canvas,
+			 struct rect area)
+{
+	const struct season_view *shown = view->season;
+	for (unsigned i = 0; i < shown->invited_count && area.h > 0; i++) {
+		const struct season_invited *invited = &shown->invited[i];
+		struct field field = {0};
+		if (i == 0 || invited->invitation != shown->invited[i - 1].invitation) {
+			field_append(&field,
+				     shown->over ? "Invited to " : "Invited now to ");
+			field_append(&field, shown->season->rules
+						     .invitations[invited->invitation]
+						     .to);
+			rect_text(canvas, area, field.text, ROLE_HEADER);
+			area = rect_below(area, 1);
+			field_clear(&field, ROLE_TEXT);
+		}
+		if (area.h > 0 && draw_rest(canvas, area, area.y,
+					    area.h == 1 ? shown->invited_count - i : 0))
+			return;
+		invited_append(shown, invited, &field);
+		if (area.h > 0)
+			rect_text(canvas, area, field.text, ROLE_INVITED);
+		area = rect_below(area, 1);
+	}
+}
+
+/* ---- the screen ------------------------------------------------------------------------------------ */
+
+enum { BESIDE_FROM = 110, TABLE_LEAST = 6 };
+
+/* (2) */
+static void season_draw_below(const struct view *view, struct canvas *canvas,
+			      struct rect area)
+{
+	int invited = invited_lines(view->season);
+	if (invited > 0 && area.w >= BESIDE_FROM) {
+		int w = area.w * 3 / 5;
+		canvas_vline(canvas, area.x + w, area.y, area.h, ROLE_RULE);
+		invited_draw(
+			view, canvas,
+			(struct rect){area.x + w + 2, area.y, area.w - w - 2, area.h});
+		area.w = w - 1;
+		musts_draw(view, canvas, area);
+		return;
+	}
+	int musts = musts_lines(view, area.w, area.h);
+	if (invited > 0 && musts + 3 <= area.h) {
+		invited_draw(view, canvas, rect_below(area, musts + 1));
+		area.h = musts;
+	}
+	musts_draw(view, canvas, area);
+}
+
+/* Lines for what is below the standings. */
+static int season_below_lines(const struct view *view, struct rect area)
+{
+	int invited = invited_lines(view->season), musts;
+	bool beside = invited > 0 && area.w >= BESIDE_FROM;
+	musts = musts_lines(view, beside ? area.w * 3 / 5 - 2 : area.w - 2, area.h);
+	return beside ? (musts > invited ? musts : invited)
+		      : musts + (invited > 0 ? invited + 1 : 0);
+}
+
+static void season_screen_draw(const struct view *view, struct canvas *canvas,
+			       struct rect area)
+{
+	if (feeds_waiting(view, canvas, area))
+		return;
+	if (!season_has_table(view, canvas, area))
+		return;
+	struct scene scene;
+	scene_make(view, &scene);
+	season_draw_head(&scene, canvas, area);
+	area = rect_below(area, 1);
+	if (view->season->missing[0])
+		rect_text(canvas, rect_inside(rect_line(area, --area.h)),
+			  slice_of(view->season->missing), ROLE_AT_RISK);
+	if (view->season->line_count == 0) {
+		invited_draw(view, canvas, rect_inside(rect_below(area, 1)));
+		return;
+	}
+	int table = view->season->line_count + 1;
+	int below = season_below_lines(view, area), most = area.h - table - 1;
+	/* The standings have three fifths, and what else is free. */
+	if (below > most) {
+		int least = area.h * 2 / 5;
+		below = most > least ? most : below < least ? below : least;
+	}
+	if (area.h - below - 1 < TABLE_LEAST)
+		below = area.h - TABLE_LEAST - 1;
+	struct rect top = area;
+	if (below >= 2) {
+		top.h = area.h - below - 1;
+		top.h = top.h < table ? top.h : table;
+	}
+	season_draw_table(&scene, canvas, top);
+	if (below < 2)
+		return;
+	area = rect_below(area, top.h);
+	canvas_hline(canvas, area.x, area.y, area.w, ROLE_RULE);
+	season_draw_below(view, canvas, rect_inside(rect_below(area, 1)));
+}
+
+/* ---- the row of the table ---------------------------------------------------------------------------- */
+
+static uint32_t season_cars(const struct view *view, uint16_t *cars)
+{
+	uint32_t count = 0;
+	for (unsigned i = 0; season_ready(view) && i < view->season->line_count; i++) {
+		uint16_t car = season_line_car(view, &view->season->lines[i]);
+		if (car != CAR_NONE && car_index(cars, count, car) == count)
+			cars[count++] = car;
+	}
+	return count;
+}
+
+static bool season_key(struct view *view, const struct key_binding *key,
+		       struct wish *wish)
+{
+	(void)wish;
+	if (key->action != ACTION_PANE && key->action != ACTION_REFERENCE)
+		return false;
+	if (!season_ready(view) || view->season->query_count == 0)
+		return true;
+	unsigned from = view->season->chosen;
+	view->season_table =
+		(uint8_t)(key->action == ACTION_PANE
+				  ? season_view_class(view->season, from, key->argument)
+				  : season_view_title(view->season, from));
+	return true;
+}
+
+static unsigned season_needs(const struct view *view)
+{
+	return view->season == NULL     ? 0
+	       : season_forecasts(view) ? NEED_SEASON | NEED_FORECAST
+					: NEED_SEASON;
+}
+
+static const struct screen_key season_keys[] = {
+	{ACTION_PANE, "the standings of the next class", ""},
+	{ACTION_REFERENCE, "the next title: drivers, teams, makes", "title"},
+	{0, NULL, NULL},
+};
+
+const struct screen season_screen = {
+	.name = "season",
+	.brief = "pts",
+	.title = "Season",
+	.about = "titles as the race runs, what must happen, who is invited",
+	.draw = season_screen_draw,
+	.key = season_key,
+	.keys = season_keys,
+	.cars = season_cars,
+	.columns = season_layout,
+	.needs = season_needs,
+};
