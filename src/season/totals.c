@@ -182,6 +182,37 @@ static int check_scale(const struct season *season, const struct season_query *q
 		       round->name);
 }
 
+/* What half points of a stopped race depend on; NULL: all of it is there. */
+static const char *stopped_lacks(const struct points_rules *rules,
+				 const struct season_round *round)
+{
+	bool by_time = round->run != DURATION_NONE, by_share = round->distance_pm > 0;
+	uint32_t laps = round->run == 0 ? 1 : round->laps;
+	if (rules->said[POINTS_HALF_BELOW] != SAID || round->factor >= 0 ||
+	    !(by_time || by_share))
+		return NULL;
+	if (rules->half_distance ? !by_share : !by_time)
+		return rules->half_distance ? "distance = 55%" : "run = 2:10:00";
+	if (!rules->half_distance && round->length.us <= 0)
+		return "length = 6h";
+	for (unsigned i = 0; i < round->count; i++)
+		laps |= round->results[i].laps;
+	return rules->said[POINTS_HALF_LAPS] == SAID && laps == 0 ? "laps = 12" : NULL;
+}
+
+static int check_stopped(const struct season *season, const struct season_round *round,
+			 struct err *err)
+{
+	const char *lacks = stopped_lacks(&season->rules, round);
+	if (!lacks)
+		return 0;
+	return err_set(
+		err, -EINVAL,
+		"round \"%s\" was stopped, and what rules %s need for its points "
+		"is not known: write \"%s\" under it, or \"factor\"",
+		round->name, season->rules.name, lacks);
+}
+
 static int check_rounds(const struct season *season, const struct season_query *query,
 			struct err *err)
 {
@@ -192,6 +223,8 @@ static int check_rounds(const struct season *season, const struct season_query *
 		if (!round || !round->held)
 			continue;
 		int failed = title->cup[0] ? 0 : check_scale(season, query, round, err);
+		if (!failed && !title->cup[0])
+			failed = check_stopped(season, round, err);
 		if (failed)
 			return failed;
 		const struct points_segments *segments =

@@ -261,6 +261,36 @@ static void a_race_stopped_early_gives_half_points(void **state)
 	assert_int_equal(points_in(season, "teams", "GT", "5"), P(20));
 }
 
+/* Laps that are not known are not few laps, and a share of the distance is none of the time. */
+static void what_half_points_need_is_asked_for(void **state)
+{
+	(void)state;
+	static const char text[] = "place,number,class\n1,5,GT\n2,6,GT\n";
+	static const struct {
+		const char *first, *words;
+	} rows[] = {
+		{"length = 6h\nrun = 2:10:00\n", "write \"laps = 12\" under it"},
+		{"length = 6h\nrun = 2:10:00\nlaps = 60\n", ""},
+		{"length = 6h\nrun = 2:10:00\nfactor = 0.5\n", ""},
+		{"length = 6h\ndistance = 55%\n", "write \"run = 2:10:00\" under it"},
+		{"length = 1000km\nrun = 2:10:00\n", "write \"length = 6h\" under it"},
+	};
+	scratch_text("1.csv", text);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char file[512];
+		snprintf(file, sizeof(file),
+			 HEAD "[round 1]\nname = Spa\nresults = 1.csv\n%s",
+			 rows[i].first);
+		const struct season *season = load(file);
+		const char *refusal = refusal_of(season, "teams", "GT");
+		if (rows[i].words[0] ? !strstr(refusal, rows[i].words)
+				     : refusal[0] != 0)
+			fail_msg("%s: \"%s\"", rows[i].first, refusal);
+		if (!refusal[0])
+			assert_int_equal(points_in(season, "teams", "GT", "5"), P(5));
+	}
+}
+
 static void a_dead_heat_shares_the_points(void **state)
 {
 	(void)state;
@@ -517,6 +547,7 @@ int main(void)
 		cmocka_unit_test(a_car_that_changes_its_number_is_one_car),
 		cmocka_unit_test(a_driver_in_two_cars_has_the_better_one),
 		cmocka_unit_test(a_race_stopped_early_gives_half_points),
+		cmocka_unit_test(what_half_points_need_is_asked_for),
 		cmocka_unit_test(a_dead_heat_shares_the_points),
 		cmocka_unit_test(a_decision_months_later_moves_the_others_up),
 		cmocka_unit_test(guests_do_not_count),
