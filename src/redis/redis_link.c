@@ -446,6 +446,8 @@ static const char *link_words(const char *errstr)
 		return "Redis closed the connection";
 	if (strcmp(errstr, strerror(ECONNREFUSED)) == 0)
 		return "connection refused: nothing listens on that port";
+	if (strncmp(errstr, "Protocol error", 14) == 0)
+		return "what answers on that port is not Redis";
 	return errstr;
 }
 

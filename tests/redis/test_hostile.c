@@ -232,6 +232,23 @@ static void an_answer_without_end_is_bounded(void **state)
 	}
 }
 
+static void what_is_not_redis_is_called_that(void **state)
+{
+	static const char *const answers[] = {"HTTP/1.1 400 Bad Request\r\n\r\n",
+					      "<html>", ">2\r\n+a\r\n+b\r\n", "*x\r\n",
+					      "$x\r\n"};
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct seen seen = lost_by(&(struct script){.always = answers[i]});
+		assert_int_equal(seen.downs, 1);
+		assert_string_equal(seen.reason,
+				    "what answers on that port is not Redis");
+	}
+	/* What hiredis makes of these depends on its version. */
+	for (size_t i = 2; i < ARRAY_LEN(answers); i++)
+		assert_int_equal(lost_by(&(struct script){.first = answers[i]}).ups, 1);
+}
+
 static void a_right_that_is_withdrawn_is_asked_for_again(void **state)
 {
 	(void)state;
@@ -364,6 +381,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_answer_to_no_command_ends_the_connection),
 		cmocka_unit_test(an_answer_without_end_is_bounded),
+		cmocka_unit_test(what_is_not_redis_is_called_that),
 		cmocka_unit_test(a_right_that_is_withdrawn_is_asked_for_again),
 		cmocka_unit_test(an_error_that_may_pass_is_waited_for),
 		cmocka_unit_test(what_is_no_session_ends_the_reading),
