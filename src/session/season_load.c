@@ -373,22 +373,31 @@ static void round_take_car(struct season_loaded *loaded, unsigned index,
 					       : said->row.fastest_lap;
 }
 
-/* What was not reached by an instant of the rules is the final place. */
-static void round_final_segments(const struct season_loaded *loaded,
-				 struct season_round *round, bool known)
+/* At the end the places are those of the result; a list alone has no others. */
+static void round_final_segments(struct season_loaded *loaded, unsigned index,
+				 bool laps)
 {
+	struct season_round *round = loaded->rounds[index];
 	const struct points_segments *segments =
 		segments_of_round(&loaded->season, round);
+	unsigned unknown = 0;
 	for (unsigned k = 0; segments && k < segments->count; k++) {
-		bool any = false;
-		bool last = k + 1u == segments->count;
+		bool any = false, final = laps || k + 1u == segments->count;
 		for (unsigned i = 0; i < round->count; i++)
 			any |= round->results[i].segments[k] > 0;
-		for (unsigned i = 0; !any && (last || known) && i < round->count; i++)
+		for (unsigned i = 0; !any && final && i < round->count; i++)
 			if (round->results[i].status != STATUS_DNS)
 				round->results[i].segments[k] =
 					round->results[i].class_place;
+		unknown += !any && !final;
 	}
+	if (unknown)
+		season_note(
+			loaded, NOTE_UNSURE, index,
+			"round \"%s\": the places at %u of %u intermediate hours are "
+			"not known, their points are missing: a lap file or a "
+			"recording as source has them",
+			round->name, unknown, segments->count - 1u);
 }
 
 /* ---- qualifying ------------------------------------------------------------------------------ */
@@ -595,14 +604,13 @@ static void round_check_gaps(struct season_loaded *loaded, unsigned index,
 }
 
 static void round_results(struct season_loaded *loaded, unsigned index,
-			  const struct season_says *says, bool laps)
+			  const struct season_says *says)
 {
 	struct season_round *round = loaded->rounds[index];
 	round->count = 0;
 	for (unsigned i = 0; i < says->count; i++)
 		round_take_car(loaded, index, says, i);
 	round_class_places(round);
-	round_final_segments(loaded, round, laps);
 	round->held = round->count > 0;
 }
 
@@ -874,8 +882,9 @@ void season_load_round(struct season_loaded *loaded, unsigned index)
 	}
 	if (laps || list) {
 		round_read_qualifying(reading, index);
-		round_results(loaded, index, &reading->says, laps);
+		round_results(loaded, index, &reading->says);
 		round_decisions(loaded, index);
+		round_final_segments(loaded, index, laps);
 		round_check_lists(loaded, index);
 		round_check_names(loaded, index);
 	}
@@ -915,8 +924,9 @@ void season_take_session(struct season_loaded *loaded, unsigned index,
 		memcpy(said->segments, old->segments, sizeof(said->segments));
 	}
 	round_from_setup(round, session);
-	round_results(loaded, index, &reading->says, true);
+	round_results(loaded, index, &reading->says);
 	round_decisions(loaded, index);
+	round_final_segments(loaded, index, true);
 	round->running = !session->classification.finished;
 	free(reading);
 }

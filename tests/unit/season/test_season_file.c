@@ -411,6 +411,20 @@ static void numbers_of_a_round_may_be_those_of_the_season(void **state)
 	assert_int_equal(loaded->note_count, 0);
 }
 
+static void places_at_hours_that_no_list_has_are_reported(void **state)
+{
+	(void)state;
+	const struct season *season;
+	scratch_text("1.csv", "place,number,class\n1,5,GTD\n2,6,GTD\n");
+	season = load("[season]\npoints = imsa-2021\nyear = 2023\n[round 1]\nname = "
+		      "Sebring\nlength = 12h\nresults = 1.csv\n[decisions]\nSebring, "
+		      "5 = last\n");
+	assert_note("the places at 2 of 2 intermediate hours are not known");
+	/* The places at the end are known, and decisions move them. */
+	assert_int_equal(points_in(season, "teams cup", "GTD", "6"), P(5));
+	assert_int_equal(points_in(season, "teams cup", "GTD", "5"), P(4));
+}
+
 static void a_list_with_gaps_is_reported(void **state)
 {
 	(void)state;
@@ -554,6 +568,7 @@ int main(void)
 		cmocka_unit_test(a_source_that_cannot_be_read_is_named),
 		cmocka_unit_test(what_a_list_does_not_have_is_asked_for),
 		cmocka_unit_test(numbers_of_a_round_may_be_those_of_the_season),
+		cmocka_unit_test(places_at_hours_that_no_list_has_are_reported),
 		cmocka_unit_test(a_list_with_gaps_is_reported),
 		cmocka_unit_test(what_is_wrong_is_a_sentence),
 		cmocka_unit_test(lists_that_are_wrong_are_sentences),
