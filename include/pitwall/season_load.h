@@ -55,7 +55,8 @@ void season_load_qualifying(struct season_loaded *loaded, unsigned round);
 /** Note the classes that the season file names and no result has, when all rounds are read. */
 void season_check_classes(struct season_loaded *loaded);
 /** Make a round of the race of a session as it is now; the pole and the places of
- * qualifying that the round has stay, and decisions of the season file apply. */
+ * qualifying that the round has stay, and decisions of the season file apply. Places
+ * at the hours of the rules are those of now: the caller has those of then. */
 void season_take_session(struct season_loaded *loaded, unsigned round,
 			 const struct session *session);
 void season_loaded_free(struct season_loaded *loaded); /* NULL is fine */

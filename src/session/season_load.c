@@ -898,7 +898,7 @@ void season_load_qualifying(struct season_loaded *loaded, unsigned index)
 		return;
 	reading->loaded = loaded;
 	round_read_qualifying(reading, index);
-	round_results(loaded, index, &reading->says, false);
+	round_results(loaded, index, &reading->says);
 	loaded->rounds[index]->held = 0;
 	free(reading);
 }
@@ -921,7 +921,6 @@ void season_take_session(struct season_loaded *loaded, unsigned index,
 			continue;
 		said->row.qualifying = old->qualifying;
 		said->row.pole = old->pole;
-		memcpy(said->segments, old->segments, sizeof(said->segments));
 	}
 	round_from_setup(round, session);
 	round_results(loaded, index, &reading->says);
