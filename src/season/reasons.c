@@ -97,7 +97,8 @@ static size_t segment_text(const struct season *season,
 	const struct points_segments *segments =
 		season_segments_of(season, &season->rules.titles[query->title],
 				   season->rounds[reason->round]);
-	size_t n = place_text(season, query, reason, buf, cap);
+	size_t n = reason->place > 0 ? place_text(season, query, reason, buf, cap)
+				     : text_format(buf, cap, "no place");
 	if (!segments || reason->segment >= segments->count)
 		return n;
 	char time[TIME_TEXT_MAX];
@@ -139,7 +140,7 @@ size_t season_reason_text(const struct season *season, const struct season_query
 		      reason->kind == REASON_QUALIFYING;
 	if (placed && reason->place > 0)
 		place_text(season, query, reason, what, sizeof(what));
-	else if (reason->kind == REASON_SEGMENT && reason->place > 0)
+	else if (reason->kind == REASON_SEGMENT)
 		segment_text(season, query, reason, what, sizeof(what));
 	else
 		text_format(

@@ -102,7 +102,7 @@ static int season_tables(const struct season_view *view, unsigned query, bool be
 static bool title_is_of_class(const struct points_title *title, const char *class_name)
 {
 	for (unsigned i = 0; i < title->class_count; i++)
-		if (slice_eq_nocase(slice_of(title->classes[i]), slice_of(class_name)))
+		if (season_same_class(title->classes[i], class_name))
 			return true;
 	return title->class_count == 0;
 }

@@ -373,6 +373,18 @@ static void round_take_car(struct season_loaded *loaded, unsigned index,
 					       : said->row.fastest_lap;
 }
 
+/* True when the race ends at the instant. Of a length that is not known, the last instant of a
+ * cup is the end: the race itself gives it no points. */
+static bool segment_is_end(const struct points_segments *segments, unsigned k,
+			   const struct season_round *round)
+{
+	if (segments->at[k] == 0)
+		return segments->share_pm[k] >= 1000;
+	if (round->length.us > 0)
+		return segments->at[k] >= round->length.us;
+	return segments->cup[0] && k + 1u == segments->count;
+}
+
 /* At the end the places are those of the result; a list alone has no others. */
 static void round_final_segments(struct season_loaded *loaded, unsigned index,
 				 bool laps)
@@ -380,9 +392,10 @@ static void round_final_segments(struct season_loaded *loaded, unsigned index,
 	struct season_round *round = loaded->rounds[index];
 	const struct points_segments *segments =
 		segments_of_round(&loaded->season, round);
-	unsigned unknown = 0;
+	unsigned unknown = 0, hours = 0;
 	for (unsigned k = 0; segments && k < segments->count; k++) {
-		bool any = false, final = laps || k + 1u == segments->count;
+		bool any = false, end = segment_is_end(segments, k, round);
+		bool final = laps || end;
 		for (unsigned i = 0; i < round->count; i++)
 			any |= round->results[i].segments[k] > 0;
 		for (unsigned i = 0; !any && final && i < round->count; i++)
@@ -390,6 +403,7 @@ static void round_final_segments(struct season_loaded *loaded, unsigned index,
 				round->results[i].segments[k] =
 					round->results[i].class_place;
 		unknown += !any && !final;
+		hours += !end;
 	}
 	if (unknown)
 		season_note(
@@ -397,7 +411,7 @@ static void round_final_segments(struct season_loaded *loaded, unsigned index,
 			"round \"%s\": the places at %u of %u intermediate hours are "
 			"not known, their points are missing: a lap file or a "
 			"recording as source has them",
-			round->name, unknown, segments->count - 1u);
+			round->name, unknown, hours);
 }
 
 /* ---- qualifying ------------------------------------------------------------------------------ */

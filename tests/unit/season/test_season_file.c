@@ -139,7 +139,7 @@ static void a_driver_listed_twice_in_a_car_counts_once(void **state)
 	assert_note("Spa: Kevin Estre is listed twice in car 5 and counts once");
 }
 
-static void cars_without_drivers_are_told(void **state)
+static void cars_without_drivers_are_reported(void **state)
 {
 	(void)state;
 	const struct season *season = two_rounds(
@@ -152,7 +152,31 @@ static void cars_without_drivers_are_told(void **state)
 	assert_string_equal(note_with("Monza"), "");
 }
 
-static void classes_without_a_car_are_told(void **state)
+/* The final place is not the one after 12 hours. */
+static void places_at_hours_that_are_not_known_are_reported(void **state)
+{
+	(void)state;
+	static const char text[] = "class_place,number,class,driver1\n1,5,GT,Ann Oak\n"
+				   "2,6,GT,Bob Ash\n";
+	static const char head[] =
+		"[season]\nname = T\npoints = %s\nyear = %u\n"
+		"[round 1]\nname = %s\nlength = 24h\nresults = 1.csv\n";
+	char file[400];
+	scratch_text("1.csv", text);
+	snprintf(file, sizeof(file), head, "fia-gt-2003", 2003, "Spa");
+	const struct season *season = load(file);
+	assert_int_equal(points_in(season, "drivers", "GT", "Ann Oak"), P(10));
+	assert_note("the places at 2 of 2 intermediate hours are not known");
+	snprintf(file, sizeof(file), head, "imsa-2021", 2024, "Daytona");
+	season = load(file);
+	assert_int_equal(points_in(season, "drivers cup", "GT", "Ann Oak"), P(5));
+	assert_note("the places at 3 of 3 intermediate hours are not known");
+	assert_string_equal(
+		reason_in(season, "drivers cup", "GT", "Ann Oak", "Daytona"),
+		"Daytona, #5: no place after 6:00:00: 0");
+}
+
+static void classes_without_a_car_are_reported(void **state)
 {
 	(void)state;
 	static const char list[] = "place,number,class\n1,5,GT\n";
@@ -178,7 +202,7 @@ static void points_of_many_decisions_stay_a_number(void **state)
 	assert_int_equal(points_in(load(text), "teams", "GT", "5"), INT32_MAX);
 }
 
-static void names_without_room_are_told(void **state)
+static void names_without_room_are_reported(void **state)
 {
 	(void)state;
 	char rounds[1200] = "", list[64];
@@ -554,10 +578,11 @@ int main(void)
 		cmocka_unit_test(an_initial_is_joined_where_the_crew_agrees),
 		cmocka_unit_test(the_table_decides),
 		cmocka_unit_test(a_driver_listed_twice_in_a_car_counts_once),
-		cmocka_unit_test(cars_without_drivers_are_told),
-		cmocka_unit_test(classes_without_a_car_are_told),
+		cmocka_unit_test(cars_without_drivers_are_reported),
+		cmocka_unit_test(places_at_hours_that_are_not_known_are_reported),
+		cmocka_unit_test(classes_without_a_car_are_reported),
 		cmocka_unit_test(points_of_many_decisions_stay_a_number),
-		cmocka_unit_test(names_without_room_are_told),
+		cmocka_unit_test(names_without_room_are_reported),
 		cmocka_unit_test(a_car_that_changes_its_number_is_one_car),
 		cmocka_unit_test(a_driver_in_two_cars_has_the_better_one),
 		cmocka_unit_test(a_race_stopped_early_gives_half_points),
