@@ -98,6 +98,11 @@ static const struct {
 	{"XADD pitwall:a:b:asks MAXLEN ~ 10000 * who me line flag,SC",
 	 PUBLISHER | CONTROLLER},
 	{"XADD pitwall:a:b:answers * ask 1-0 code 0", PUBLISHER},
+	/* Of a session that is called so. */
+	{"XADD pitwall:a:asks 1-0 r x", PUBLISHER},
+	{"XADD pitwall:a:b:consoles 1-0 r x", PUBLISHER},
+	{"ZADD pitwall:a:consoles 5 me", PUBLISHER},
+	{"ZADD pitwall:a:b:asks 5 me", PUBLISHER},
 	/* Beyond the work of all of them. */
 	{"SET other x", 0},
 	{"GET other", 0},
