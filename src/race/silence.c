@@ -13,6 +13,9 @@
  *      the grid: its row has the time since the start, and it is not reported as stopped on
  *      the track.
  *  (5) Without a history no car stops: there is no row to write.
+ *  (6) Of a source that was joined late nothing is known of a car before it is timed: it
+ *      may be on the grid or on its hundredth lap. A car that was never timed is due only
+ *      where half of the field was timed from its first lap on; else when it is timed.
  */
 #include "fold.h"
 
@@ -64,6 +67,21 @@ static duration_us next_expected(const struct race *race, uint16_t car)
 	return t;
 }
 
+/* Until any car is timed. A car that comes from repairs may have the only time of a
+ * sector, a long one: no longer than thrice what the best lap of the race takes there. */
+static duration_us field_expected(const struct race *race, uint16_t car,
+				  duration_us next)
+{
+	unsigned line = race->cars[car].line;
+	int64_t share = sector_share(&race->setup, line);
+	while (++line < race->setup.line_count && !(race->lines_timed >> line & 1))
+		share += sector_share(&race->setup, line);
+	duration_us best = race->lap_best;
+	if (best == DURATION_NONE || 3 * (best / 1000 * share / 1000) > 2 * next)
+		return 2 * next;
+	return 3 * (best / 1000 * share / 1000);
+}
+
 /* @next: next_expected(), which every passing asks for. */
 static void due_set(struct race *race, struct car *c, instant_us from, duration_us next)
 {
@@ -102,7 +120,7 @@ void silence_end(struct fold *fold, uint16_t car, instant_us last)
 	if (!fold->tables->history)
 		return;
 	duration_us next = next_expected(race, car);
-	instant_us silent = race->now + 2 * next + US_MIN / 2;
+	instant_us silent = race->now + field_expected(race, car, next) + US_MIN / 2;
 	/* The start may have been withdrawn since: then a car on the grid was never seen. */
 	if (c->overdue && last != INSTANT_NONE)
 		history_add_resumed(fold, car, race->now - last);
@@ -126,13 +144,27 @@ void silence_start(const struct fold *fold)
 			silence_begin(race, car, race->start_at);
 }
 
+/* (6) */
+static bool timed_from_start(const struct race *race)
+{
+	unsigned field = 0, timed = 0;
+	for (uint16_t car = 0; car < race->car_count; car++) {
+		const struct entry *entry = &race->entries[car];
+		if (entry->merged || entry->not_started)
+			continue;
+		field++;
+		timed += race->cars[car].seen && race->cars[car].lap_first == 0;
+	}
+	return 2 * timed >= field;
+}
+
 bool silence_stands(const struct race *race, uint16_t car, instant_us t)
 {
 	const struct car *c = &race->cars[car];
 	const struct entry *entry = &race->entries[car];
 	return c->due_at <= t && c->due_at <= race->silent_at && !c->overdue &&
 	       !c->in_pit && !c->flagged && !entry->not_started && !entry->merged &&
-	       !race->stopped;
+	       !race->stopped && (c->seen || timed_from_start(race));
 }
 
 duration_us silence_since_start(const struct race *race, uint16_t car, instant_us t)
@@ -158,6 +190,15 @@ static uint16_t first_due(const struct race *race, instant_us t)
 	return first;
 }
 
+/* (6): cars that were due by @at. */
+static void unknown_drop(struct race *race, instant_us at)
+{
+	for (uint16_t car = 0; car < race->car_count; car++)
+		if (!race->cars[car].seen && race->cars[car].due_at <= at &&
+		    !timed_from_start(race))
+			race->cars[car].due_at = DUE_NEVER;
+}
+
 void silence_due(struct fold *fold)
 {
 	struct race *race = fold->race;
@@ -172,6 +213,7 @@ void silence_due(struct fold *fold)
 		history_add_stopped(fold, car);
 		race->cars[car].overdue = 1;
 	}
+	unknown_drop(race, at);
 	race->due_at = DUE_NEVER;
 	if (!(race->written & RACE_WRITTEN_START) && race->start_at != INSTANT_NONE)
 		race->due_at = race->start_at;

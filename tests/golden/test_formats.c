@@ -117,11 +117,18 @@ static const struct format_case cases[] = {
 	 {"\n20,68,3:28.786,4:05:19.880,20:05:30.412,,,,0,"},
 	 {NULL}},
 	{LE_MANS, "stops %s --format csv -n 7", {"1:04.554,"}, {NULL}},
+	/* Before the first of the fifteen laps that are kept of a car only its stops are known. */
+	{LE_MANS, "events %s --format csv", {",pit-in,"}, {"is overdue", "is back"}},
 	{SPA,
 	 "results %s --format csv",
 	 {"\n1,RUNNING,80,Pro,1,457,20:40:28.570,",
 	  "\n12,RUNNING,74,Bronze,1,456,20:40:54.086,"},
 	 {NULL}},
+	/* One crossing of each car is known, and messages of minutes later. */
+	{SPA,
+	 "events %s --format csv",
+	 {"is overdue, 22 laps done"},
+	 {"not timed since the start", "is overdue, 457 laps done"}},
 	/* PitStopCount of car 80 is 25: what the source counts, and no stop that was timed. */
 	{SPA,
 	 "results %s --format csv",

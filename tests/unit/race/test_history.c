@@ -359,6 +359,59 @@ static void a_car_that_was_never_timed_is_told_apart(void **state)
 	assert_memory_equal(&all[0], &then, sizeof(then));
 }
 
+/* Of 9 the source has lap 1, of 13 the laps from 31 on, of 7 and 8 a stop and then laps. */
+static void a_car_that_a_source_joined_late_says_nothing_of_is_not_overdue(void **state)
+{
+	struct fixture *f = fixture_new();
+
+	(void)state;
+	add_laps(f, "9", 1, S(90));
+	add_entry(f, "23", ENTRY_CLASS, 0, "GT");
+	for (uint32_t lap = 31; lap <= 80; lap++)
+		add_lap(f, "13", lap, S(90 * (lap - 1)), S(90 * lap));
+	for (unsigned i = 0; i < 2; i++) {
+		const char *number = i ? "8" : "7";
+		add_passing(f, number, LINE_PIT_IN, S(1000 + i), 0);
+		add_passing(f, number, LINE_PIT_OUT, S(1060 + i), 0);
+		for (uint32_t lap = 61; lap <= (i ? 100u : 65u); lap++)
+			add_lap(f, number, lap, S(91 * (lap - 1)), S(91 * lap));
+	}
+	fixture_fold(f);
+	collect_all(f, HISTORY_BIT(STOPPED) | HISTORY_BIT(RESUMED));
+	assert_int_equal(count, 3);
+	/* The newest first: what was timed and is no longer. */
+	assert_int_equal(all[0].car, find(f, "13"));
+	assert_int_equal(all[0].at, START + S(90 * 80) + limit_of(f, "13", 0));
+	assert_int_equal(all[1].car, find(f, "7"));
+	assert_int_equal(all[1].at, START + S(91 * 65) + limit_of(f, "7", 0));
+	assert_int_equal(all[1].time, DURATION_NONE);
+	assert_int_equal(all[2].car, find(f, "9"));
+	assert_false(race_car_stands(&f->race, find(f, "23"), START + S(9000)));
+}
+
+/* 99 has the only time of sector 2 of its class, nine minutes: nothing is waited for so long. */
+static void nobody_stands_where_the_source_ends_within_a_long_sector(void **state)
+{
+	struct fixture *f = fixture_new();
+
+	(void)state;
+	add_laps(f, "7", 7, S(90));
+	add_laps(f, "8", 7, S(90));
+	add_entry(f, "99", ENTRY_CLASS, 0, "GT");
+	add_passing(f, "99", 1, S(30), 1);
+	add_passing(f, "99", 2, S(570), 1);
+	add_passing(f, "99", LINE_SF, S(600), 1);
+	add_passing(f, "99", 1, S(630), 2);
+	add_flag(f, FLAG_YELLOW, S(1400));
+	fixture_fold(f);
+	assert_int_equal(race_sector_expected(&f->race, find(f, "99"), 1), S(540));
+	collect_all(f, HISTORY_BIT(STOPPED));
+	assert_int_equal(count, 1);
+	assert_int_equal(all[0].car, find(f, "99"));
+	assert_true(all[0].at < START + S(570));
+	assert_false(race_car_stands(&f->race, find(f, "7"), START + S(1400)));
+}
+
 static void nobody_stands_while_nobody_is_timed(void **state)
 {
 	struct fixture *f = fixture_new();
@@ -729,6 +782,10 @@ int main(void)
 		cmocka_unit_test(a_car_that_stood_and_drove_on_is_told_of_twice),
 		cmocka_unit_test(a_car_that_stands_now_stands_before_the_next_event),
 		cmocka_unit_test(a_car_that_was_never_timed_is_told_apart),
+		cmocka_unit_test(
+			a_car_that_a_source_joined_late_says_nothing_of_is_not_overdue),
+		cmocka_unit_test(
+			nobody_stands_where_the_source_ends_within_a_long_sector),
 		cmocka_unit_test(nobody_stands_while_nobody_is_timed),
 		cmocka_unit_test(nobody_stands_under_red_or_in_the_pits),
 		cmocka_unit_test(a_slow_lap_among_clean_ones_is_off_the_pace),
