@@ -4,6 +4,7 @@
 #include "publisher_parts.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -215,6 +216,22 @@ void publisher_lock_time(struct redis_publisher *publisher)
 		    lock_usual() / US_MS * publisher->lock_times);
 }
 
+/** Where process numbers mean the same: a start of a machine, and a container on it. Hosts of
+ * one name are not that. */
+static uint32_t processes_here(void)
+{
+	char text[128] = "";
+	size_t len = 0;
+	int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd >= 0 ? read(fd, text, sizeof(text) / 2) : -1;
+	len += n > 0 ? (size_t)n : 0;
+	if (fd >= 0)
+		close(fd);
+	n = readlink("/proc/self/ns/pid", text + len, sizeof(text) / 2);
+	len += n > 0 ? (size_t)n : 0;
+	return (uint32_t)hash_bytes(text, len, 1);
+}
+
 static void publisher_begin(struct redis_publisher *publisher)
 {
 	instant_us now = publisher_now(publisher);
@@ -226,8 +243,8 @@ static void publisher_begin(struct redis_publisher *publisher)
 	uint64_t token = hash_bytes(publisher->host, strlen(publisher->host),
 				    (uint64_t)now ^ (uint64_t)getpid() << 44);
 	text_format(publisher->lock_value, sizeof(publisher->lock_value),
-		    "%016" PRIx64 " %s %ld %" PRId64, token, publisher->host,
-		    (long)getpid(), now);
+		    "%08" PRIx32 "%08" PRIx32 " %s %ld %" PRId64, processes_here(),
+		    (uint32_t)token, publisher->host, (long)getpid(), now);
 	publisher->lock_times = 1;
 	publisher->group_most = GROUP_FIRST;
 	publisher_lock_time(publisher);

@@ -30,10 +30,12 @@ bool publisher_owns(const struct redis_publisher *publisher,
 /* Of this host, of a process that is gone: it was killed. */
 static bool lock_is_left(const struct redis_publisher *publisher, struct slice value)
 {
+	enum { HERE = 8 }; /* digits of processes_here() */
 	uint64_t pid;
-	(void)slice_cut(&value, ' ');
+	struct slice token = slice_cut(&value, ' ');
 	struct slice host = slice_cut(&value, ' ');
-	return slice_eq(host, slice_of(publisher->host)) &&
+	return token.len > HERE && memcmp(token.at, publisher->lock_value, HERE) == 0 &&
+	       slice_eq(host, slice_of(publisher->host)) &&
 	       parse_u64(slice_cut(&value, ' '), &pid) && pid > 1 && pid <= INT32_MAX &&
 	       kill((pid_t)pid, 0) != 0 && errno == ESRCH;
 }

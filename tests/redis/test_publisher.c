@@ -182,6 +182,45 @@ static void a_publisher_that_lost_its_lock_writes_nothing(void **state)
 	redis_server_end(&server);
 }
 
+/* A process that is not there was killed; of another machine of this name it may be alive. */
+static void a_lock_is_taken_over_on_the_machine_that_left_it(void **state)
+{
+	struct redis_server server;
+	struct publishing one;
+	char own[160], left[200];
+	(void)state;
+	redis_server_start(&server, &plain);
+	publishing_begin(&one);
+	publishing_put(&one, 10);
+	publishing_to(&one, server.port, NULL);
+	publishing_wait(&one, NULL);
+	snprintf(own, sizeof(own), "%s",
+		 redis_server_words(&server, "GET " STREAM ":publisher"));
+	publishing_stop(&one, true);
+	size_t host = strcspn(own, " ") + 1;
+	size_t host_len = strcspn(own + host, " ");
+	assert_int_equal(host, 17);
+	for (int here = 0; here < 2; here++) {
+		/* No process has this number. */
+		snprintf(left, sizeof(left),
+			 "%.8s76543210 %.*s 2147483646 1700000000000000",
+			 here            ? own
+			 : own[0] == '0' ? "11111111"
+					 : "00000000",
+			 (int)host_len, own + host);
+		freeReplyObject(redis_server_ask(&server, "SET %s %s",
+						 STREAM ":publisher", left));
+		publishing_again(&one);
+		publishing_put(&one, 10);
+		publishing_to(&one, server.port, NULL);
+		publishing_wait(&one, here ? NULL : "process 2147483646");
+		publishing_stop(&one, here);
+	}
+	stream_equals(&server, STREAM, one.path, true);
+	publishing_end(&one);
+	redis_server_end(&server);
+}
+
 static void replies_that_are_lost_store_nothing_twice(void **state)
 {
 	struct redis_server server;
@@ -416,6 +455,7 @@ int main(void)
 		cmocka_unit_test(a_recording_that_goes_on_is_continued),
 		cmocka_unit_test(a_second_publisher_is_refused_by_name),
 		cmocka_unit_test(a_publisher_that_lost_its_lock_writes_nothing),
+		cmocka_unit_test(a_lock_is_taken_over_on_the_machine_that_left_it),
 		cmocka_unit_test(replies_that_are_lost_store_nothing_twice),
 		cmocka_unit_test(the_recording_keeps_what_waits_while_redis_is_away),
 		cmocka_unit_test(another_recording_gets_the_next_session),
