@@ -2,7 +2,8 @@
  * imsa.c -- the scoring page of IMSA
  *
  * Lines of documents.c: imsa-race (RaceData: C the flag), imsa-session (S session, E event, T
- * track) and imsa-car (N number, C class, F driver, V car, L laps, LL last lap, P in the pit lane).
+ * track) and imsa-car (N number, C class, F driver, V car, L laps, LL last lap, P in the pit lane,
+ * PS stops).
  * The page has no public description; the letters are those that other readers of it name.
  *
  *  (1) Texts may be UTF-8 that was read as Latin-1, once or twice.
@@ -105,12 +106,12 @@ static bool is_transponder(const struct polled_row *row)
 
 static void imsa_car(struct polled_in *in)
 {
-	static const char *const names[] = {"N", "C", "F", "V", "L", "LL", "P"};
-	enum { NUMBER, CLASS, DRIVER, VEHICLE, LAPS, LAST, PIT };
+	static const char *const names[] = {"N", "C", "F", "V", "L", "LL", "P", "PS"};
+	enum { NUMBER, CLASS, DRIVER, VEHICLE, LAPS, LAST, PIT, STOPS };
 	struct json_value v[ARRAY_LEN(names)];
 	char buf[4][WEB_TEXT_MAX];
 	int64_t pit = 0;
-	struct polled_row row = {.laps = -1, .lap = DURATION_NONE};
+	struct polled_row row = {.laps = -1, .stops = -1, .lap = DURATION_NONE};
 	if (!json_read_members(&in->r, names, v, ARRAY_LEN(names)))
 		return;
 	row.number = slice_trim(web_car_number(&v[NUMBER], buf[0], WEB_TEXT_MAX));
@@ -119,6 +120,8 @@ static void imsa_car(struct polled_in *in)
 	row.vehicle = imsa_text(&v[VEHICLE], buf[3]);
 	if (!web_number(&v[LAPS], &row.laps))
 		row.laps = -1;
+	if (!web_number(&v[STOPS], &row.stops))
+		row.stops = -1;
 	if (v[LAST].kind == JSON_STRING &&
 	    (!parse_duration(slice_trim(v[LAST].raw), &row.lap) || row.lap <= 0))
 		row.lap = DURATION_NONE;

@@ -79,9 +79,9 @@ static bool nls_in_lane(const struct json_value *sectors, size_t count)
 static void nls_car(struct polled_in *in)
 {
 	static const char *const names[] = {
-		"S1TIME", "S2TIME", "S3TIME", "S4TIME",     "S5TIME",    "S6TIME",
-		"S7TIME", "S8TIME", "S9TIME", "STNR",       "CLASSNAME", "TEAM",
-		"CAR",    "NAME",   "LAPS",   "LASTLAPTIME"};
+		"S1TIME", "S2TIME", "S3TIME", "S4TIME",      "S5TIME",      "S6TIME",
+		"S7TIME", "S8TIME", "S9TIME", "STNR",        "CLASSNAME",   "TEAM",
+		"CAR",    "NAME",   "LAPS",   "LASTLAPTIME", "PITSTOPCOUNT"};
 	enum {
 		SECTOR_COUNT = 9,
 		NUMBER = SECTOR_COUNT,
@@ -90,11 +90,13 @@ static void nls_car(struct polled_in *in)
 		CAR,
 		NAME,
 		LAPS,
-		LAST
+		LAST,
+		STOPS
 	};
 	struct json_value v[ARRAY_LEN(names)];
 	char buf[5][WEB_TEXT_MAX];
-	struct polled_row row = {.laps = -1, .lap = DURATION_NONE, .pit_known = true};
+	struct polled_row row = {
+		.laps = -1, .stops = -1, .lap = DURATION_NONE, .pit_known = true};
 	if (!json_read_members(&in->r, names, v, ARRAY_LEN(names)))
 		return;
 	row.number = web_car_number(&v[NUMBER], buf[0], WEB_TEXT_MAX);
@@ -106,6 +108,8 @@ static void nls_car(struct polled_in *in)
 		row.laps = 0;
 	else if (!web_number(&v[LAPS], &row.laps))
 		row.laps = -1;
+	if (!web_number(&v[STOPS], &row.stops))
+		row.stops = -1;
 	if (v[LAST].kind == JSON_STRING &&
 	    (!parse_duration(slice_trim(v[LAST].raw), &row.lap) || row.lap <= 0))
 		row.lap = DURATION_NONE;

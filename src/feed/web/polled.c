@@ -162,6 +162,7 @@ void polled_take(const struct polled_in *in, const struct polled_row *row)
 		return;
 	now.laps = (uint32_t)row->laps;
 	snapshot_take(&in->d, car->id, &car->shot, &now);
+	web_stops(&in->d, car->id, row->stops, &car->stops);
 }
 
 void polled_end(struct polled_in *in)

@@ -16,7 +16,8 @@ enum { POLLED_MESSAGES = 64 };
 
 struct polled_car {
 	char id[EVENT_ID_MAX + 1];
-	uint8_t spare[3];
+	uint8_t spare;
+	uint16_t stops; /* as the service counts them, emitted */
 	uint32_t entry_sum, driver_sum;
 	struct snapshot_car shot;
 };
@@ -34,6 +35,7 @@ struct polled {
 struct polled_row {
 	struct slice number, class_name, team, vehicle, driver;
 	int64_t laps;    /* -1: not said */
+	int64_t stops;   /* -1: not said */
 	duration_us lap; /* the last one; DURATION_NONE */
 	bool pit_known, in_pit;
 };

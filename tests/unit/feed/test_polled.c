@@ -12,6 +12,7 @@
 #include "pitwall/wire.h"
 #include "received.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define NOON (civil_to_instant(2026, 6, 13) + 12 * US_HOUR)
@@ -138,6 +139,47 @@ static void stops_and_drivers_are_seen_at_a_poll(void **state)
 	received_end(&h);
 }
 
+static void imsa_counts(int seconds, const char *stops)
+{
+	char line[128];
+	(void)snprintf(line, sizeof(line),
+		       "imsa-car {\"N\":\"31\",\"L\":10,\"PS\":%s}\n", stops);
+	say(seconds, line);
+}
+
+static void stops_that_a_service_counts_are_claims(void **state)
+{
+	(void)state;
+	received_begin(&h, "imsa", NULL);
+	imsa_counts(0, "3");
+	const struct event *event = received_next(&h, EVENT_CLAIM);
+	assert_int_equal(event->field, CLAIM_LAPS);
+	event = received_next(&h, EVENT_CLAIM);
+	assert_non_null(event);
+	assert_int_equal(event->field, CLAIM_STOPS);
+	assert_int_equal(event->value, 3);
+	assert_true(event->at == NOON);
+	/* Neither what was sent before nor what is no count. */
+	imsa_counts(5, "\"3\"");
+	imsa_counts(10, "-1");
+	imsa_counts(15, "\"\"");
+	imsa_counts(20, "100000");
+	imsa_counts(25, "4");
+	event = received_next(&h, EVENT_CLAIM);
+	assert_non_null(event);
+	assert_int_equal(event->value, 4);
+	assert_true(event->at == NOON + 25 * US_S);
+	received_end(&h);
+	received_begin(&h, "nls", NULL);
+	say(0, "nls-car {\"STNR\":\"44\",\"LAPS\":\"0\",\"PITSTOPCOUNT\":\"\"}\n"
+	       "nls-car {\"STNR\":\"44\",\"LAPS\":\"0\",\"PITSTOPCOUNT\":\"0\"}\n"
+	       "nls-car {\"STNR\":\"44\",\"LAPS\":\"0\",\"PITSTOPCOUNT\":\"2\"}\n");
+	event = received_next(&h, EVENT_CLAIM);
+	assert_non_null(event);
+	assert_int_equal(event->value, 2);
+	received_end(&h);
+}
+
 static void texts_read_as_latin_are_put_right_and_transponders_left_out(void **state)
 {
 	(void)state;
@@ -225,6 +267,7 @@ int main(void)
 		cmocka_unit_test(other_answers_are_none),
 		cmocka_unit_test(a_crossing_is_between_two_polls_or_by_the_lap_time),
 		cmocka_unit_test(stops_and_drivers_are_seen_at_a_poll),
+		cmocka_unit_test(stops_that_a_service_counts_are_claims),
 		cmocka_unit_test(
 			texts_read_as_latin_are_put_right_and_transponders_left_out),
 		cmocka_unit_test(a_race_that_turns_green_before_any_lap_began_then),
