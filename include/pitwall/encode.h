@@ -14,6 +14,7 @@
 #include "pitwall/out.h"
 #include "pitwall/listing.h"
 #include "pitwall/season.h"
+#include "pitwall/season_view.h"
 #include "pitwall/strategy.h"
 
 /* ---- what happened, in words (history_sentence.c) ---------------------------------- */
@@ -229,6 +230,8 @@ struct report_of {
 	struct digest_of of;
 	const struct circuit *circuit;     /* NULL: no map */
 	const struct circuit_found *found; /* how it was found; NULL */
+	struct season_view *season;        /* NULL: none; its tables are made in turn */
+	struct season_view_work *season_work;
 };
 /** `report`: the race as a self-contained page of HTML: digest, classification,
  * classes, map, plots as SVG, stints, flags, what happened. */

@@ -31,6 +31,9 @@ void season_watch_behind(struct season_watch *watch, struct session *session,
  * view_need) asks; @as is how the session shows it. NULL is fine. */
 void season_watch_update(struct season_watch *watch, struct session *session,
 			 struct view *view, unsigned needs);
+/** The view, and room to make its tables: for a report. NULL: there is none yet. */
+struct season_view *season_watch_view(struct season_watch *watch,
+				      struct season_view_work **work);
 /** The reasons of the points of the selected car. Returns the lines. */
 unsigned season_watch_explain(struct season_watch *watch, const struct view *view,
 			      struct explain_line *lines, unsigned max);

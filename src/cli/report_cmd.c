@@ -5,29 +5,40 @@
 #include <unistd.h>
 
 #include "option_rows.h"
+#include "pitwall/season_watch.h"
+
+struct report_page {
+	struct session *session;
+	struct season_watch *season; /* NULL: none */
+};
 
 static void page(struct out *out, const void *context)
 {
-	const struct session *session = context;
+	const struct report_page *of = context;
+	const struct session *session = of->session;
+	struct season_view_work *work = NULL;
+	struct season_view *season = season_watch_view(of->season, &work);
 	encode_report(out, &(struct report_of){
 				   {&session->timeline.race, &session->timeline.tables,
 				    &session->rules, &session->classification, NULL,
 				    session->timeline.at},
 				   &session->circuit,
-				   &session->found});
+				   &session->found,
+				   season,
+				   work});
 }
 
 /* @path NULL: to standard output. */
-static int write_page(const char *path, const struct session *session)
+static int write_page(const char *path, const struct report_page *of)
 {
 	struct out out;
 	struct err err;
 	if (path == NULL) {
 		out_to_fd(&out, STDOUT_FILENO);
-		page(&out, session);
+		page(&out, of);
 		return finish_output(&out, EXIT_DONE);
 	}
-	if (output_write(path, page, session, &err) == 0)
+	if (output_write(path, page, of, &err) == 0)
 		return EXIT_DONE;
 	complain("%s", err.text);
 	return EXIT_SOURCE;
@@ -35,7 +46,7 @@ static int write_page(const char *path, const struct session *session)
 
 int report_run(const struct options *options)
 {
-	struct session *session = NULL;
+	struct report_page of = {NULL, NULL};
 	const char *path = options->output;
 	int status = EXIT_DONE;
 	if (path == NULL && isatty(STDOUT_FILENO)) {
@@ -46,11 +57,19 @@ int report_run(const struct options *options)
 		path = NULL;
 	if (path != NULL)
 		status = output_check(options);
-	if (status != EXIT_DONE ||
-	    !load_or_complain(options, LOAD_HISTORY, &session, &status))
+	if (status != EXIT_DONE)
 		return status;
-	if (session_seek(session, options->at == NULL ? "end" : options->at, &status))
-		status = write_page(path, session);
-	session_free(session);
+	if (!season_or_complain(options, &of.season))
+		return EXIT_USAGE;
+	if (load_or_complain(options, LOAD_HISTORY, &of.session, &status) &&
+	    session_seek(of.session, options->at == NULL ? "end" : options->at,
+			 &status)) {
+		struct view view = {.selected = CAR_NONE};
+		season_watch_read(of.season, of.session);
+		season_watch_update(of.season, of.session, &view, NEED_SEASON);
+		status = write_page(path, &of);
+	}
+	season_watch_close(of.season);
+	session_free(of.session);
 	return status;
 }

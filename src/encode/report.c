@@ -438,6 +438,8 @@ void encode_report(struct out *out, const struct report_of *of)
 				.list = of->of.classification,
 				.circuit = of->circuit,
 				.found = of->found,
+				.season = of->season,
+				.season_work = of->season_work,
 				.from = race->start_at,
 				.to = race->start_at};
 
@@ -455,6 +457,7 @@ void encode_report(struct out *out, const struct report_of *of)
 	report_digest(&report, &of->of);
 	classes(&report);
 	results(&report);
+	report_season(&report);
 	report_map(&report);
 	if (race->setup.type == SESSION_RACE && report.from != INSTANT_NONE &&
 	    report.to > report.from) {

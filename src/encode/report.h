@@ -16,6 +16,8 @@ struct report {
 	const struct classification *list;
 	const struct circuit *circuit;
 	const struct circuit_found *found;
+	struct season_view *season; /* NULL: none */
+	struct season_view_work *season_work;
 	instant_us from, to; /* the start, and the last crossing */
 	uint32_t front_count;
 	instant_us front[REPORT_LAPS_MAX];     /* a lap was first completed by anyone */
@@ -46,5 +48,7 @@ void report_pace(struct report *report);
 /* What happened, in order of time (report_log.c). */
 void report_flags(struct report *report);
 void report_log(struct report *report);
+/* Titles as the race runs (report_season.c). */
+void report_season(struct report *report);
 
 #endif

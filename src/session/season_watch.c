@@ -533,6 +533,15 @@ void season_watch_update(struct season_watch *watch, struct session *session,
 		watch_forecast(watch, view, cars);
 }
 
+struct season_view *season_watch_view(struct season_watch *watch,
+				      struct season_view_work **work)
+{
+	if (!watch || !watch->read)
+		return NULL;
+	*work = &watch->work;
+	return &watch->view;
+}
+
 /* ---- reasons, news ---------------------------------------------------------------------------- */
 
 static const struct season_line *line_selected(const struct season_watch *watch,
