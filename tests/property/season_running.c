@@ -19,6 +19,7 @@
 
 #include "../real.h"
 #include "../scratch.h"
+#include "../typed_season.h"
 #include "pitwall/season_watch.h"
 #include "sim.h"
 
@@ -91,31 +92,6 @@ static void cut_at(struct cut *cut, instant_us t)
 }
 
 /* ---- the season ------------------------------------------------------------------------ */
-
-/* The cars of the race in another order, as a person types a round before. */
-static void season_write(const struct session *session, const char *round)
-{
-	const struct race *race = &session->timeline.race;
-	FILE *list = fopen("before.csv", "w"), *ini = fopen("season.ini", "w");
-	assert_true(list && ini);
-	fprintf(ini,
-		"[season]\nname = Two rounds\npoints = imsa-2021\nyear = 2023\n"
-		"[round 1]\nname = Before\nresults = before.csv\n"
-		"[round 2]\nname = %s\nlength = 10h\n",
-		round);
-	fputs("place,class,number,team,driver1,driver2\n", list);
-	for (uint32_t i = 0; i < race->car_count; i++) {
-		const struct entry *entry =
-			&race->entries[race->order[(i * 7 + 3) % race->car_count]];
-		if (!entry->number[0] || entry->class_index >= race->class_count)
-			continue;
-		fprintf(list, "%u,%s,%s,\"%s\",\"%s\",\"%s\"\n", i + 1,
-			race->classes[entry->class_index].name, entry->number,
-			entry->team, entry->drivers[0], entry->drivers[1]);
-	}
-	fclose(list);
-	fclose(ini);
-}
 
 /* Places of the classes at the hours of Petit Le Mans: 4, 8 and 10. */
 static void cut_hours(struct cut *cut, instant_us t)
@@ -216,14 +192,14 @@ static void season_of_race_is_that_of_the_race_cut(const char *path, const char 
 	if (session_load(&options, LOAD_HISTORY | LOAD_KEYFRAMES, &session, &err) != 0)
 		fail_msg("%s", err.text);
 	const struct timeline *timeline = &session->timeline;
-	season_write(session, round);
-	options.season = "./season.ini";
+	typed_season(session, round);
+	options.season = TYPED_SEASON;
 	options.round = "2";
 	if (season_watch_open(&options, &watch, &err) != 0)
 		fail_msg("%s", err.text);
 	season_watch_read(watch, session);
 	struct cut *cut = cut_begin(session);
-	if (season_load("./season.ini", 1, &cut->loaded, &err) != 0)
+	if (season_load(TYPED_SEASON, 1, &cut->loaded, &err) != 0)
 		fail_msg("%s", err.text);
 	unsigned hours = strcmp(round, "Petit Le Mans") == 0 ? HOURS_MAX : 0;
 	duration_us span = timeline->last_at - timeline->first_at;

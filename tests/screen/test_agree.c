@@ -18,6 +18,8 @@
 
 #include "../real.h"
 #include "../scratch.h"
+#include "../typed_season.h"
+#include "pitwall/season_watch.h"
 #include "pitwall/session.h"
 #include "sim.h"
 
@@ -245,7 +247,8 @@ static void read_screens(struct view *view, int cols, int rows)
 	}
 }
 
-static void read_instant(struct session *session, unsigned i)
+static void read_instant(struct session *session, struct season_watch *season,
+			 unsigned i)
 {
 	static const struct {
 		int cols, rows;
@@ -266,6 +269,7 @@ static void read_instant(struct session *session, unsigned i)
 	session_view(session, &view);
 	session_forecast(session, &view, 0);
 	session_strategy(session, &view);
+	season_watch_update(season, session, &view, NEED_SEASON | NEED_TITLES);
 	memset(readings, 0, sizeof(readings));
 	read_screens(&view, sizes[i % ARRAY_LEN(sizes)].cols,
 		     sizes[i % ARRAY_LEN(sizes)].rows);
@@ -283,8 +287,16 @@ static unsigned read_race(const char *path, const char *type)
 	memset(compared, 0, sizeof(compared));
 	if (session_load(&options, LOAD_HISTORY, &session, &err) != 0)
 		fail_msg("%s", err.text);
+	struct season_watch *season;
+	typed_season(session, "Now");
+	options.season = TYPED_SEASON;
+	options.round = "2";
+	if (season_watch_open(&options, &season, &err) != 0)
+		fail_msg("%s", err.text);
+	season_watch_read(season, session);
 	for (unsigned i = 0; i <= INSTANTS; i++)
-		read_instant(session, i);
+		read_instant(session, season, i);
+	season_watch_close(season);
 	session_free(session);
 	for (unsigned kind = 0; kind < FIGURE_COUNT; kind++)
 		all += compared[kind];
@@ -322,6 +334,8 @@ static void the_screens_of_the_bundled_race_agree(void **state)
 		FIGURE_FLAG,
 		FIGURE_THRESHOLD,
 		FIGURE_WINNER_LAPS,
+		FIGURE_POINTS,
+		FIGURE_TITLE,
 	};
 	(void)state;
 	assert_int_equal(read_race(race_path, NULL), 0);

@@ -22,6 +22,8 @@
 
 #include "../real.h"
 #include "../scratch.h"
+#include "../typed_season.h"
+#include "pitwall/season_watch.h"
 #include "pitwall/session.h"
 #include "parts.h"
 #include "sim.h"
@@ -361,7 +363,8 @@ static void see_tables(struct view *view)
 }
 
 /** At @part of 8 of the race. */
-static unsigned cuts_at(struct session *session, struct cuts *cuts, unsigned part)
+static unsigned cuts_at(struct session *session, struct season_watch *season,
+			struct cuts *cuts, unsigned part)
 {
 	const struct timeline *timeline = &session->timeline;
 	struct view view = {.speed_num = 8,
@@ -380,6 +383,7 @@ static unsigned cuts_at(struct session *session, struct cuts *cuts, unsigned par
 	view.selected = view.standings->count > 3 ? view.standings->rows[3].car : 0;
 	session_forecast(session, &view, 0);
 	session_strategy(session, &view);
+	season_watch_update(season, session, &view, NEED_SEASON | NEED_TITLES);
 	cuts->view = 0;
 	see_tables(&view);
 	unsigned wrong = cuts_of_screens(&view, cuts);
@@ -400,12 +404,21 @@ static unsigned cuts_in(const char *path, const char *race)
 	options = (struct options){.sources = {path}, .source_count = 1};
 	if (session_load(&options, LOAD_HISTORY | LOAD_KEYFRAMES, &session, &err) != 0)
 		fail_msg("%s: %s", race, err.text);
+	struct season_watch *season;
+	typed_season(session, "Now");
+	options.season = TYPED_SEASON;
+	options.round = "2";
+	if (season_watch_open(&options, &season, &err) != 0)
+		fail_msg("%s", err.text);
+	season_watch_read(season, session);
 	struct cuts cuts = {.race = race};
 	memset(table_ends, 0, sizeof(table_ends));
 	memset(column_seen, 0, sizeof(column_seen));
-	unsigned wrong = cuts_at(session, &cuts, 1) + cuts_at(session, &cuts, 5) +
-			 cuts_at(session, &cuts, 8);
+	unsigned wrong = cuts_at(session, season, &cuts, 1) +
+			 cuts_at(session, season, &cuts, 5) +
+			 cuts_at(session, season, &cuts, 8);
 	wrong += cuts_in_tables(&cuts) + empty_columns(race);
+	season_watch_close(season);
 	session_free(session);
 	return wrong;
 }

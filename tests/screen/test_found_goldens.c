@@ -11,6 +11,8 @@
 #include <stdlib.h>
 
 #include "../scratch.h"
+#include "../typed_season.h"
+#include "pitwall/season_watch.h"
 #include "pitwall/session.h"
 #include "sim.h"
 
@@ -95,6 +97,51 @@ static void a_race_on_a_circuit_that_was_found_is_as_kept(void **state)
 	wrong += golden_differs(&view, "control", "found", 80, 24);
 	wrong += golden_differs(&view, "control", "found", 120, 36);
 	assert_int_equal(wrong, 0);
+	session_free(session);
+}
+
+/* The last round of a season: as it runs, and when it is over. */
+static void the_season_of_a_race_is_as_kept(void **state)
+{
+	static const struct {
+		int cols, rows;
+	} sizes[] = {{80, 24}, {120, 36}, {160, 48}, {220, 60}};
+	struct view view;
+	struct session *session = found_look("race_2024-06-15.csv", &view);
+	struct season_watch *season;
+	const char *race = "race_2024-06-15.csv";
+	struct options options = {.sources = {race},
+				  .source_count = 1,
+				  .length = "1h",
+				  .season = TYPED_SEASON,
+				  .round = "2"};
+	struct err err;
+	unsigned wrong = 0;
+	(void)state;
+	typed_season(session, "Now");
+	session_free(session);
+	if (session_load(&options, LOAD_HISTORY, &session, &err) != 0)
+		fail_msg("%s", err.text);
+	(void)session_at(session, session->timeline.start_at + 50 * US_MIN);
+	if (season_watch_open(&options, &season, &err) != 0)
+		fail_msg("%s", err.text);
+	season_watch_read(season, session);
+	view.screen = SCREEN_SEASON;
+	view.selected = view.race->order[2];
+	for (unsigned over = 0; over < 2; over++) {
+		if (over)
+			(void)session_at(session, session->timeline.last_at);
+		session_view(session, &view);
+		session_forecast(session, &view, 0);
+		season_watch_update(season, session, &view, NEED_SEASON | NEED_TITLES);
+		for (unsigned i = 0; i < ARRAY_LEN(sizes); i++)
+			wrong += golden_differs(&view, "season", over ? "over" : "runs",
+						sizes[i].cols, sizes[i].rows);
+	}
+	view.screen = SCREEN_TIMING;
+	wrong += golden_differs(&view, "timing", "season", 160, 48);
+	assert_int_equal(wrong, 0);
+	season_watch_close(season);
 	session_free(session);
 }
 
@@ -195,6 +242,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_race_on_a_circuit_that_was_found_is_as_kept),
+		cmocka_unit_test(the_season_of_a_race_is_as_kept),
 		cmocka_unit_test(a_race_without_a_name_is_found_by_its_length),
 		cmocka_unit_test(a_circuit_that_does_not_fit_is_not_shown),
 		cmocka_unit_test(the_words_of_a_source_come_first),

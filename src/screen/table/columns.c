@@ -75,6 +75,14 @@ enum figure column_figure(enum column_id id)
 	return (enum figure)figures[id];
 }
 
+/* Other titles of the car, and its other drivers, have other points. */
+static bool is_main_line(const struct row *row)
+{
+	const struct season_line *main = season_line_of(row->view, row->index);
+	return main && row->season && main->query == row->season->query &&
+	       main->names[0] == row->season->names[0];
+}
+
 /* The driver's name alone: a team may stand in the column. Before the finish a result has
  * the penalties so far, which the order on the track has not. */
 static uint32_t figure_at(const struct row *row)
@@ -84,10 +92,7 @@ static uint32_t figure_at(const struct row *row)
 	     row->column == COLUMN_RESULT_GAP) &&
 	    with_penalties(row->view))
 		return 0;
-	/* Other titles of the car have other points. */
-	if ((figure == FIGURE_POINTS || figure == FIGURE_TITLE) &&
-	    row->season != season_line_of(row->view, row->index) &&
-	    row->season->query != row->view->season->cars[row->season->result].query)
+	if ((figure == FIGURE_POINTS || figure == FIGURE_TITLE) && !is_main_line(row))
 		return 0;
 	if (row->column == COLUMN_DRIVER && row->car->driver < row->entry->driver_count)
 		figure = FIGURE_DRIVER;

@@ -130,6 +130,11 @@ static bool trends(const struct view *view)
 static bool has_season_values(const struct view *view, enum column_id id)
 {
 	bool before = id != COLUMN_POINTS_BEFORE || view->season->round_index > 0;
+	/* Lines are in the order of their points. */
+	const struct season_view *season = view->season;
+	if (id == COLUMN_POINTS_BEHIND)
+		return season->line_count > 1 &&
+		       season->lines[season->line_count - 1].behind != 0;
 	bool flag = id != COLUMN_POINTS_FLAG && id != COLUMN_TITLE;
 	return before && (flag || season_forecasts(view));
 }
