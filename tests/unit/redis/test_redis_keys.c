@@ -33,10 +33,12 @@ static void ids_are_numbers_of_rows(void **state)
 	int64_t row = 0;
 	unsigned part = 7;
 	(void)state;
-	redis_id(id, INT64_MAX - 1, 0);
-	assert_string_equal(id, "9223372036854775806-0");
+	redis_id(id, REDIS_ROW_LAST, 0);
+	assert_string_equal(id, "2305843009213693951-0");
 	assert_true(redis_id_read(slice_of(id), &row, &part));
-	assert_true(row == INT64_MAX - 1 && part == 0);
+	assert_true(row == REDIS_ROW_LAST && part == 0);
+	redis_id(id, REDIS_ROW_LAST + 1, 0);
+	assert_false(redis_id_read(slice_of(id), &row, &part));
 	redis_id(id, 41, 1);
 	assert_true(redis_id_read(slice_of(id), &row, &part));
 	assert_true(row == 41 && part == 1);
