@@ -15,8 +15,8 @@
 /* ---- files ------------------------------------------------------------------------- */
 
 /* A race of the program by its name, a URL as it is, else a file beside the season file. */
-static void season_path(const struct season_loaded *loaded, const char *name,
-			char path[SOURCE_PATH_MAX])
+void season_path(const struct season_loaded *loaded, const char *name,
+		 char path[SOURCE_PATH_MAX])
 {
 	char asset[128];
 	text_format(asset, sizeof(asset), "races/%s.pitwall", name);

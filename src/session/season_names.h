@@ -22,6 +22,9 @@ struct season_says {
 
 void season_note(struct season_loaded *loaded, enum season_note_kind kind,
 		 unsigned round, const char *fmt, ...) PRINTF_LIKE(4, 5);
+/** Where a source or a list of the season file is. */
+void season_path(const struct season_loaded *loaded, const char *name,
+		 char path[SOURCE_PATH_MAX]);
 /** NULL: out of memory. */
 struct season_namer *season_namer_new(const struct season_plan *plan);
 /** Bytes of one: it has no addresses in it. */

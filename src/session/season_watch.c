@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -32,6 +33,7 @@ struct round_child {
 struct season_watch {
 	struct season_loaded *loaded;
 	const char *wanted; /* --round; NULL */
+	const char *source; /* of the race; NULL */
 	int round;          /* -1: not found yet */
 	bool read;          /* the rounds before */
 	struct round_child child;
@@ -58,6 +60,7 @@ int season_watch_open(const struct options *options, struct season_watch **out,
 		return err_set(err, -ENOMEM, "out of memory");
 	int rc = season_open(options->season, &watch->loaded, err);
 	watch->wanted = options->round;
+	watch->source = options->source_count > 0 ? options->sources[0] : NULL;
 	watch->round = -1;
 	watch->news.at = INSTANT_NONE;
 	watch->child.fd = -1;
@@ -83,9 +86,49 @@ int season_watch_open(const struct options *options, struct season_watch **out,
 
 /* ---- which round it is ------------------------------------------------------------------ */
 
-static bool round_is_named(const char *a, const char *b)
+/* Without accents: "São Paulo", "Sao Paulo". */
+static void plain_name(char *out, size_t cap, const char *name)
 {
+	size_t n = 0, len = strlen(name);
+	for (size_t i = 0; i < len && n + 1 < cap;) {
+		uint32_t cp = 0;
+		i += utf8_decode(name + i, len - i, &cp);
+		out[n++] = cp < 0x80 ? (char)cp : cp_ascii(cp);
+	}
+	out[n] = '\0';
+}
+
+static bool round_is_named(const char *name, const char *other)
+{
+	char a[128], b[128];
+	plain_name(a, sizeof(a), name);
+	plain_name(b, sizeof(b), other);
 	return a[0] && b[0] && (points_words_in(a, b) || points_words_in(b, a));
+}
+
+/* The one round whose source is that of the race; -1: none or several. */
+static int round_of_source(const struct season_watch *watch)
+{
+	struct stat race, other;
+	char path[SOURCE_PATH_MAX];
+	int found = -1;
+	if (!watch->source)
+		return -1;
+	if (stat(watch->source, &race) != 0)
+		return -1;
+	for (unsigned i = 0; i < watch->loaded->plan.round_count; i++) {
+		const char *source = watch->loaded->plan.rounds[i].source;
+		if (!source[0])
+			continue;
+		season_path(watch->loaded, source, path);
+		if (stat(path, &other) != 0 || other.st_dev != race.st_dev ||
+		    other.st_ino != race.st_ino)
+			continue;
+		if (found >= 0)
+			return -1;
+		found = (int)i;
+	}
+	return found;
 }
 
 static bool round_at_circuit(const struct season_plan_round *round,
@@ -141,7 +184,9 @@ static void round_find(struct season_watch *watch, const struct session *session
 	};
 	const struct season_plan *plan = &watch->loaded->plan;
 	struct season_view *view = &watch->view;
-	const char *how = "";
+	const char *how = "found by its source";
+	if (watch->round < 0)
+		watch->round = round_of_source(watch);
 	for (unsigned i = 0; i < ARRAY_LEN(ways) && watch->round < 0; i++) {
 		watch->round = round_by(plan, session, ways[i].is);
 		how = ways[i].how;

@@ -106,4 +106,36 @@ check "a title that the rules do not have is refused, with a whole document" \
 		grep -q "rules le-mans-2003 have none" err'
 "$pitwall" season nothing >out 2>err
 check "an unknown season is refused" grep -q 'there is no season "nothing"' err
+# The race of a round is found by its file, or by its name without accents.
+{
+	echo 'NUMBER;LAP_NUMBER;LAP_TIME;ELAPSED;HOUR;DRIVER_NAME;CLASS;TEAM;MANUFACTURER'
+	for lap in 1 2 3; do
+		echo "5;$lap;2:00.000;$((2 * lap)):00.000;12:0$((2 * lap)):00.000;Ann Oak;GT;Oak Racing;Ford"
+	done
+} >laps.csv
+cat >w.ini <<'END'
+[season]
+name = Watched
+points = elms-2015
+[round 1]
+name = Imola
+length = 4h
+[round 2]
+name = São Paulo
+scale = 4h
+source = laps.csv
+[round 3]
+name = Spa
+length = 4h
+[points pole]
+to = drivers teams
+[points title teams]
+of = car
+END
+"$pitwall" render laps.csv --season w.ini --screen season --size 120x30 --at end >out 2>err
+check "a round is found by its source" grep -q 'round 2 of 3, São Paulo .*found by its source' out
+cp laps.csv 2025_sao-paulo_laps.csv
+"$pitwall" render 2025_sao-paulo_laps.csv --season w.ini --screen season --size 120x30 --at end >out 2>err
+check "a round is found by its name without accents" \
+	grep -q 'round 2 of 3, São Paulo .*found by its name' out
 echo "1..$n"
