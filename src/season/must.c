@@ -95,8 +95,11 @@ static uint8_t place_needed(const struct must_search *search,
 {
 	const struct must_name *rival = &search->rival;
 	const struct season *season = search->season;
-	bool same_car =
-		rival->races && search->own.races && rival->car == search->own.car;
+	bool drivers = season->rules.titles[search->query->title].kind == TITLE_DRIVERS;
+	bool same_car = drivers && season_is_crew(rival->row, search->own.row);
+	if (rival->races || search->own.races)
+		same_car = rival->races && search->own.races &&
+			   rival->car == search->own.car;
 	if (same_car)
 		return season_is_ahead(season, &rivals[own_place], own)
 			       ? RIVAL_ALWAYS_AHEAD

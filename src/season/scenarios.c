@@ -384,7 +384,8 @@ static void scenario_crews(const struct scenario *s, struct season_chance *out)
 		out[i].crew = (uint16_t)i;
 		for (unsigned j = 0; j < i && s->title->kind == TITLE_DRIVERS; j++) {
 			const struct season_standing *other = &s->base->rows[j];
-			if (s->names[i].count == 0 || other->points != row->points ||
+			if ((s->names[i].count == 0 && !season_is_crew(row, other)) ||
+			    other->points != row->points ||
 			    memcmp(&s->names[i], &s->names[j], sizeof(s->names[i])) !=
 				    0 ||
 			    memcmp(other->times, row->times, sizeof(row->times)) != 0)

@@ -51,6 +51,12 @@ bool season_result_is_of(const struct season *season, const struct season_query 
 /** True when @a is to be ranked ahead of @b, by points and as the rules decide ties. */
 bool season_is_ahead(const struct season *season, const struct season_standing *a,
 		     const struct season_standing *b);
+/** True for names of one car in the last round that they took part in. */
+static inline bool season_is_crew(const struct season_standing *a,
+				  const struct season_standing *b)
+{
+	return a->car != SEASON_NONE && a->car == b->car;
+}
 /** Points of one row from by_round, with drops. */
 void season_row_total(const struct season *season, const struct season_query *query,
 		      uint32_t held, struct season_standing *row);

@@ -77,6 +77,23 @@ static void a_title_is_written_as_people_say_it(void **state)
 		"worse");
 }
 
+static void a_crew_that_is_absent_is_champion_together(void **state)
+{
+	(void)state;
+	struct season *season = season_by_text(rules_text, 0);
+	for (unsigned r = 0; r < 4; r++) {
+		struct season_round *round = add_round(season, "Spa", "6h");
+		if (r < 3)
+			add_car(season, round, "GT", 1, "1", "Ann,Bob");
+		add_car(season, round, "GT", r < 3 ? 2 : 1, "2", "Cy,Dee");
+	}
+	/* 30 points, and at most 34: the last round decides, without car 1. */
+	assert_string_equal(must_of(season, "drivers", "Bob"),
+			    "Bob is champion if #2 is not classified");
+	assert_string_equal(must_of(season, "drivers", "Ann"),
+			    "Ann is champion if #2 is not classified");
+}
+
 static void a_title_that_is_decided_has_no_condition(void **state)
 {
 	(void)state;
@@ -158,18 +175,23 @@ static bool case_fits(const struct season_must *must, const struct season_round 
 	return fits;
 }
 
-/* Nobody else has as much, but for the drivers of the same car. */
+/* No other has as much, but for the drivers of the same car: of the last round, or without one
+ * there, of the round they were in. */
 static bool is_champion(const struct season_table *table,
 			const struct season_round *last, unsigned name, unsigned kind)
 {
 	const struct season_result *own = car_of(last, name, kind);
-	unsigned position = 0;
+	unsigned position = 0, crew = SEASON_NONE;
 	for (unsigned i = 0; i < table->count; i++)
-		if (table->rows[i].name == name)
+		if (table->rows[i].name == name) {
 			position = table->rows[i].position;
+			crew = table->rows[i].car;
+		}
 	for (unsigned i = 0; i < table->count; i++) {
 		const struct season_standing *row = &table->rows[i];
-		bool same = own && own == car_of(last, row->name, kind);
+		const struct season_result *other = car_of(last, row->name, kind);
+		bool same = own ? own == other
+				: !other && crew != SEASON_NONE && row->car == crew;
 		if (row->name != name &&
 		    (same ? row->position < position : row->position <= position))
 			return false;
@@ -318,6 +340,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_title_is_written_as_people_say_it),
+		cmocka_unit_test(a_crew_that_is_absent_is_champion_together),
 		cmocka_unit_test(a_title_that_is_decided_has_no_condition),
 		cmocka_unit_test(the_cases_are_exact_for_every_outcome),
 	};

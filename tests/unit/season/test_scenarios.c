@@ -273,6 +273,29 @@ static void the_chance_of_a_single_race_is_that_of_the_win(void **state)
 }
 
 /* The base and the race as it is make the standings. */
+static void a_crew_that_is_absent_shares_no_title(void **state)
+{
+	(void)state;
+	struct season *season = season_by_text(
+		"[points]\nname = few\n[scale race]\nfor = any\npoints = 10 8 6\n"
+		"[title drivers]\nplaces = class\n",
+		0);
+	for (unsigned r = 0; r < 4; r++) {
+		struct season_round *round = add_round(season, "Spa", "6h");
+		if (r < 3)
+			add_car(season, round, "GT", 1, "1", "Ann,Bob");
+		add_car(season, round, "GT", 2, "2", r < 3 ? "" : "Cy,Dee");
+	}
+	struct season_query query = query_of(season, "drivers", "GT");
+	static const struct season_odds odds[1] = {{FORECAST_ONE, FORECAST_ONE}};
+	season_draw(season->rounds[3], odds, &drawn);
+	assert_int_equal(season_base(season, &query, &base_table, NULL), 0);
+	season_scenarios(season, &query, &base_table, &drawn, chances);
+	for (unsigned i = 0; i < base_table.count; i++)
+		assert_int_equal(chances[i].p_first,
+				 base_table.rows[i].points > 0 ? FORECAST_ONE : 0);
+}
+
 static void a_certain_forecast_gives_the_standings(void **state)
 {
 	(void)state;
@@ -306,6 +329,7 @@ int main(void)
 		cmocka_unit_test(each_draw_is_scored_by_the_rules),
 		cmocka_unit_test(chances_sum_to_one_and_are_the_same_again),
 		cmocka_unit_test(the_chance_of_a_single_race_is_that_of_the_win),
+		cmocka_unit_test(a_crew_that_is_absent_shares_no_title),
 		cmocka_unit_test(a_certain_forecast_gives_the_standings),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
