@@ -31,6 +31,7 @@ struct season_line {
 	uint16_t result;          /* of the round: its best car; SEASON_NONE */
 	uint16_t car;             /* name of its car; SEASON_NONE */
 	uint16_t team;            /* as season_standing.team */
+	uint16_t entrant;         /* of a title of cars: the team; SEASON_NONE */
 	uint16_t position;        /* as it runs: 1 + the lines ahead */
 	uint16_t position_before; /* likewise; 0: none */
 	uint16_t p_first;         /* chance of the title, of FORECAST_ONE */
@@ -39,7 +40,7 @@ struct season_line {
 	uint8_t known;            /* enum rules_known of the table */
 	uint8_t foretold;         /* `expected` and `p_first` are set */
 	uint8_t query;            /* of season_view.queries */
-	uint8_t spare;
+	uint8_t persons;          /* the names are of drivers */
 };
 
 /* What must happen for a line to be champion. */

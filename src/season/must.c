@@ -348,22 +348,45 @@ static size_t must_name_text(const struct season *season, uint16_t name, uint16_
 			   season_name_text(season, car == SEASON_NONE ? name : car));
 }
 
+/* Rivals that must do the same, from the first of them: "#2, #3 and #4 are 3rd or worse".
+ * Returns the length; 0: an earlier rival has told it. */
+static size_t must_group_text(const struct season *season,
+			      const struct season_must *must, unsigned first, char *buf,
+			      size_t cap)
+{
+	unsigned place = must->rival[first].place, same = 0, named = 0;
+	char words[12];
+	size_t n;
+	for (unsigned i = 0; i < must->rivals; i++) {
+		same += must->rival[i].place == place;
+		if (i < first && must->rival[i].place == place)
+			return 0;
+	}
+	n = text_format(buf, cap, "%s", first ? " and " : " if ");
+	for (unsigned i = first; i < must->rivals; i++) {
+		if (must->rival[i].place != place)
+			continue;
+		if (named > 0)
+			n += text_format(buf + n, cap - n, "%s",
+					 named + 1 == same ? " and " : ", ");
+		named++;
+		n += must_name_text(season, must->rival[i].name, must->rival[i].car,
+				    buf + n, cap - n);
+	}
+	must_place(words, sizeof(words), place);
+	return n + text_format(buf + n, cap - n, " %s %s%s", same > 1 ? "are" : "is",
+			       place ? words : "not classified",
+			       place ? " or worse" : "");
+}
+
 size_t season_must_text(const struct season *season, const struct season_standing *row,
 			const struct season_must *must, char *buf, size_t cap)
 {
 	size_t n = must_name_text(season, row->name, must->car, buf, cap);
 	n += text_format(buf + n, cap - n, " is champion");
 	n += own_places(must, buf + n, cap - n);
-	for (unsigned i = 0; i < must->rivals; i++) {
-		char place[12];
-		must_place(place, sizeof(place), must->rival[i].place);
-		n += text_format(buf + n, cap - n, "%s", i ? " and " : " if ");
-		n += must_name_text(season, must->rival[i].name, must->rival[i].car,
-				    buf + n, cap - n);
-		n += text_format(buf + n, cap - n, " is %s%s",
-				 must->rival[i].place ? place : "not classified",
-				 must->rival[i].place ? " or worse" : "");
-	}
+	for (unsigned i = 0; i < must->rivals; i++)
+		n += must_group_text(season, must, i, buf + n, cap - n);
 	if (must->more)
 		n += text_format(buf + n, cap - n, " and others are behind");
 	return n;

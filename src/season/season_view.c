@@ -48,6 +48,10 @@ static void line_make(const struct season_view *view, const struct season_query 
 	out->result = result_of_row(view, query, now);
 	out->car = out->result == SEASON_NONE ? now->car
 					      : view->round->results[out->result].car;
+	out->persons = view->season->rules.titles[query->title].kind == TITLE_DRIVERS;
+	out->entrant = SEASON_NONE;
+	if (out->result != SEASON_NONE && out->car == now->name)
+		out->entrant = view->round->results[out->result].team;
 	out->position = now->position;
 	out->known = work->now.known;
 	out->names[out->name_count++] = now->name;
@@ -436,9 +440,11 @@ size_t season_line_names(const struct season *season, const struct season_line *
 		n = 0;
 		for (unsigned i = 0; i < line->name_count; i++) {
 			char name[SEASON_NAME_MAX];
-			struct slice whole =
-				slice_of(season_name_text(season, line->names[i]));
-			if (line->name_count == 1 && form == PERSON_WHOLE)
+			struct slice whole = slice_of(season_name_text(
+				season, line->entrant != SEASON_NONE ? line->entrant
+								     : line->names[i]));
+			if (!line->persons ||
+			    (line->name_count == 1 && form == PERSON_WHOLE))
 				text_copy(name, sizeof(name), whole);
 			else
 				text_person(name, sizeof(name), whole,

@@ -73,7 +73,9 @@ static void ask_everything(struct session *session)
 				     &session->rules, &session->classification, NULL,
 				     session->timeline.at},
 				    &session->circuit,
-				    &session->found});
+				    &session->found,
+				    NULL,
+				    NULL});
 	encode_alkamel(&out, &session->timeline.race, &session->timeline.tables);
 }
 

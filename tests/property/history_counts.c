@@ -150,7 +150,9 @@ static void count_report(struct session *session, const char *name)
 					   &session->rules, &session->classification,
 					   NULL, session->timeline.at},
 					  &session->circuit,
-					  &session->found});
+					  &session->found,
+					  NULL,
+					  NULL});
 	assert_int_equal(out_flush(&out), 0);
 	expected = lists;
 	for (int kind = HISTORY_CLASS_BEST; kind <= HISTORY_BEST_LAP; kind++) {

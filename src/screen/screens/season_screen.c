@@ -102,11 +102,15 @@ static void season_draw_head(const struct scene *scene, struct canvas *canvas,
 static const struct car no_car;
 static const struct entry no_entry;
 
-/* (1): of a line without a car in the race. */
+/* (1): the first line of a car is its own, a later one is of another driver. */
 static void season_row_make(const struct scene *scene, const struct season_line *line,
 			    struct row *row)
 {
+	const struct season_line *first = scene->view->season->lines;
 	uint16_t car = season_line_car(scene->view, line);
+	for (; first < line; first++)
+		if (first->result == line->result)
+			car = CAR_NONE;
 	*row = (struct row){.scene = scene,
 			    .view = scene->view,
 			    .car = &no_car,

@@ -39,8 +39,14 @@ void field_gained(const struct row *row, struct field *out)
 
 void field_car(const struct row *row, struct field *out)
 {
-	if (row->index == CAR_NONE) /* of the season, and not in the race */
+	if (row->index == CAR_NONE) { /* of the season */
+		if (row->season && row->season->car != SEASON_NONE)
+			field_text(out,
+				   slice_of(season_name_text(row->view->season->season,
+							     row->season->car)),
+				   ROLE_DIM);
 		return;
+	}
 	struct car_label number = shown_number(row->view->race, row->index);
 	field_text(out, (struct slice){out->buf, 0},
 		   number.text[0] == '?' ? ROLE_AT_RISK

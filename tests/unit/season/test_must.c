@@ -69,7 +69,7 @@ static void a_title_is_written_as_people_say_it(void **state)
 		must_of(season, "teams", "1"),
 		"#1 is champion with 1st\n"
 		"#1 is champion with 2nd if #2 is 3rd or worse\n"
-		"#1 is champion without a place if #2 is not classified and #3 is "
+		"#1 is champion without a place if #2 and #3 are "
 		"not classified");
 	assert_string_equal(
 		must_of(season, "teams", "3"),
@@ -106,7 +106,7 @@ static void a_title_that_is_decided_has_no_condition(void **state)
 	assert_string_equal(
 		must_of(season, "drivers", "1"),
 		"#1 is champion with 3rd or better\n#1 is champion without a place "
-		"if #2 is 2nd or worse and #3 is 2nd or worse");
+		"if #2 and #3 are 2nd or worse");
 	assert_string_equal(must_of(season, "teams", "2"), "");
 	/* A make with two cars has no single place, but may be out of reach. */
 	struct season_round *round =
