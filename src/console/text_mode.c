@@ -349,6 +349,8 @@ int text_mode_run(const struct options *options)
 		complain("no memory");
 		return EXIT_SOURCE;
 	}
+	if (options->season)
+		complain("--season: needs a screen; `pitwall season` prints standings");
 	mode->ascii = options->ascii || !locale_is_utf8();
 	out_to_fd(&mode->out, STDOUT_FILENO);
 	sentences_begin(&mode->sentences, mode->ascii);
