@@ -62,6 +62,7 @@ static void a_secret_of_a_source_is_not_published(void **state)
 	assert_string_equal(
 		redis_server_words(&server, "HGET " STREAM ":info source:6"),
 		"rmonitor exec:feed ***#6");
+	publishing_stop(&one, true);
 	publishing_end(&one);
 	redis_server_end(&server);
 }
