@@ -859,6 +859,24 @@ static void round_check_lists(struct season_loaded *loaded, unsigned index)
 	}
 }
 
+/* One file for two rounds is scored twice: a line that was copied. */
+static void round_check_copied(struct season_loaded *loaded, unsigned index)
+{
+	const struct season_plan_round *own = &loaded->plan.rounds[index];
+	for (unsigned i = 0; i < index; i++) {
+		const struct season_plan_round *other = &loaded->plan.rounds[i];
+		bool results =
+			own->results[0] && strcmp(own->results, other->results) == 0;
+		bool source = own->source[0] && strcmp(own->source, other->source) == 0;
+		if (results || source)
+			season_note(loaded, NOTE_UNSURE, index,
+				    "rounds \"%s\" and \"%s\" have the same %s: %s",
+				    other->name, own->name,
+				    results ? "results" : "source",
+				    results ? own->results : own->source);
+	}
+}
+
 void season_load_round(struct season_loaded *loaded, unsigned index)
 {
 	const struct season_plan_round *planned = &loaded->plan.rounds[index];
@@ -901,6 +919,7 @@ void season_load_round(struct season_loaded *loaded, unsigned index)
 		round_final_segments(loaded, index, laps);
 		round_check_lists(loaded, index);
 		round_check_names(loaded, index);
+		round_check_copied(loaded, index);
 	}
 	free(reading);
 }

@@ -275,6 +275,7 @@ static void a_race_stopped_early_gives_half_points(void **state)
 			   "[round 3]\nname = Fuji\nlength = 6h\nrun = "
 			   "2:00:00\nresults = 1.csv\n");
 	assert_int_equal(points_in(season, "teams", "GT", "5"), P(25));
+	assert_note("rounds \"Spa\" and \"Fuji\" have the same results: 1.csv");
 	assert_string_not_equal(
 		reason_in(season, "teams", "GT", "5", "Fuji, #5: 1st of 2"), "");
 	assert_non_null(
@@ -432,7 +433,8 @@ static void numbers_of_a_round_may_be_those_of_the_season(void **state)
 		"[entries]\nGT = 10, 11\n[cars]\n10 = 110\n[decisions]\nQatar, 110 = "
 		"points 2\n");
 	assert_int_equal(points_in(season, "teams", "GT", "10"), P(40 + 1 + 1 + 2));
-	assert_int_equal(loaded->note_count, 0);
+	for (unsigned i = 0; i < loaded->note_count; i++)
+		assert_non_null(strstr(loaded->notes[i].text, "have the same results"));
 }
 
 static void places_at_hours_that_no_list_has_are_reported(void **state)
