@@ -73,6 +73,8 @@ struct season_view {
 	struct season_line lines[SEASON_LINES_MAX];
 	struct season_line cars[RACE_CARS_MAX]; /* (3), by row of the round's results */
 	uint16_t result_of[RACE_CARS_MAX];      /* by car of the race; SEASON_NONE */
+	bool by_hours; /* a cup of points at hours of the race: places at the flag do not
+			     decide it, so there is neither a forecast nor what must happen */
 	bool musts_known; /* it is the last round, and a name scores with one car */
 	uint16_t must_count;
 	struct season_must_line musts[SEASON_MUSTS_MAX];

@@ -283,6 +283,14 @@ void season_view_now(struct season_view *view, unsigned chosen,
 	invitations_make(view, work);
 }
 
+static bool is_by_hours(const struct season_view *view, unsigned query)
+{
+	const struct points_title *title =
+		&view->season->rules.titles[view->queries[query].title];
+	return title->cup[0] &&
+	       season_segments_of(view->season, title, view->round) != NULL;
+}
+
 /* ---- with the forecast ------------------------------------------------------------------ */
 
 static bool chances_make(const struct season_view *view, unsigned query,
@@ -291,7 +299,8 @@ static bool chances_make(const struct season_view *view, unsigned query,
 	struct season_query until =
 		query_until(&view->queries[query], view->round_index + 1u);
 	struct err err;
-	if (season_base(view->season, &until, &work->base, &err))
+	if (is_by_hours(view, query) ||
+	    season_base(view->season, &until, &work->base, &err))
 		return false;
 	season_scenarios(view->season, &until, &work->base, &work->draws,
 			 work->chances);
@@ -362,7 +371,8 @@ void season_view_musts(struct season_view *view, struct season_view_work *work)
 	struct season_query until =
 		query_until(&view->queries[view->chosen], view->round_index + 1u);
 	struct err err;
-	bool known = view->last && view->line_count > 0 &&
+	view->by_hours = view->line_count > 0 && is_by_hours(view, view->chosen);
+	bool known = view->last && view->line_count > 0 && !view->by_hours &&
 		     season_base(view->season, &until, &work->base, &err) == 0;
 	uint64_t hash = known ? musts_hash(view, work) : 0;
 	if (hash != 0 && hash == work->musts_of)

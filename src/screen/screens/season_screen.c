@@ -19,10 +19,14 @@ static const struct column_use season_columns[] = {
 static void season_layout(const struct scene *scene, struct rect area,
 			  struct layout *layout)
 {
+	unsigned count = ARRAY_LEN(season_columns);
 	*layout = (struct layout){.view = scene->view, .x = area.x, .w = area.w};
-	if (season_ready(scene->view))
-		layout_fit(scene, season_columns, ARRAY_LEN(season_columns), area.x,
-			   area.w, layout);
+	if (!season_ready(scene->view))
+		return;
+	/* The last two are of the forecast. */
+	if (scene->view->season->by_hours)
+		count -= 2;
+	layout_fit(scene, season_columns, count, area.x, area.w, layout);
 }
 
 /* ---- no season --------------------------------------------------------------------------- */
@@ -204,7 +208,8 @@ static int draw_musts(const struct view *view, struct canvas *canvas, struct rec
 
 static const char *season_no_musts(const struct season_view *shown)
 {
-	return !shown->last          ? "further rounds are to come: nothing is decided"
+	return shown->by_hours       ? "points at hours of the race decide this cup"
+	       : !shown->last        ? "further rounds are to come: nothing is decided"
 	       : !shown->musts_known ? "several cars of one name score: it depends on "
 				       "more than two places"
 	       : shown->must_count == 0 ? "no place decides the title alone"
