@@ -672,9 +672,13 @@ bool season_watch_news(struct season_watch *watch, instant_us at, bool moved,
 	const char *car = season_name_text(view->season, view->leader_cars[query]);
 	char title[64];
 	season_query_title(view->season, &view->queries[query], title, sizeof(title));
-	text_format(text, cap, "%s: %s%s%s%s %s", title,
-		    season_name_text(view->season, view->leaders[query]),
-		    car[0] ? " (#" : "", car, car[0] ? ")" : "",
+	const char *leader = season_name_text(view->season, view->leaders[query]);
+	bool is_car = view->leader_cars[query] == view->leaders[query];
+	text_format(text, cap, "%s: %s%s%s%s %s", title, is_car ? "" : leader,
+		    is_car   ? "#"
+		    : car[0] ? " (#"
+			     : "",
+		    car, car[0] && !is_car ? ")" : "",
 		    view->over ? (view->last ? "is champion" : "leads")
 			       : (view->last ? "is champion if it ends like this"
 					     : "leads if it ends like this"));
