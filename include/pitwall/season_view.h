@@ -109,7 +109,8 @@ unsigned season_view_class(const struct season_view *view, unsigned from, int by
 unsigned season_view_title(const struct season_view *view, unsigned from);
 /** The main table of the class of a row of the results (3); 0 where there is none. */
 uint8_t season_view_main(const struct season_view *view, uint16_t result);
-/** Names of a line: "P. Derani, A. Sims", those that fit in @w cells. Returns the length. */
+/** Names of a line, by the longest form that fits in @w cells: "P. Derani, A. Sims", "Derani,
+ * Sims", "DER, SIM". Returns the length. */
 size_t season_line_names(const struct season *season, const struct season_line *line,
 			 unsigned w, char *buf, size_t cap);
 

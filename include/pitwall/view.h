@@ -411,6 +411,8 @@ struct view {
 	bool feeds_heard;     /* feeds: loops and transponders, not the log */
 	uint32_t control_top; /* first row of the log of race control; 0: the newest */
 	uint8_t season_table; /* of season->queries */
+	uint8_t season_top;   /* case at the top of what must happen, from 1; 0: some of
+				 each name */
 	uint32_t lap_top;     /* lap at the top of the list of the car screen; 0: the
 			      newest */
 	int32_t help_top;

@@ -446,7 +446,7 @@ size_t season_line_names(const struct season *season, const struct season_line *
 {
 	size_t n = 0;
 	buf[0] = '\0';
-	for (unsigned form = PERSON_WHOLE; form <= PERSON_SURNAME; form++) {
+	for (unsigned form = PERSON_WHOLE; form <= PERSON_CODE; form++) {
 		n = 0;
 		for (unsigned i = 0; i < line->name_count; i++) {
 			char name[SEASON_NAME_MAX];

@@ -1,6 +1,6 @@
 /*
  * test_cut_text.c -- no text is cut beside free cells: every screen and overlay at 12 sizes,
- * of six races
+ * of six races; the season also where it is smaller, and all its titles of one class
  *
  * canvas_text() marks the sign of a cut (CELL_CUT). Free cells are blank cells that the text
  * could take: to its right up to what follows; and at the right end of its pane, where they are
@@ -30,8 +30,10 @@
 
 static const struct {
 	int cols, rows;
-} sizes[] = {{80, 24},  {90, 28},  {100, 30}, {110, 32}, {120, 36}, {132, 43},
-	     {140, 40}, {160, 48}, {180, 50}, {200, 55}, {220, 60}, {300, 100}};
+} sizes[] = {{60, 20},  {64, 20},  {70, 22},  {80, 24},  {90, 28},
+	     {100, 30}, {110, 32}, {120, 36}, {132, 43}, {140, 40},
+	     {160, 48}, {180, 50}, {200, 55}, {220, 60}, {300, 100}};
+enum { SMALL_SIZES = 3 }; /* of the season alone */
 
 static struct cell cells[CANVAS_COLS_MAX * CANVAS_ROWS_MAX];
 static struct race_state before;
@@ -200,7 +202,8 @@ static unsigned cuts_of(struct view *view, struct cuts *cuts, const char *what)
 	assert_true(cuts->view < VIEWS);
 	cuts->views[cuts->view] = what;
 	text_format(name, sizeof(name), "%s, %s", cuts->race, what);
-	for (unsigned i = 0; i < ARRAY_LEN(sizes); i++) {
+	bool small = view->screen == SCREEN_SEASON && view->overlay_count == 0;
+	for (unsigned i = small ? 0 : SMALL_SIZES; i < ARRAY_LEN(sizes); i++) {
 		canvas.cols = sizes[i].cols;
 		canvas.rows = sizes[i].rows;
 		view->cols = canvas.cols;
@@ -263,6 +266,24 @@ static unsigned cuts_of_screens(struct view *view, struct cuts *cuts)
 	return wrong;
 }
 
+static unsigned cuts_of_titles(struct view *view, struct season_watch *season,
+			       struct session *session, struct cuts *cuts)
+{
+	unsigned wrong = 0;
+	uint8_t shown = view->season_table;
+	const char *const names[] = {"title", "title 2", "title 3"};
+	view->screen = SCREEN_SEASON;
+	for (unsigned i = 0; i < ARRAY_LEN(names) && view->season; i++) {
+		view->season_table =
+			(uint8_t)season_view_title(view->season, view->season->chosen);
+		season_watch_update(season, session, view, NEED_SEASON | NEED_TITLES);
+		wrong += cuts_of(view, cuts, names[i]);
+	}
+	view->season_table = shown;
+	season_watch_update(season, session, view, NEED_SEASON | NEED_TITLES);
+	return wrong;
+}
+
 static unsigned cuts_of_overlays(struct view *view, struct cuts *cuts)
 {
 	unsigned wrong = 0;
@@ -313,7 +334,8 @@ static void see_columns(struct view *view, unsigned table)
 	scene_make(view, &scene);
 	for (unsigned k = 0; k < SCREEN_COUNT; k++) {
 		view->screen = (uint8_t)k;
-		for (unsigned i = 0; i < ARRAY_LEN(sizes) && screens[k]->columns; i++) {
+		for (unsigned i = SMALL_SIZES;
+		     i < ARRAY_LEN(sizes) && screens[k]->columns; i++) {
 			struct layout layout = {.count = 0};
 			screens[k]->columns(
 				&scene, (struct rect){0, 1, sizes[i].cols, 1}, &layout);
@@ -386,7 +408,8 @@ static unsigned cuts_at(struct session *session, struct season_watch *season,
 	season_watch_update(season, session, &view, NEED_SEASON | NEED_TITLES);
 	cuts->view = 0;
 	see_tables(&view);
-	unsigned wrong = cuts_of_screens(&view, cuts);
+	unsigned wrong = cuts_of_screens(&view, cuts) +
+			 cuts_of_titles(&view, season, session, cuts);
 	if (part < 5) {
 		view_state(&view, &before);
 		return wrong;

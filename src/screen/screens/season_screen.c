@@ -6,6 +6,8 @@
  *
  *  (1) A line is a crew, a team or a make. The selected car is the one of its line.
  *  (2) Without room beside it, what must happen is above the invitations.
+ *  (3) Without room for every case, the first page has some of each name; the next pages
+ *      have every case from the first one on.
  */
 #include "parts.h"
 
@@ -166,44 +168,91 @@ static void season_draw_table(const struct scene *scene, struct canvas *canvas,
 
 /* ---- what must happen -------------------------------------------------------------------------- */
 
-/* Draw at most @each cases of a name or, without a canvas, count. Returns the lines; *@left:
- * the cases that are not drawn. */
-static int musts_of_each(const struct season_view *shown, unsigned each,
-			 struct canvas *canvas, struct rect area, unsigned *left)
+/* (3): at most @each cases of a name, one more of the first @longer names. */
+struct must_page {
+	unsigned from, each, longer;
+	unsigned left; /* cases that are not drawn */
+};
+
+/* Draw or, without a canvas, count. Returns the lines with the head. */
+static int must_page_draw(const struct season_view *shown, struct must_page *page,
+			  struct canvas *canvas, struct rect area)
 {
+	const struct rect high = {0, 0, area.w, CANVAS_ROWS_MAX};
 	int used = 1;
-	unsigned of_name = 0;
-	*left = 0;
-	for (unsigned i = 0; i < shown->must_count; i++) {
+	unsigned of_name = 0, name = 0;
+	bool full = false;
+	page->left = 0;
+	for (unsigned i = page->from; i < shown->must_count; i++) {
 		const struct season_must_line *must = &shown->musts[i];
-		of_name = i > 0 && must->name == must[-1].name ? of_name + 1 : 1;
-		if (of_name > each || (canvas && used >= area.h))
-			(*left)++;
+		struct slice text = slice_of(must->text);
+		bool same = i > page->from && must->name == must[-1].name;
+		name += i > page->from && !same;
+		of_name = same ? of_name + 1 : 1;
+		bool listed = of_name <= page->each + (name < page->longer);
+		if (listed && canvas && used > 1)
+			full |= used + rect_wrap(NULL, high, text, 0, ROLE_TEXT) >
+				area.h;
+		if (listed && !full)
+			used += rect_wrap(canvas, rect_below(area, used), text, 0,
+					  ROLE_TEXT);
 		else
-			used += rect_wrap(canvas, rect_below(area, used),
-					  slice_of(must->text), 0, ROLE_TEXT);
+			page->left++;
 	}
 	return used;
 }
 
+static bool must_page_fits(const struct season_view *shown, struct must_page *page,
+			   int w, int lines)
+{
+	const struct rect high = {0, 0, w, CANVAS_ROWS_MAX};
+	return must_page_draw(shown, page, NULL, high) + (page->left > 0) <= lines;
+}
+
 /* As many cases of each name as have room, so that no name is without one. */
-static int draw_musts(const struct view *view, struct canvas *canvas, struct rect area)
+static struct must_page must_page_first(const struct season_view *shown, int w,
+					int lines)
 {
 	static const uint8_t most[] = {MUST_PLACES_MAX, 4, 3, 2, 1};
+	struct must_page page = {.each = most[0]}, next;
+	unsigned at = 0;
+	while (!must_page_fits(shown, &page, w, lines) && at < ARRAY_LEN(most) - 1)
+		page.each = most[++at];
+	for (next = page; next.longer < shown->must_count;) {
+		next.longer++;
+		if (!must_page_fits(shown, &next, w, lines))
+			break;
+		page = next;
+	}
+	return page;
+}
+
+/* Every case in its order, the last ones as a full page. */
+static struct must_page must_page_from(const struct season_view *shown, unsigned from,
+				       int w, int lines)
+{
+	struct must_page page = {from, MUST_PLACES_MAX, 0, 0}, before = page;
+	while (before.from > 0) {
+		before.from--;
+		if (!must_page_fits(shown, &before, w, lines))
+			break;
+		page = before;
+	}
+	return page;
+}
+
+static void draw_musts(const struct view *view, struct canvas *canvas, struct rect area)
+{
 	const struct season_view *shown = view->season;
-	const struct rect high = {0, 0, area.w, CANVAS_ROWS_MAX};
-	unsigned left = 0, at = 0;
-	int used = musts_of_each(shown, most[0], NULL, high, &left);
-	while (used + (left > 0) > area.h && at < ARRAY_LEN(most) - 1)
-		used = musts_of_each(shown, most[++at], NULL, high, &left);
-	if (!canvas)
-		return used + (left > 0);
+	unsigned top = view->season_top < shown->must_count ? view->season_top
+							    : shown->must_count;
+	struct must_page page = top > 0 ? must_page_from(shown, top - 1, area.w, area.h)
+					: must_page_first(shown, area.w, area.h);
 	rect_words(canvas, area, "What must happen", ROLE_HEADER);
-	area.h -= left > 0 || used > area.h;
-	used = musts_of_each(shown, most[at], canvas, area, &left);
-	if (left > 0)
-		draw_more(canvas, rect_below(area, used), left);
-	return used + (left > 0);
+	area.h -= !must_page_fits(shown, &page, area.w, area.h) || page.left > 0;
+	int used = must_page_draw(shown, &page, canvas, area);
+	if (page.left > 0)
+		draw_more(canvas, rect_below(area, used), page.left);
 }
 
 static const char *season_no_musts(const struct season_view *shown)
@@ -236,14 +285,13 @@ static void draw_champion(const struct view *view, struct canvas *canvas,
 	}
 }
 
-static int musts_lines(const struct view *view, int w, int most)
+static int musts_lines(const struct view *view, int w)
 {
-	if (view->season->over && view->season->last)
+	struct must_page every = {.each = MUST_PLACES_MAX};
+	if ((view->season->over && view->season->last) || season_no_musts(view->season))
 		return 2;
-	if (season_no_musts(view->season))
-		return 2;
-	(void)most;
-	return draw_musts(view, NULL, (struct rect){0, 0, w, CANVAS_ROWS_MAX});
+	return must_page_draw(view->season, &every, NULL,
+			      (struct rect){0, 0, w, CANVAS_ROWS_MAX});
 }
 
 static void musts_draw(const struct view *view, struct canvas *canvas, struct rect area)
@@ -254,7 +302,7 @@ static void musts_draw(const struct view *view, struct canvas *canvas, struct re
 		return;
 	}
 	if (!none) {
-		(void)draw_musts(view, canvas, area);
+		draw_musts(view, canvas, area);
 		return;
 	}
 	rect_words(canvas, area, "What must happen", ROLE_HEADER);
@@ -337,7 +385,7 @@ static void season_draw_below(const struct view *view, struct canvas *canvas,
 		musts_draw(view, canvas, area);
 		return;
 	}
-	int musts = musts_lines(view, area.w, area.h);
+	int musts = musts_lines(view, area.w);
 	if (invited > 0 && musts + 3 <= area.h) {
 		invited_draw(view, canvas, rect_below(area, musts + 1));
 		area.h = musts;
@@ -350,7 +398,7 @@ static int season_below_lines(const struct view *view, struct rect area)
 {
 	int invited = invited_lines(view->season), musts;
 	bool beside = invited > 0 && area.w >= BESIDE_FROM;
-	musts = musts_lines(view, beside ? area.w * 3 / 5 - 2 : area.w - 2, area.h);
+	musts = musts_lines(view, beside ? area.w * 3 / 5 - 2 : area.w - 2);
 	return beside ? (musts > invited ? musts : invited)
 		      : musts + (invited > 0 ? invited + 1 : 0);
 }
@@ -408,15 +456,35 @@ static uint32_t season_cars(const struct view *view, uint16_t *cars)
 	return count;
 }
 
+/* (3): page 0, then from a case, counted from 1. Without cases the key is of the cars. No
+ * step is longer than a page: a narrow one may have one case. */
+static bool season_scroll(struct view *view, int by)
+{
+	if (!season_ready(view) || season_no_musts(view->season) ||
+	    (view->season->over && view->season->last))
+		return false;
+	int last = (int)view->season->must_count, top = (int)view->season_top;
+	int step = view->cols < BESIDE_FROM ? 1 : 2;
+	if (by < 0)
+		top -= top > step ? step : 1;
+	else
+		top += top > 0 ? step : 1;
+	view->season_top = (uint8_t)(top < 0 ? 0 : top > last ? last : top);
+	return true;
+}
+
 static bool season_key(struct view *view, const struct key_binding *key,
 		       struct wish *wish)
 {
 	(void)wish;
+	if (key->action == ACTION_SELECT_HALF)
+		return season_scroll(view, key->argument);
 	if (key->action != ACTION_PANE && key->action != ACTION_REFERENCE)
 		return false;
 	if (!season_ready(view) || view->season->query_count == 0)
 		return true;
 	unsigned from = view->season->chosen;
+	view->season_top = 0;
 	view->season_table =
 		(uint8_t)(key->action == ACTION_PANE
 				  ? season_view_class(view->season, from, key->argument)
@@ -434,6 +502,7 @@ static unsigned season_needs(const struct view *view)
 static const struct screen_key season_keys[] = {
 	{ACTION_PANE, "the standings of the next class", ""},
 	{ACTION_REFERENCE, "the next title: drivers, teams, makes", "title"},
+	{ACTION_SELECT_HALF, "what must happen, down or up", NULL},
 	{0, NULL, NULL},
 };
 
