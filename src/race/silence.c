@@ -76,10 +76,10 @@ static duration_us field_expected(const struct race *race, uint16_t car,
 	int64_t share = sector_share(&race->setup, line);
 	while (++line < race->setup.line_count && !(race->lines_timed >> line & 1))
 		share += sector_share(&race->setup, line);
-	duration_us best = race->lap_best;
-	if (best == DURATION_NONE || 3 * (best / 1000 * share / 1000) > 2 * next)
+	if (race->lap_best == DURATION_NONE)
 		return 2 * next;
-	return 3 * (best / 1000 * share / 1000);
+	duration_us best = duration_mul(mul_div(race->lap_best, share, LAP_PPM), 3);
+	return best > 2 * next ? 2 * next : best;
 }
 
 /* @next: next_expected(), which every passing asks for. */
