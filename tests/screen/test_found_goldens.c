@@ -100,6 +100,31 @@ static void a_race_on_a_circuit_that_was_found_is_as_kept(void **state)
 	session_free(session);
 }
 
+/* Ctrl-D goes down what must happen, as far as the last case, and Ctrl-U back to the first
+ * page; without cases it goes to another car. */
+static unsigned scrolled_differs(struct view *view, uint8_t moves)
+{
+	const struct key_binding *down = key_binding_find(4),
+				 *up = key_binding_find(21);
+	const unsigned count = view->season->must_count;
+	struct wish wish;
+	unsigned wrong = 0;
+	view->cols = 80;
+	assert_int_equal(screens[SCREEN_SEASON]->key(view, down, &wish), moves);
+	assert_int_equal(view->season_top, moves);
+	for (unsigned i = 0; moves && i < 3; i++)
+		(void)screens[SCREEN_SEASON]->key(view, down, &wish);
+	if (moves)
+		wrong = golden_differs(view, "season", "scrolled", 80, 24);
+	for (unsigned i = 0; i < SEASON_MUSTS_MAX; i++)
+		(void)screens[SCREEN_SEASON]->key(view, down, &wish);
+	assert_int_equal(view->season_top, moves ? count : 0);
+	for (unsigned i = 0; i < SEASON_MUSTS_MAX; i++)
+		(void)screens[SCREEN_SEASON]->key(view, up, &wish);
+	assert_int_equal(view->season_top, 0);
+	return wrong;
+}
+
 /* The last round of a season: as it runs, and when it is over. */
 static void the_season_of_a_race_is_as_kept(void **state)
 {
@@ -137,6 +162,7 @@ static void the_season_of_a_race_is_as_kept(void **state)
 		for (unsigned i = 0; i < ARRAY_LEN(sizes); i++)
 			wrong += golden_differs(&view, "season", over ? "over" : "runs",
 						sizes[i].cols, sizes[i].rows);
+		wrong += scrolled_differs(&view, over ? 0 : 1);
 	}
 	view.screen = SCREEN_TIMING;
 	wrong += golden_differs(&view, "timing", "season", 160, 48);

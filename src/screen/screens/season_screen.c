@@ -311,19 +311,50 @@ static void musts_draw(const struct view *view, struct canvas *canvas, struct re
 
 /* ---- invitations --------------------------------------------------------------------------------- */
 
-static void invited_append(const struct season_view *shown,
-			   const struct season_invited *invited, struct field *field)
+static struct slice invited_class_name(const struct season_view *shown, unsigned i)
 {
-	const struct season *season = shown->season;
-	const char *class_name = invited->class_index < SEASON_CLASSES_MAX
-					 ? season->classes[invited->class_index]
-					 : "";
-	const char *car = season_name_text(season, invited->car);
-	const char *team = season_name_text(season, invited->team);
-	const char *name = season_name_text(season, invited->name);
-	field_format(field, "%s%s", class_name, class_name[0] ? "  " : "");
-	if (car[0])
-		field_format(field, "#%s ", car);
+	unsigned of = shown->invited[i].class_index;
+	return slice_of(of < SEASON_CLASSES_MAX ? shown->season->classes[of] : "");
+}
+
+static struct slice invited_number(const struct season_view *shown, unsigned i)
+{
+	return slice_of(season_name_text(shown->season, shown->invited[i].car));
+}
+
+/* The classes and the cars of all invitations are columns. */
+struct invited_columns {
+	int classes, cars; /* cells */
+};
+
+static struct invited_columns invited_widths(const struct season_view *shown)
+{
+	struct invited_columns columns = {0, 0};
+	for (unsigned i = 0; i < shown->invited_count; i++) {
+		int w = text_width(invited_class_name(shown, i));
+		columns.classes = w > columns.classes ? w : columns.classes;
+		w = text_width(invited_number(shown, i));
+		columns.cars = w > columns.cars ? w : columns.cars;
+	}
+	return columns;
+}
+
+static void invited_append(const struct season_view *shown, unsigned i,
+			   struct invited_columns columns, struct field *field)
+{
+	const struct season_invited *invited = &shown->invited[i];
+	struct slice car = invited_number(shown, i);
+	const char *team = season_name_text(shown->season, invited->team);
+	const char *name = season_name_text(shown->season, invited->name);
+	field_append_slice(field, invited_class_name(shown, i));
+	while (columns.classes > 0 && text_width(field->text) < columns.classes + 2)
+		field_append(field, " ");
+	int end = text_width(field->text) + columns.cars + 2;
+	if (car.len > 0)
+		field_append(field, "#");
+	field_append_slice(field, car);
+	while (columns.cars > 0 && text_width(field->text) < end)
+		field_append(field, " ");
 	field_append(field, invited->name == invited->car && team[0] ? team : name);
 	if (invited->unsure)
 		field_append(field, ", equal with the next");
@@ -343,6 +374,7 @@ static void invited_draw(const struct view *view, struct canvas *canvas,
 			 struct rect area)
 {
 	const struct season_view *shown = view->season;
+	const struct invited_columns columns = invited_widths(shown);
 	for (unsigned i = 0; i < shown->invited_count && area.h > 0; i++) {
 		const struct season_invited *invited = &shown->invited[i];
 		struct field field = {0};
@@ -359,7 +391,7 @@ static void invited_draw(const struct view *view, struct canvas *canvas,
 		if (area.h > 0 && draw_rest(canvas, area, area.y,
 					    area.h == 1 ? shown->invited_count - i : 0))
 			return;
-		invited_append(shown, invited, &field);
+		invited_append(shown, i, columns, &field);
 		if (area.h > 0)
 			rect_text(canvas, area, field.text, ROLE_INVITED);
 		area = rect_below(area, 1);
