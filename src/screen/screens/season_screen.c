@@ -174,7 +174,8 @@ struct must_page {
 	unsigned left; /* cases that are not drawn */
 };
 
-/* Draw or, without a canvas, count. Returns the lines with the head. */
+/* Draw or, without a canvas, count until there are more lines than @area has. Returns the
+ * lines with the head. */
 static int must_page_draw(const struct season_view *shown, struct must_page *page,
 			  struct canvas *canvas, struct rect area)
 {
@@ -183,7 +184,8 @@ static int must_page_draw(const struct season_view *shown, struct must_page *pag
 	unsigned of_name = 0, name = 0;
 	bool full = false;
 	page->left = 0;
-	for (unsigned i = page->from; i < shown->must_count; i++) {
+	for (unsigned i = page->from;
+	     i < shown->must_count && (canvas || used <= area.h); i++) {
 		const struct season_must_line *must = &shown->musts[i];
 		struct slice text = slice_of(must->text);
 		bool same = i > page->from && must->name == must[-1].name;
@@ -194,8 +196,9 @@ static int must_page_draw(const struct season_view *shown, struct must_page *pag
 			full |= used + rect_wrap(NULL, high, text, 0, ROLE_TEXT) >
 				area.h;
 		if (listed && !full)
-			used += rect_wrap(canvas, rect_below(area, used), text, 0,
-					  ROLE_TEXT);
+			used += rect_wrap(canvas,
+					  canvas ? rect_below(area, used) : high, text,
+					  0, ROLE_TEXT);
 		else
 			page->left++;
 	}
@@ -205,24 +208,27 @@ static int must_page_draw(const struct season_view *shown, struct must_page *pag
 static bool must_page_fits(const struct season_view *shown, struct must_page *page,
 			   int w, int lines)
 {
-	const struct rect high = {0, 0, w, CANVAS_ROWS_MAX};
-	return must_page_draw(shown, page, NULL, high) + (page->left > 0) <= lines;
+	const struct rect area = {0, 0, w, lines};
+	return must_page_draw(shown, page, NULL, area) + (page->left > 0) <= lines;
 }
 
 /* As many cases of each name as have room, so that no name is without one. */
 static struct must_page must_page_first(const struct season_view *shown, int w,
 					int lines)
 {
-	static const uint8_t most[] = {MUST_PLACES_MAX, 4, 3, 2, 1};
-	struct must_page page = {.each = most[0]}, next;
-	unsigned at = 0;
-	while (!must_page_fits(shown, &page, w, lines) && at < ARRAY_LEN(most) - 1)
-		page.each = most[++at];
-	for (next = page; next.longer < shown->must_count;) {
+	struct must_page page = {.each = MUST_PLACES_MAX}, next;
+	if (must_page_fits(shown, &page, w, lines))
+		return page;
+	page.each = 1;
+	for (next = page; next.each < MUST_PLACES_MAX; page = next) {
+		next.each++;
+		if (!must_page_fits(shown, &next, w, lines))
+			break;
+	}
+	for (next = page; next.longer < shown->must_count; page = next) {
 		next.longer++;
 		if (!must_page_fits(shown, &next, w, lines))
 			break;
-		page = next;
 	}
 	return page;
 }
