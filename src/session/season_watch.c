@@ -36,6 +36,7 @@ struct season_watch {
 	const char *source; /* of the race; NULL */
 	int round;          /* -1: not found yet */
 	bool read;          /* the rounds before */
+	bool failed;        /* they could not be */
 	struct round_child child;
 	struct season_view view;
 	struct season_view_work work;
@@ -285,14 +286,15 @@ static void child_run(struct season_loaded *loaded, unsigned round, int fd)
 	_exit(whole ? 0 : 1);
 }
 
-/* What the child wrote takes the place of what is here, but for addresses. */
-static void child_take(struct season_watch *watch)
+/* What the child wrote takes the place of what is here, but for addresses. False: out of
+ * memory. */
+static bool child_take(struct season_watch *watch)
 {
 	struct season_loaded *loaded = watch->loaded, *theirs;
 	const char *from = watch->child.bytes;
 	theirs = malloc(sizeof(*theirs));
 	if (!theirs)
-		return;
+		return false;
 	memcpy(theirs, from, sizeof(*theirs));
 	from += sizeof(*theirs);
 	memcpy(loaded->namer, from, season_namer_size());
@@ -305,12 +307,15 @@ static void child_take(struct season_watch *watch)
 	theirs->namer = loaded->namer;
 	memcpy(loaded, theirs, sizeof(*loaded));
 	free(theirs);
+	return true;
 }
 
-static void child_end(struct round_child *child)
+/* Returns its status, as of waitpid(). */
+static int child_end(struct round_child *child)
 {
+	int status = 0;
 	if (child->fd < 0)
-		return;
+		return status;
 	ev_io_stop(child->loop, &child->io);
 	(void)close(child->fd);
 	child->fd = -1;
@@ -318,8 +323,24 @@ static void child_end(struct round_child *child)
 	child->bytes = NULL;
 	if (child->len < child->size)
 		(void)kill(child->pid, SIGKILL);
-	(void)waitpid(child->pid, NULL, 0);
+	(void)waitpid(child->pid, &status, 0);
 	child->pid = 0;
+	return status;
+}
+
+/* Points of this race alone would be no standings: none are shown. */
+static void rounds_failed(struct season_watch *watch, int status)
+{
+	char why[64] = "";
+	if (WIFSIGNALED(status))
+		text_format(why, sizeof(why),
+			    ": the process that read them was stopped by signal %d",
+			    WTERMSIG(status));
+	watch->failed = true;
+	text_format(watch->view.reading, sizeof(watch->view.reading),
+		    "The rounds before this one could not be read%s. pitwall season "
+		    "FILE reads them alone.",
+		    why);
 }
 
 static void on_round_child(struct ev_loop *loop, ev_io *io, int events)
@@ -337,14 +358,12 @@ static void on_round_child(struct ev_loop *loop, ev_io *io, int events)
 	child->len += n > 0 ? (size_t)n : 0;
 	if (n > 0 && child->len < child->size)
 		return;
-	bool whole = child->len == child->size;
-	if (whole)
-		child_take(watch);
-	child_end(child);
-	rounds_are_read(watch);
-	if (!whole)
-		text_copy(watch->view.missing, sizeof(watch->view.missing),
-			  SLICE("the rounds before could not be read"));
+	bool taken = child->len == child->size && child_take(watch);
+	int status = child_end(child);
+	if (taken)
+		rounds_are_read(watch);
+	else
+		rounds_failed(watch, status);
 	child->done(child->context);
 }
 
@@ -385,7 +404,7 @@ void season_watch_behind(struct season_watch *watch, struct session *session,
 			 struct ev_loop *loop, void (*done)(void *context),
 			 void *context)
 {
-	if (!watch || watch->read || watch->child.fd >= 0)
+	if (!watch || watch->read || watch->failed || watch->child.fd >= 0)
 		return;
 	if (!watch->view.round_name[0]) {
 		round_find(watch, session);
@@ -689,7 +708,7 @@ void season_watch_close(struct season_watch *watch)
 {
 	if (!watch)
 		return;
-	child_end(&watch->child);
+	(void)child_end(&watch->child);
 	season_loaded_free(watch->loaded);
 	free(watch);
 }
