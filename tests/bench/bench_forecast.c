@@ -1,9 +1,12 @@
 /*
  * bench_forecast.c -- one forecast of the flag, and the strategy that follows from it
  *
- * bench_forecast FILE COUNT: asks at instants spread over the whole race, and prints
- * how many cars there are and the distribution of the CPU time of one of each.
+ * bench_forecast FILE COUNT [SEASON ROUND]: asks at instants spread over the whole race, and
+ * prints how many cars there are and the distribution of the CPU time of one of each. With a
+ * season file also what its tables and the chances of its titles take more: each table is
+ * shown in turn.
  */
+#include "pitwall/season_watch.h"
 #include "pitwall/shell.h"
 #include "bench.h"
 
@@ -22,10 +25,56 @@ static void print_times(const char *what, unsigned cars, double *ms, int count)
 	       count);
 }
 
+/* The tables as the race runs, and what the forecast adds to them. */
+static int season_times(struct options *options, struct session *session, int count)
+{
+	struct timeline *timeline = &session->timeline;
+	const int64_t span = timeline->last_at - timeline->first_at;
+	struct view view = {.selected = CAR_NONE, .compared = CAR_NONE};
+	double *table_ms = calloc((size_t)count, sizeof(*table_ms));
+	double *ms = calloc((size_t)count, sizeof(*ms));
+	struct season_watch *watch;
+	struct err err;
+	int foretold = 0;
+
+	if (table_ms == NULL || ms == NULL ||
+	    season_watch_open(options, &watch, &err) != 0)
+		return -1;
+	season_watch_read(watch, session);
+	for (int i = 0; i < count; i++) {
+		(void)session_at(session, timeline->first_at + span / count * i);
+		session_view(session, &view);
+		view.forecast = NULL;
+		const double start = cpu_ms();
+		season_watch_update(watch, session, &view, NEED_SEASON);
+		table_ms[i] = cpu_ms() - start;
+		session_forecast(session, &view, 0);
+		const double before = cpu_ms();
+		season_watch_update(watch, session, &view, NEED_SEASON | NEED_TITLES);
+		ms[foretold] = cpu_ms() - before;
+		foretold += view.season && !view.season->over && view.forecast &&
+			    view.forecast->flag_at != INSTANT_NONE;
+		if (view.season && view.season->query_count > 0)
+			view.season_table =
+				(uint8_t)((unsigned)i % view.season->query_count);
+	}
+	const unsigned cars = session->timeline.race.car_count;
+	print_times("season: tables", cars, table_ms, count);
+	if (foretold > 0)
+		print_times("season: expected points and title chances", cars, ms,
+			    foretold);
+	free(table_ms);
+	free(ms);
+	season_watch_close(watch);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	struct options options = {.sources = {argc > 1 ? argv[1] : NULL},
-				  .source_count = argc > 1 ? 1 : 0};
+				  .source_count = argc > 1 ? 1 : 0,
+				  .season = argc > 3 ? argv[3] : NULL,
+				  .round = argc > 4 ? argv[4] : NULL};
 	const int count = argc > 2 ? atoi(argv[2]) : 1000;
 	struct forecast_parameters parameters;
 	struct session *session;
@@ -66,6 +115,8 @@ int main(int argc, char **argv)
 	}
 	print_times("forecast", (unsigned)forecast.count, ms, count);
 	print_times("strategy", (unsigned)forecast.count, strategy_ms, count);
+	if (options.season && season_times(&options, session, count) != 0)
+		return 1;
 	free(ms);
 	free(strategy_ms);
 	session_free(session);

@@ -45,6 +45,33 @@ if [ -x "$bench/bench_forecast" ]; then
 			"$bench/bench_forecast" "$file" 2000
 		fi
 	done
+	# A season of the races that are here, whose last one runs.
+	season_times() { # RULES YEAR RACE...
+		printf '[season]\nname = %s\npoints = %s\nyear = %s\n' "$1" "$1" "$2" \
+			>"$scratch/season.ini"
+		printf '  a season by %s' "$1"
+		shift 2
+		printf ', %s\n' "$(eval "echo \"\${$#}\"")"
+		count=0
+		for race in "$@"; do
+			file=$data/$race.csv
+			if [ ! -r "$file" ]; then
+				printf '  %s is not here: skipped\n' "$race"
+				return
+			fi
+			count=$((count + 1))
+			printf '[round %s]\nname = Round %s\nlength = 6h\nsource = %s\n' \
+				"$count" "$count" "$file" >>"$scratch/season.ini"
+		done
+		"$bench/bench_forecast" "$file" 2000 "$scratch/season.ini" "$count"
+	}
+	season_times imsa-2021 2023 imsa_2023_long-beach_laps imsa_2023_watkins_laps \
+		imsa_2023_lime-rock_laps imsa_2023_road-america_laps \
+		imsa_2023_virginia_laps imsa_2023_indianapolis_laps \
+		imsa_2023_road-atlanta_laps
+	season_times wec-2022 2025 wec_2025_qatar_1812km wec_2025_imola_6h \
+		wec_2025_spa_6h wec_2025_sao_paulo_6h wec_2025_cota_6h \
+		wec_2024_le_mans_24h
 fi
 
 if [ -x "$bench/bench_start" ]; then
