@@ -74,6 +74,9 @@ static inline struct slice slice_trim(struct slice s)
 }
 bool slice_eq_nocase(struct slice a, struct slice b); /* ASCII only */
 bool slice_starts(struct slice s, struct slice prefix);
+/** Remove @suffix from the end of @s. False, and @s stays: it does not end so, or it is
+ * nothing more. */
+bool slice_cut_end(struct slice *s, struct slice suffix);
 /** Cut @s at the first @sep: returns the part before @sep and leaves the part behind
  * it in @s. Without a @sep, returns all of @s and leaves {NULL, 0}. */
 struct slice slice_cut(struct slice *s, char sep);

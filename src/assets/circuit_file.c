@@ -144,8 +144,8 @@ static int take_turn(struct circuit *circuit, const struct ini_entry *entry,
 static int circuit_take(void *context, const struct ini_entry *entry, struct err *err)
 {
 	struct circuit *circuit = context;
-	size_t key_len = strlen(entry->key), tail = strlen("-source");
-	if (key_len > tail && strcmp(entry->key + key_len - tail, "-source") == 0)
+	struct slice key = slice_of(entry->key);
+	if (slice_cut_end(&key, SLICE("-source")))
 		return 0;
 	char clean[INI_LINE_MAX * 2 + 1];
 	struct slice rest = slice_of(entry->section);

@@ -863,18 +863,6 @@ static int points_section(struct points_reader *reader, const struct ini_entry *
 
 /* ---- lines ---------------------------------------------------------------------------------- */
 
-static bool points_cut_source(struct slice *key)
-{
-	struct slice suffix = SLICE("-source");
-	if (key->len <= suffix.len)
-		return false;
-	struct slice tail = {key->at + key->len - suffix.len, suffix.len};
-	if (!slice_eq(tail, suffix))
-		return false;
-	key->len -= suffix.len;
-	return true;
-}
-
 static void points_note_source(struct points_reader *reader, const char *source)
 {
 	static const struct {
@@ -931,7 +919,7 @@ static int points_take(void *context, const struct ini_entry *entry, struct err 
 {
 	struct points_reader *reader = context;
 	struct slice key = slice_of(entry->key);
-	bool source = points_cut_source(&key);
+	bool source = slice_cut_end(&key, SLICE("-source"));
 	int in = points_section(reader, entry, err);
 	if (in < 0)
 		return in;

@@ -385,19 +385,6 @@ static int section_of(struct rules_reader *reader, const struct ini_entry *entry
 	return 0;
 }
 
-/* "fraction-source" -> "fraction". */
-static bool cut_source(struct slice *key)
-{
-	struct slice suffix = SLICE("-source");
-	if (key->len <= suffix.len)
-		return false;
-	struct slice tail = {key->at + key->len - suffix.len, suffix.len};
-	if (!slice_eq(tail, suffix))
-		return false;
-	key->len -= suffix.len;
-	return true;
-}
-
 static void note_source(struct rules_reader *reader, const char *source)
 {
 	static const struct {
@@ -422,7 +409,7 @@ static int rules_take(void *context, const struct ini_entry *entry, struct err *
 	int failed = section_of(reader, entry, &section, err);
 	if (failed)
 		return failed;
-	bool source = cut_source(&key);
+	bool source = slice_cut_end(&key, SLICE("-source"));
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
 		if (!slice_eq(section, slice_of(keys[i].section)) ||
 		    !slice_eq(key, slice_of(keys[i].key)))

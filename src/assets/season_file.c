@@ -665,10 +665,10 @@ static int season_set(void *context, const struct ini_entry *entry, struct err *
 							   "cars"};
 	struct season_reader *reader = context;
 	const char *section = entry->section;
-	size_t len = strlen(entry->key);
+	struct slice key = slice_of(entry->key);
 	if (strncmp(section, "points ", 7) == 0)
 		return season_keep_change(reader, entry, err);
-	if (len > 7 && strcmp(entry->key + len - 7, "-source") == 0)
+	if (slice_cut_end(&key, SLICE("-source")))
 		return 0;
 	if (strcmp(section, "season") == 0)
 		return season_set_head(reader, entry, err);

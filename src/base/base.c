@@ -31,6 +31,15 @@ bool slice_starts(struct slice s, struct slice prefix)
 	       slice_eq((struct slice){s.at, prefix.len}, prefix);
 }
 
+bool slice_cut_end(struct slice *s, struct slice suffix)
+{
+	if (s->len <= suffix.len ||
+	    !slice_eq((struct slice){s->at + s->len - suffix.len, suffix.len}, suffix))
+		return false;
+	s->len -= suffix.len;
+	return true;
+}
+
 struct slice slice_cut(struct slice *s, char sep)
 {
 	struct slice head = *s;

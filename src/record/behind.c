@@ -78,16 +78,12 @@ void record_behind_close(struct record_behind *behind)
 	free(behind);
 }
 
-int record_behind_read(struct record_behind *behind, int64_t after, int64_t last,
+/** Give the rows of @stmt to @each, until it returns something else than 0. */
+static int behind_rows(struct record_behind *behind, sqlite3_stmt *stmt,
 		       int (*each)(void *context, const struct record_row *row),
 		       void *context, struct err *err)
 {
-	int rc = behind_attach(behind, err), step = SQLITE_ROW;
-	if (rc != 0)
-		return rc;
-	sqlite3_stmt *stmt = behind->rows;
-	sqlite3_bind_int64(stmt, 1, after);
-	sqlite3_bind_int64(stmt, 2, last);
+	int rc = 0, step = SQLITE_ROW;
 	while (rc == 0 && (step = sqlite3_step(stmt)) == SQLITE_ROW) {
 		struct record_row row;
 		rc = record_row_of(behind->file, stmt, &row, err);
@@ -96,7 +92,20 @@ int record_behind_read(struct record_behind *behind, int64_t after, int64_t last
 	}
 	if (rc == 0 && step != SQLITE_DONE)
 		rc = record_fail(behind->file, "read", err);
-	sqlite3_reset(stmt);
+	return rc;
+}
+
+int record_behind_read(struct record_behind *behind, int64_t after, int64_t last,
+		       int (*each)(void *context, const struct record_row *row),
+		       void *context, struct err *err)
+{
+	int rc = behind_attach(behind, err);
+	if (rc != 0)
+		return rc;
+	sqlite3_bind_int64(behind->rows, 1, after);
+	sqlite3_bind_int64(behind->rows, 2, last);
+	rc = behind_rows(behind, behind->rows, each, context, err);
+	sqlite3_reset(behind->rows);
 	/* A file that was removed or changed meanwhile: it is opened again. */
 	if (rc < 0)
 		behind_let_go(behind);
@@ -109,23 +118,15 @@ int record_behind_decisions(struct record_behind *behind,
 {
 	char sql[160];
 	sqlite3_stmt *stmt = NULL;
-	int rc = behind_attach(behind, err), step = SQLITE_ERROR;
+	int rc = behind_attach(behind, err);
 	if (rc != 0)
 		return rc;
 	text_format(sql, sizeof(sql),
 		    "SELECT %s FROM record WHERE type=%d AND name<>'' ORDER BY id DESC",
 		    record_columns(behind->file->db), RECORD_DECISION);
-	if (sqlite3_prepare_v2(behind->file->db, sql, -1, &stmt, NULL) == SQLITE_OK)
-		step = SQLITE_ROW;
-	while (step == SQLITE_ROW && rc == 0 &&
-	       (step = sqlite3_step(stmt)) == SQLITE_ROW) {
-		struct record_row row;
-		rc = record_row_of(behind->file, stmt, &row, err);
-		if (rc == 0)
-			rc = each(context, &row);
-	}
-	if (rc == 0 && step != SQLITE_DONE)
-		rc = record_fail(behind->file, "read", err);
+	if (sqlite3_prepare_v2(behind->file->db, sql, -1, &stmt, NULL) != SQLITE_OK)
+		return record_fail(behind->file, "read", err);
+	rc = behind_rows(behind, stmt, each, context, err);
 	sqlite3_finalize(stmt);
 	return rc;
 }
