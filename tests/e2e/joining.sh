@@ -31,6 +31,7 @@ becomes() {
 }
 # serve PORT: the bundled race from its third hour; @port is the port.
 serve() {
+	rm -f serve.log # the words of the one before
 	"$pitwall" serve --at 3:00:00 --jsonl "$1" 2>serve.log &
 	server=$!
 	has_port() { port=$(sed -n 's/.*JSON Lines on port \([0-9]*\).*/\1/p' serve.log) && [ -n "$port" ]; }

@@ -35,6 +35,7 @@ becomes() {
 }
 logged() { grep -q -e "$1" log; }
 record() {
+	rm -f log # the words of the one before
 	"$pitwall" record "$@" -o race.pitwall >log 2>&1 &
 	recorder=$!
 }

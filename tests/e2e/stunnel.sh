@@ -56,6 +56,9 @@ candidate=$((20000 + $$ * 37 % 10000))
 free_port() {
 	while :; do
 		candidate=$((20000 + (candidate - 20000 + 1) % 10000))
+		# Not the words of the one before: a shell that has not yet become pitwall
+		# may lose a signal.
+		rm -f "$tmp/free.log"
 		"$pitwall" serve --jsonl $candidate 2>"$tmp/free.log" >/dev/null &
 		free=$!
 		within grep -q 'JSON\|cannot serve' "$tmp/free.log"
