@@ -25,10 +25,12 @@ static inline const char *scratch_folder(void)
 static inline void scratch_name(char name[SCRATCH_MAX], const char *what)
 {
 	static unsigned number;
-	int len = snprintf(name, SCRATCH_MAX, "%s/pitwall-%s.%ld.%u", scratch_folder(),
-			   what, (long)getpid(), number++);
-	if (len < 0 || len >= SCRATCH_MAX)
-		abort();
+	do {
+		int len = snprintf(name, SCRATCH_MAX, "%s/pitwall-%s.%ld.%u",
+				   scratch_folder(), what, (long)getpid(), number++);
+		if (len < 0 || len >= SCRATCH_MAX)
+			abort();
+	} while (access(name, F_OK) == 0); /* of a test that was killed */
 }
 
 /** Make the folder "WHAT-test-PID" and work in it; 0, else -1. scratch_leave() removes it. */
