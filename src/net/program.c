@@ -190,7 +190,8 @@ static void program_exec(const struct net_url *url, int out, int complaints)
 	sigset_t none;
 	struct sigaction action = {.sa_handler = SIG_DFL};
 	int null = open("/dev/null", O_RDONLY);
-	(void)unsetenv("PITWALL_REDIS_PASSWORD"); /* it is not for others */
+	(void)unsetenv("PITWALL_REDIS_PASSWORD"); /* they are not for others */
+	(void)unsetenv("PITWALL_REDIS_TO_PASSWORD");
 	(void)setsid();
 #ifdef __linux__
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* (3) when the starter is killed */

@@ -165,6 +165,20 @@ static void it_has_no_terminal_no_input_and_no_descriptor_of_ours(void **state)
 	end(stage);
 }
 
+static void it_gets_no_password_of_redis(void **state)
+{
+	struct stage *stage = *state;
+	assert_int_equal(setenv("PITWALL_REDIS_PASSWORD", "one", 1), 0);
+	assert_int_equal(setenv("PITWALL_REDIS_TO_PASSWORD", "two", 1), 0);
+	begin(stage, "exec:env | grep -c PITWALL_REDIS_; sleep 1000", stage_quick);
+	stage_until(stage, wrote);
+	stage->received.bytes[stage->received.len] = '\0';
+	assert_string_equal(stage->received.bytes, "0\n");
+	assert_int_equal(unsetenv("PITWALL_REDIS_PASSWORD"), 0);
+	assert_int_equal(unsetenv("PITWALL_REDIS_TO_PASSWORD"), 0);
+	end(stage);
+}
+
 static bool is_held(struct stage *stage)
 {
 	return strstr(net_source_status(stage->source)->reason, "has to wait") != NULL;
@@ -250,6 +264,7 @@ int main(void)
 		T(its_whole_group_is_gone_with_the_source_whatever_it_ignores),
 		T(what_one_leaves_behind_is_ended_before_the_next_starts),
 		T(it_has_no_terminal_no_input_and_no_descriptor_of_ours),
+		T(it_gets_no_password_of_redis),
 		T(one_that_floods_waits_and_says_so),
 		T(one_that_complains_without_end_is_heard_and_does_no_harm),
 		T(one_that_hangs_is_started_again),
