@@ -196,18 +196,15 @@ static void trim_on_exec(void *context, const struct redisReply *reply)
 	archive_end(archive, 0);
 }
 
-static void trim_send(struct archive *archive, redis_replied *done, int count,
+static void trim_send(struct archive *archive, redis_replied *done,
 		      const char *const *words)
 {
-	if (!archive->done &&
-	    !redis_link_send(archive->link, done, archive, count, words, NULL))
+	if (!archive->done && !redis_link_words(archive->link, done, archive, words))
 		(void)archive_fail(archive, -EIO, "the connection was lost");
 }
 
-#define TRIM_SEND(archive, done, ...)                                   \
-	trim_send((archive), (done),                                    \
-		  (int)ARRAY_LEN(((const char *const[]){__VA_ARGS__})), \
-		  (const char *const[]){__VA_ARGS__})
+#define TRIM_SEND(archive, done, ...) \
+	trim_send((archive), (done), (const char *const[]){__VA_ARGS__, NULL})
 
 static void trim_on_checked(void *context, const struct redisReply *reply)
 {
@@ -220,9 +217,9 @@ static void trim_on_recording(void *context, const struct redisReply *reply)
 	char id[REDIS_ID_ROOM];
 	if (!trim_fine(archive, reply))
 		return;
-	bool text = reply->type == REDIS_REPLY_STRING;
-	if (!text || !slice_eq((struct slice){reply->str, reply->len},
-			       slice_of(archive->recording))) {
+	struct slice recording = redis_text(reply);
+	if (recording.at == NULL ||
+	    !slice_eq(recording, slice_of(archive->recording))) {
 		(void)archive_fail(archive, -ESTALE, "it has another recording now");
 		return;
 	}

@@ -66,34 +66,17 @@ static double late_s(void)
 static bool asker_send(struct redis_asker *asker, redis_replied *done, void *context,
 		       const char *const *words)
 {
-	int count = 0;
-	while (words[count] != NULL)
-		count++;
-	return redis_link_send(asker->link, done, context, count, words, NULL);
-}
-
-static struct slice asker_text(const struct redisReply *reply)
-{
-	bool text = reply != NULL && reply->type == REDIS_REPLY_STRING;
-	return text ? (struct slice){reply->str, reply->len} : (struct slice){"", 0};
-}
-
-static const struct redisReply *asker_array(const struct redisReply *reply,
-					    size_t index)
-{
-	return reply != NULL && reply->type == REDIS_REPLY_ARRAY &&
-			       index < reply->elements
-		       ? reply->element[index]
-		       : NULL;
+	return redis_link_words(asker->link, done, context, words);
 }
 
 /** The value of a field; "" when it is not there. */
 static struct slice asker_field(const struct redisReply *entry, const char *name)
 {
-	const struct redisReply *fields = asker_array(entry, 1);
-	for (size_t i = 0; i < 2 * FIELDS && asker_array(fields, i + 1) != NULL; i += 2)
-		if (slice_eq(asker_text(fields->element[i]), slice_of(name)))
-			return asker_text(fields->element[i + 1]);
+	const struct redisReply *fields = redis_element(entry, 1);
+	for (size_t i = 0; i < 2 * FIELDS && redis_element(fields, i + 1) != NULL;
+	     i += 2)
+		if (slice_eq(redis_text(fields->element[i]), slice_of(name)))
+			return redis_text(fields->element[i + 1]);
 	return (struct slice){"", 0};
 }
 
@@ -140,7 +123,7 @@ static void asker_take_answer(struct redis_asker *asker, const struct redisReply
 	char words[200];
 	int64_t code = -EPROTO;
 	struct slice id = asker_field(entry, "ask");
-	struct slice at = asker_text(asker_array(entry, 0));
+	struct slice at = redis_text(redis_element(entry, 0));
 	if (redis_ask_is(at))
 		text_copy(asker->at, sizeof(asker->at), at);
 	if (!parse_i64(asker_field(entry, "code"), &code) || code > 0 || code < -4095)
@@ -160,9 +143,9 @@ static void asker_take_answer(struct redis_asker *asker, const struct redisReply
 static void on_answers(void *context, const struct redisReply *reply)
 {
 	struct redis_asker *asker = context;
-	const struct redisReply *entries = asker_array(asker_array(reply, 0), 1);
+	const struct redisReply *entries = redis_element(redis_element(reply, 0), 1);
 	asker->reads = false;
-	for (size_t i = 0; asker_array(entries, i) != NULL; i++)
+	for (size_t i = 0; redis_element(entries, i) != NULL; i++)
 		asker_take_answer(asker, entries->element[i]);
 	/* An error will stay one; the next look tries again. */
 	if (reply != NULL && reply->type != REDIS_REPLY_ERROR)
@@ -207,8 +190,8 @@ static void asking_on_reply(void *context, const struct redisReply *reply)
 	struct asking *asking = context;
 	if (reply == NULL) /* (1) */
 		asking->state = ASKING_LOST;
-	else if (redis_ask_is(asker_text(reply)))
-		asking_waits(asking, asker_text(reply));
+	else if (redis_ask_is(redis_text(reply)))
+		asking_waits(asking, redis_text(reply));
 	else
 		asking_refused(asking, reply);
 }
@@ -234,13 +217,13 @@ static void on_searched(void *context, const struct redisReply *reply)
 		struct asking *asking = &asker->asking[i];
 		const struct redisReply *found = NULL;
 		for (size_t k = 0; asking->state == ASKING_LOST && k < SEARCHED; k++) {
-			const struct redisReply *entry = asker_array(reply, k);
+			const struct redisReply *entry = redis_element(reply, k);
 			if (slice_eq(asker_field(entry, "token"),
 				     slice_of(asking->token)))
 				found = entry;
 		}
 		if (found != NULL)
-			asking_waits(asking, asker_text(asker_array(found, 0)));
+			asking_waits(asking, redis_text(redis_element(found, 0)));
 		else if (asking->state == ASKING_LOST)
 			asking_end(asking, -ENOTCONN,
 				   "the connection to Redis was lost before it was "
@@ -254,7 +237,7 @@ static void on_begin(void *context, const struct redisReply *reply)
 	struct redis_asker *asker = context;
 	if (reply == NULL || reply->type != REDIS_REPLY_ARRAY)
 		return;
-	struct slice id = asker_text(asker_array(asker_array(reply, 0), 0));
+	struct slice id = redis_text(redis_element(redis_element(reply, 0), 0));
 	text_copy(asker->at, sizeof(asker->at), redis_ask_is(id) ? id : SLICE("0-0"));
 	read_answers(asker);
 }

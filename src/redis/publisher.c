@@ -33,10 +33,10 @@ void publisher_reason(struct redis_publisher *publisher, const char *reason)
 		publisher->publish.changed(publisher->publish.context);
 }
 
-void publisher_send(struct redis_publisher *publisher, redis_replied *done, int count,
+void publisher_send(struct redis_publisher *publisher, redis_replied *done,
 		    const char *const *words)
 {
-	if (!redis_link_send(publisher->link, done, publisher, count, words, NULL))
+	if (!redis_link_words(publisher->link, done, publisher, words))
 		publisher->unsent = true;
 }
 

@@ -45,10 +45,7 @@ struct publisher_taker {
 static bool taker_send(struct publisher_taker *taker, redis_replied *done,
 		       const char *const *words)
 {
-	int count = 0;
-	while (words[count] != NULL)
-		count++;
-	return redis_link_send(taker->link, done, taker, count, words, NULL);
+	return redis_link_words(taker->link, done, taker, words);
 }
 
 static void taker_unwatch(struct publisher_taker *taker)
@@ -236,36 +233,21 @@ static void taker_on_lock(void *context, const struct redisReply *reply)
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-static struct slice taker_text(const struct redisReply *reply)
-{
-	bool text = reply->type == REDIS_REPLY_STRING;
-	return text ? (struct slice){reply->str, reply->len} : SLICE("");
-}
-
-static const struct redisReply *taker_array(const struct redisReply *reply,
-					    size_t index)
-{
-	return reply != NULL && reply->type == REDIS_REPLY_ARRAY &&
-			       index < reply->elements
-		       ? reply->element[index]
-		       : NULL;
-}
-
 /** Keep the entry: [id, [field, value, ...]]; the first of a field counts. */
 static bool taker_keep(struct publisher_taker *taker, const struct redisReply *entry)
 {
-	const struct redisReply *id = taker_array(entry, 0);
-	const struct redisReply *fields = taker_array(entry, 1);
+	const struct redisReply *id = redis_element(entry, 0);
+	const struct redisReply *fields = redis_element(entry, 1);
 	struct slice who = {NULL, 0}, line = {NULL, 0};
-	if (id == NULL || !redis_ask_is(taker_text(id)))
+	if (id == NULL || !redis_ask_is(redis_text(id)))
 		return false;
-	text_copy(taker->ask, sizeof(taker->ask), taker_text(id));
-	for (size_t i = 0; taker_array(fields, i + 1) != NULL; i += 2) {
-		struct slice field = taker_text(fields->element[i]);
+	text_copy(taker->ask, sizeof(taker->ask), redis_text(id));
+	for (size_t i = 0; redis_element(fields, i + 1) != NULL; i += 2) {
+		struct slice field = redis_text(fields->element[i]);
 		if (who.at == NULL && slice_eq(field, SLICE("who")))
-			who = taker_text(fields->element[i + 1]);
+			who = redis_text(fields->element[i + 1]);
 		if (line.at == NULL && slice_eq(field, SLICE("line")))
-			line = taker_text(fields->element[i + 1]);
+			line = redis_text(fields->element[i + 1]);
 	}
 	redis_who(taker->who, who);
 	taker->fits = line.len <= REDIS_LINE_MAX &&
@@ -282,8 +264,8 @@ static void taker_on_entry(void *context, const struct redisReply *reply)
 	if (reply == NULL)
 		return;
 	/* [[stream, [entry]]] */
-	const struct redisReply *stream = taker_array(reply, 0);
-	const struct redisReply *entry = taker_array(taker_array(stream, 1), 0);
+	const struct redisReply *stream = redis_element(reply, 0);
+	const struct redisReply *entry = redis_element(redis_element(stream, 1), 0);
 	if (reply->type == REDIS_REPLY_ERROR) {
 		taker_rest(taker, trouble_s);
 		return;

@@ -16,10 +16,7 @@ static void on_time(void *context, const struct redisReply *reply)
 {
 	struct redis_publisher *publisher = context;
 	uint64_t seconds;
-	if (reply == NULL || reply->type != REDIS_REPLY_ARRAY || reply->elements < 1 ||
-	    reply->element[0]->type != REDIS_REPLY_STRING ||
-	    !parse_u64((struct slice){reply->element[0]->str, reply->element[0]->len},
-		       &seconds) ||
+	if (!parse_u64(redis_text(redis_element(reply, 0)), &seconds) ||
 	    seconds > INT32_MAX * (uint64_t)4)
 		return;
 	publisher->server_ahead = (int64_t)seconds - (int64_t)ev_now(publisher->loop);

@@ -114,11 +114,9 @@ struct redis_publisher {
 };
 
 /** Send a command of words; replies NULL are for redis_link_handler.down. */
-#define PUBLISHER_SEND(publisher, done, ...)                                 \
-	publisher_send((publisher), (done),                                  \
-		       (int)ARRAY_LEN(((const char *const[]){__VA_ARGS__})), \
-		       (const char *const[]){__VA_ARGS__})
-void publisher_send(struct redis_publisher *publisher, redis_replied *done, int count,
+#define PUBLISHER_SEND(publisher, done, ...) \
+	publisher_send((publisher), (done), (const char *const[]){__VA_ARGS__, NULL})
+void publisher_send(struct redis_publisher *publisher, redis_replied *done,
 		    const char *const *words);
 /** Keep the first error of a pipeline. False: @reply is one. */
 bool publisher_fine(struct redis_publisher *publisher, const struct redisReply *reply);

@@ -13,16 +13,10 @@
 
 static void publisher_find(struct redis_publisher *publisher);
 
-static struct slice reply_text(const struct redisReply *reply)
-{
-	bool text = reply->type == REDIS_REPLY_STRING;
-	return text ? (struct slice){reply->str, reply->len} : SLICE("");
-}
-
 bool publisher_owns(const struct redis_publisher *publisher,
 		    const struct redisReply *reply)
 {
-	return slice_eq(reply_text(reply), slice_of(publisher->lock_value));
+	return slice_eq(redis_text(reply), slice_of(publisher->lock_value));
 }
 
 /* ---- the lock ------------------------------------------------------------------------------ */
@@ -76,7 +70,7 @@ static void on_lock_again(void *context, const struct redisReply *reply)
 	struct redis_publisher *publisher = context;
 	if (reply == NULL)
 		return;
-	if (!slice_eq(reply_text(reply), slice_of(publisher->lock_other))) {
+	if (!slice_eq(redis_text(reply), slice_of(publisher->lock_other))) {
 		publisher_rest(publisher, "another pitwall takes it over");
 		return;
 	}
@@ -97,7 +91,7 @@ static void on_lock_value(void *context, const struct redisReply *reply)
 		return;
 	}
 	text_clean(publisher->lock_other, sizeof(publisher->lock_other),
-		   reply_text(reply));
+		   redis_text(reply));
 	if (publisher_owns(publisher, reply)) {
 		publisher_find(publisher);
 	} else if (publisher->lock_other[0] == '\0') { /* it has ended just now */
@@ -179,21 +173,6 @@ static bool row_is_ours(struct redis_publisher *publisher, int64_t id,
 	return compare.equal;
 }
 
-/* An entry: its id, and its one field. False: it is none of ours. */
-static bool entry_of(const struct redisReply *reply, int64_t *row, unsigned *part,
-		     struct slice *field, struct slice *value)
-{
-	if (reply->type != REDIS_REPLY_ARRAY || reply->elements != 2 ||
-	    !redis_id_read(reply_text(reply->element[0]), row, part))
-		return false;
-	const struct redisReply *fields = reply->element[1];
-	if (fields->type != REDIS_REPLY_ARRAY || fields->elements != 2)
-		return false;
-	*field = reply_text(fields->element[0]);
-	*value = reply_text(fields->element[1]);
-	return true;
-}
-
 /* The last two entries: a row, or the end of the recording and the row before. */
 static void on_last(void *context, const struct redisReply *reply)
 {
@@ -203,22 +182,22 @@ static void on_last(void *context, const struct redisReply *reply)
 	    reply->type != REDIS_REPLY_ARRAY)
 		return;
 	for (size_t i = 0; i < reply->elements && i < 2 && !found->entry; i++) {
-		int64_t row = 0;
-		unsigned part = 0;
-		struct slice field, value;
-		bool read = entry_of(reply->element[i], &row, &part, &field, &value);
+		struct redis_entry entry = {.row = 0};
+		bool read = redis_entry_read(reply->element[i], &entry);
 		if (i == 0)
-			found->row = read ? row : INT64_MAX;
-		if (read && i == 0 && part == 1 && slice_eq(field, SLICE("end"))) {
+			found->row = read ? entry.row : INT64_MAX;
+		if (read && i == 0 && entry.part == 1 &&
+		    slice_eq(entry.field, SLICE("end"))) {
 			found->closed = true;
 			continue;
 		}
 		/* Before the end there may be none: it was removed. */
-		if (i == 1 && row != found->row)
+		if (i == 1 && entry.row != found->row)
 			continue;
 		found->entry = true;
-		found->equal = read && part == 0 && slice_eq(field, SLICE("r")) &&
-			       row_is_ours(publisher, row, value);
+		found->equal = read && entry.part == 0 &&
+			       slice_eq(entry.field, SLICE("r")) &&
+			       row_is_ours(publisher, entry.row, entry.value);
 	}
 }
 
@@ -228,7 +207,7 @@ static void on_recording(void *context, const struct redisReply *reply)
 	if (reply == NULL || !publisher_fine(publisher, reply))
 		return;
 	text_clean(publisher->found.recording, sizeof(publisher->found.recording),
-		   reply_text(reply));
+		   redis_text(reply));
 }
 
 /* The last ask that was taken. */
@@ -237,9 +216,9 @@ static void on_asked(void *context, const struct redisReply *reply)
 	struct redis_publisher *publisher = context;
 	if (reply == NULL || !publisher_fine(publisher, reply))
 		return;
-	if (redis_ask_is(reply_text(reply)))
+	if (redis_ask_is(redis_text(reply)))
 		text_copy(publisher->found.asked, sizeof(publisher->found.asked),
-			  reply_text(reply));
+			  redis_text(reply));
 }
 
 /* Or else the last one that is there: it was asked for another recording. */
@@ -249,15 +228,8 @@ static void on_last_ask(void *context, const struct redisReply *reply)
 	char *asked = publisher->found.asked;
 	if (reply == NULL || !publisher_fine(publisher, reply) || asked[0] != '\0')
 		return;
-	const struct redisReply *entry =
-		reply->type == REDIS_REPLY_ARRAY && reply->elements > 0
-			? reply->element[0]
-			: NULL;
-	struct slice id =
-		entry != NULL && entry->type == REDIS_REPLY_ARRAY && entry->elements > 0
-			? reply_text(entry->element[0])
-			: SLICE("0-0");
-	text_copy(asked, sizeof(publisher->found.asked), id);
+	struct slice id = redis_text(redis_element(redis_element(reply, 0), 0));
+	text_copy(asked, sizeof(publisher->found.asked), id.at ? id : SLICE("0-0"));
 }
 
 /* XINFO STREAM of a stream without entries: the last id that it had. */
@@ -270,8 +242,8 @@ static void on_stream(void *context, const struct redisReply *reply)
 		return;
 	for (size_t i = 0; i + 1 < reply->elements; i += 2) {
 		unsigned part;
-		if (slice_eq(reply_text(reply->element[i]), SLICE("last-generated-id")))
-			(void)redis_id_read(reply_text(reply->element[i + 1]),
+		if (slice_eq(redis_text(reply->element[i]), SLICE("last-generated-id")))
+			(void)redis_id_read(redis_text(reply->element[i + 1]),
 					    &found->row, &part);
 	}
 }

@@ -63,16 +63,10 @@ struct redis_reader {
 
 /* ---- sending ------------------------------------------------------------------------ */
 
-enum { WORDS_MOST = 10 };
-
-/* Words up to NULL. */
 static bool reader_send(struct redis_reader *reader, redis_replied *done,
 			const char *const *words)
 {
-	int count = 0;
-	while (count < WORDS_MOST && words[count] != NULL)
-		count++;
-	return redis_link_send(reader->link, done, reader, count, words, NULL);
+	return redis_link_words(reader->link, done, reader, words);
 }
 
 static void reader_changed(struct redis_reader *reader)
@@ -141,32 +135,10 @@ static bool reader_fine(struct redis_reader *reader, const struct redisReply *re
 
 enum taken { ROW_TAKEN, ROW_AGAIN, ROW_BAD };
 
-struct reader_entry {
-	int64_t row;
-	unsigned part;
-	struct slice field, value;
-};
-
-static struct slice reader_text(const struct redisReply *reply)
+/** False: it is no entry of a recording. */
+static bool entry_read(const struct redisReply *reply, struct redis_entry *out)
 {
-	if (reply->type != REDIS_REPLY_STRING && reply->type != REDIS_REPLY_STATUS)
-		return (struct slice){NULL, 0};
-	return (struct slice){reply->str, reply->len};
-}
-
-static bool entry_read(const struct redisReply *reply, struct reader_entry *out)
-{
-	if (reply->type != REDIS_REPLY_ARRAY || reply->elements != 2)
-		return false;
-	const struct redisReply *id = reply->element[0], *pair = reply->element[1];
-	if (id->type != REDIS_REPLY_STRING ||
-	    !redis_id_read(reader_text(id), &out->row, &out->part) ||
-	    pair->type != REDIS_REPLY_ARRAY || pair->elements != 2)
-		return false;
-	out->field = reader_text(pair->element[0]);
-	out->value = reader_text(pair->element[1]);
-	return out->field.at != NULL && out->value.at != NULL && out->row > 0 &&
-	       out->part <= 1 && out->value.len <= ROW_MOST;
+	return redis_entry_read(reply, out) && out->value.len <= ROW_MOST;
 }
 
 /** (3) The rows up to @last are not there. @next: NULL, or the row behind them. */
@@ -181,8 +153,7 @@ static enum taken take_gap(struct redis_reader *reader, int64_t last,
 	return reading->next == last + 1 ? ROW_TAKEN : ROW_AGAIN;
 }
 
-static enum taken take_end(struct redis_reader *reader,
-			   const struct reader_entry *entry)
+static enum taken take_end(struct redis_reader *reader, const struct redis_entry *entry)
 {
 	if (!slice_eq(entry->field, SLICE("end")))
 		return ROW_BAD;
@@ -197,7 +168,7 @@ static enum taken take_entry(struct redis_reader *reader,
 {
 	struct redis_reading *reading = &reader->reading;
 	char name[REDIS_ROW_NAME + 1];
-	struct reader_entry entry;
+	struct redis_entry entry;
 	struct record_row row;
 	if (!entry_read(reply, &entry))
 		return ROW_BAD;
@@ -246,10 +217,8 @@ static bool take_entries(struct redis_reader *reader, const struct redisReply *r
 			reader->reading.last = reader->reading.next - 1;
 		if (taken == ROW_BAD) {
 			char words[96];
-			char id[REDIS_ID_ROOM] = "";
-			if (one->type == REDIS_REPLY_ARRAY && one->elements > 0)
-				text_clean(id, sizeof(id),
-					   reader_text(one->element[0]));
+			char id[REDIS_ID_ROOM];
+			text_clean(id, sizeof(id), redis_text(redis_element(one, 0)));
 			text_format(
 				words, sizeof(words),
 				"entry %s of its stream is not a row of a recording",
@@ -393,8 +362,8 @@ static void reader_more(struct redis_reader *reader)
 static struct slice info_field(const struct redisReply *reply, const char *name)
 {
 	for (size_t i = 0; i + 1 < reply->elements; i += 2)
-		if (slice_eq(reader_text(reply->element[i]), slice_of(name)))
-			return reader_text(reply->element[i + 1]);
+		if (slice_eq(redis_text(reply->element[i]), slice_of(name)))
+			return redis_text(reply->element[i + 1]);
 	return (struct slice){NULL, 0};
 }
 
@@ -501,7 +470,7 @@ static void reader_on_own(void *context, const struct redisReply *reply)
 {
 	struct redis_reader *reader = context;
 	char name[REDIS_ROW_NAME + 1];
-	struct reader_entry entry;
+	struct redis_entry entry;
 	struct record_row own, row;
 	if (reply == NULL || !reader_fine(reader, reply, REDIS_REPLY_ARRAY))
 		return;
@@ -520,7 +489,7 @@ static void reader_on_first(void *context, const struct redisReply *reply)
 {
 	struct redis_reader *reader = context;
 	struct redis_reading *reading = &reader->reading;
-	struct reader_entry entry;
+	struct redis_entry entry;
 	char id[REDIS_ID_ROOM];
 	if (reply == NULL || !reader_fine(reader, reply, REDIS_REPLY_ARRAY))
 		return;
@@ -553,7 +522,7 @@ static void reader_on_first(void *context, const struct redisReply *reply)
 static void reader_on_last(void *context, const struct redisReply *reply)
 {
 	struct redis_reader *reader = context;
-	struct reader_entry entry;
+	struct redis_entry entry;
 	if (reply == NULL || !reader_fine(reader, reply, REDIS_REPLY_ARRAY))
 		return;
 	bool there = reply->elements > 0;
@@ -599,7 +568,7 @@ static void reader_on_time(void *context, const struct redisReply *reply)
 	char second[24];
 	if (reply == NULL || reply->type != REDIS_REPLY_ARRAY || reply->elements < 1)
 		return;
-	text_copy(second, sizeof(second), reader_text(reply->element[0]));
+	text_copy(second, sizeof(second), redis_text(reply->element[0]));
 	const char *const words[] = {"ZADD", reader->consoles, second, reader->id,
 				     NULL};
 	(void)reader_send(reader, NULL, words);

@@ -47,7 +47,6 @@ int redis_row_read(struct slice value, char name[REDIS_ROW_NAME + 1],
 /* An ask has the id that Redis gave it, "MILLISECONDS-NUMBER". */
 enum { REDIS_ASK_ROOM = 48 };
 #define REDIS_ASKS_KEPT "10000" /* entries of the streams of asks and of answers */
-#define REDIS_ASKS_KEPT "10000"
 bool redis_ask_is(struct slice id);
 /** True when @a is a later ask than @b; both are ids. */
 bool redis_ask_after(const char *a, const char *b);

@@ -369,6 +369,15 @@ bool redis_link_send(struct redis_link *link, redis_replied *done, void *context
 	return link->up && command_send(link, done, context, argc, argv, len);
 }
 
+bool redis_link_words(struct redis_link *link, redis_replied *done, void *context,
+		      const char *const *words)
+{
+	int count = 0;
+	while (words[count] != NULL)
+		count++;
+	return redis_link_send(link, done, context, count, words, NULL);
+}
+
 /* ---- the first words ------------------------------------------------------------------------ */
 
 static void link_on_auth(void *context, const struct redisReply *reply)
@@ -636,53 +645,4 @@ void redis_link_close(struct redis_link *link)
 const struct redis_status *redis_link_status(const struct redis_link *link)
 {
 	return &link->status;
-}
-
-/* ---- errors in words ----------------------------------------------------------------------- */
-
-static const char cluster[] = "Redis is a cluster; the address must be of one server";
-
-static const struct {
-	const char *code, *words;
-	enum redis_trouble trouble;
-} troubles[] = {
-	{"LOADING", "Redis is loading its data", REDIS_TROUBLE_LOADING},
-	{"MISCONF", "Redis cannot write to its disk", REDIS_TROUBLE_DISK},
-	{"OOM", "the memory of Redis is full", REDIS_TROUBLE_MEMORY},
-	{"NOAUTH", "Redis asks for a user and a password", REDIS_TROUBLE_LOGIN},
-	{"WRONGPASS", "Redis refuses the user or the password", REDIS_TROUBLE_LOGIN},
-	{"NOPERM", "the user of Redis may not do this", REDIS_TROUBLE_DENIED},
-	{"READONLY", "Redis is a replica, which cannot be written",
-	 REDIS_TROUBLE_READONLY},
-	{"WRONGTYPE", "a key of Redis is of another type", REDIS_TROUBLE_TYPE},
-	{"MASTERDOWN", "Redis is a replica that has lost its master",
-	 REDIS_TROUBLE_OTHER},
-	{"BUSY", "Redis runs a script", REDIS_TROUBLE_OTHER},
-	{"MOVED", cluster, REDIS_TROUBLE_OTHER},
-	{"ASK", cluster, REDIS_TROUBLE_OTHER},
-	{"CLUSTERDOWN", cluster, REDIS_TROUBLE_OTHER},
-};
-
-enum redis_trouble redis_trouble(const struct redisReply *reply,
-				 char words[REDIS_WORDS])
-{
-	words[0] = '\0';
-	if (reply->type != REDIS_REPLY_ERROR)
-		return REDIS_TROUBLE_NONE;
-	struct slice text = {reply->str, reply->len}, rest = text;
-	struct slice code = slice_cut(&rest, ' ');
-	for (size_t i = 0; i < ARRAY_LEN(troubles); i++) {
-		if (!slice_eq(code, slice_of(troubles[i].code)))
-			continue;
-		bool full = troubles[i].trouble == REDIS_TROUBLE_DISK &&
-			    strstr(reply->str, "No space left") != NULL;
-		text_copy(words, REDIS_WORDS,
-			  full ? SLICE("the disk of Redis is full")
-			       : slice_of(troubles[i].words));
-		return troubles[i].trouble;
-	}
-	char clean[REDIS_WORDS - 8];
-	text_clean(clean, sizeof(clean), text);
-	text_format(words, REDIS_WORDS, "Redis: %s", clean);
-	return REDIS_TROUBLE_OTHER;
 }

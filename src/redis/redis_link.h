@@ -14,7 +14,7 @@
 
 #include <hiredis/hiredis.h>
 
-#include "pitwall/redis.h"
+#include "redis_keys.h"
 
 struct redis_link;
 
@@ -47,6 +47,9 @@ void redis_link_close(struct redis_link *link);
  * and @done is not called. */
 bool redis_link_send(struct redis_link *link, redis_replied *done, void *context,
 		     int argc, const char *const *argv, const size_t *len);
+/** The same for @words up to NULL. */
+bool redis_link_words(struct redis_link *link, redis_replied *done, void *context,
+		      const char *const *words);
 /** The connection is of no use: lose it, and connect again later. */
 void redis_link_drop(struct redis_link *link, const char *reason);
 /** Valid until redis_link_close(). */
@@ -55,6 +58,21 @@ const struct redis_status *redis_link_status(const struct redis_link *link);
 /* The reason of a connection that was lost because an answer was longer than this. */
 enum { REDIS_ANSWER_MOST = 64 * 1024 * 1024 };
 extern const char redis_answer_too_long[];
+
+/* ---- replies.c ---------------------------------------------------------------------- */
+
+/** The text of a string; {NULL, 0} for any other reply, and for NULL. */
+struct slice redis_text(const struct redisReply *reply);
+/** An element of an array; NULL: @reply is NULL, no array, or has fewer. */
+const struct redisReply *redis_element(const struct redisReply *reply, size_t index);
+/* An entry of the stream of a session: "ROW-PART" and its one field (redis_keys.h). */
+struct redis_entry {
+	int64_t row;
+	unsigned part;
+	struct slice field, value;
+};
+/** False: it is not such an entry. Row and part may be set all the same. */
+bool redis_entry_read(const struct redisReply *reply, struct redis_entry *out);
 
 enum redis_trouble {
 	REDIS_TROUBLE_NONE,

@@ -57,13 +57,6 @@ static bool sessions_fine(struct sessions_asked *all, const struct redisReply *r
 	return false;
 }
 
-static struct slice sessions_text(const struct redisReply *reply)
-{
-	if (reply->type != REDIS_REPLY_STRING)
-		return (struct slice){"", 0};
-	return (struct slice){reply->str, reply->len};
-}
-
 /** Not below 0; 0: it is no number. */
 static int64_t sessions_number(struct slice text)
 {
@@ -90,8 +83,8 @@ static void session_on_info(void *context, const struct redisReply *reply)
 	if (!session_answer(one, reply) || reply->type != REDIS_REPLY_ARRAY)
 		return;
 	for (size_t i = 0; i + 1 < reply->elements; i += 2) {
-		struct slice name = sessions_text(reply->element[i]);
-		struct slice value = sessions_text(reply->element[i + 1]);
+		struct slice name = redis_text(reply->element[i]);
+		struct slice value = redis_text(reply->element[i + 1]);
 		one->there |= slice_eq(name, SLICE("version"));
 		if (slice_eq(name, SLICE("title")))
 			text_clean(session->title, sizeof(session->title), value);
@@ -110,11 +103,10 @@ static void session_on_last(void *context, const struct redisReply *reply)
 {
 	struct session_asked *one = context;
 	unsigned part;
-	if (session_answer(one, reply) && reply->type == REDIS_REPLY_ARRAY &&
-	    reply->elements > 0 && reply->element[0]->type == REDIS_REPLY_ARRAY &&
-	    reply->element[0]->elements > 0)
-		(void)redis_id_read(sessions_text(reply->element[0]->element[0]),
-				    &one->session.rows, &part);
+	if (session_answer(one, reply))
+		(void)redis_id_read(
+			redis_text(redis_element(redis_element(reply, 0), 0)),
+			&one->session.rows, &part);
 }
 
 static void session_on_kept(void *context, const struct redisReply *reply)
@@ -142,11 +134,8 @@ static void session_on_lock(void *context, const struct redisReply *reply)
 static bool session_ask(struct session_asked *one, redis_replied *done,
 			const char *const *words)
 {
-	int count = 0;
-	while (words[count] != NULL)
-		count++;
 	one->all->waiting++;
-	return redis_link_send(one->all->link, done, one, count, words, NULL);
+	return redis_link_words(one->all->link, done, one, words);
 }
 
 static bool session_ask_all(struct session_asked *one)
@@ -209,13 +198,13 @@ static void sessions_on_names(void *context, const struct redisReply *reply)
 		*one = (struct session_asked){.all = all};
 		one->session.since = INSTANT_NONE;
 		/* A score is printed with an exponent when it is large. */
-		struct slice score = sessions_text(reply->element[i + 1]);
+		struct slice score = redis_text(reply->element[i + 1]);
 		char number[40];
 		text_copy(number, sizeof(number), score);
 		double since = strtod(number, NULL);
 		if (since > 0 && since < 9e18)
 			one->session.since = (instant_us)since;
-		if (sessions_named(all->address, sessions_text(reply->element[i]),
+		if (sessions_named(all->address, redis_text(reply->element[i]),
 				   &one->session))
 			all->count++;
 	}
@@ -230,7 +219,7 @@ static void sessions_on_time(void *context, const struct redisReply *reply)
 	struct sessions_asked *all = context;
 	if (sessions_fine(all, reply) && reply->type == REDIS_REPLY_ARRAY &&
 	    reply->elements > 0)
-		all->now_s = sessions_number(sessions_text(reply->element[0]));
+		all->now_s = sessions_number(redis_text(reply->element[0]));
 }
 
 static void sessions_on_up(void *context)
