@@ -211,7 +211,8 @@ static void asking_send(struct asking *asking)
 static void on_searched(void *context, const struct redisReply *reply)
 {
 	struct redis_asker *asker = context;
-	if (reply == NULL)
+	/* Where the search is refused they may be there: the answer stays open. */
+	if (reply == NULL || reply->type != REDIS_REPLY_ARRAY)
 		return;
 	for (size_t i = 0; i < ASKS_MOST; i++) {
 		struct asking *asking = &asker->asking[i];

@@ -32,13 +32,18 @@ struct sessions_asked {
 	struct session_asked *sessions;
 	unsigned count, waiting;
 	int64_t now_s;
+	bool done;
 	int code;
 	char reason[160];
 	ev_timer late;
 };
 
+/** The first result counts: replies that came with it are still given out. */
 static void sessions_end(struct sessions_asked *all, int code, const char *reason)
 {
+	if (all->done)
+		return;
+	all->done = true;
 	all->code = code;
 	text_copy(all->reason, sizeof(all->reason), slice_of(reason));
 	ev_break(all->loop, EVBREAK_ONE);
@@ -52,8 +57,7 @@ static bool sessions_fine(struct sessions_asked *all, const struct redisReply *r
 		return false;
 	if (redis_trouble(reply, words) == REDIS_TROUBLE_NONE)
 		return true;
-	if (all->code == 0)
-		sessions_end(all, -EIO, words);
+	sessions_end(all, -EIO, words);
 	return false;
 }
 

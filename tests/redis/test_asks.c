@@ -489,6 +489,43 @@ static void a_console_that_is_cut_off_says_whether_it_asked(void **state)
 	proxy_end(&proxy);
 }
 
+/** It was asked and decided: only the search for it is refused. */
+static void an_ask_that_cannot_be_searched_is_not_called_undecided(void **state)
+{
+	struct member all[2] = {0};
+	struct proxy proxy;
+	(void)state;
+	race_write("open.pitwall");
+	assert_int_equal(circuit_open(&all[0], "open", false), 0);
+	until_published(all, "open");
+	proxy_start(&proxy, server.port);
+	console_port = proxy.port;
+	console_open(&all[1], "open", "A", 1);
+	must_decide(&all[1], "note one");
+	until_answered(all, 2, 1, 1);
+	proxy.orders->swallow = 1;
+	must_decide(&all[1], "note two");
+	while (redis_server_number(&server, "XLEN pitwall:test:open:asks") < 2)
+		members_turn(all, 2);
+	assert_string_equal(redis_server_words(&server,
+					       "ACL SETUSER default -xrevrange "
+					       "(~pitwall:test:open +xrevrange)"),
+			    "OK");
+	proxy_cut(&proxy);
+	proxy.orders->swallow = 0;
+	until_answered(all, 2, 1, 2);
+	assert_non_null(strstr(all[1].answers[1].words, "perhaps sent"));
+	until_decided(all, 2, 2);
+	assert_string_equal(redis_server_words(&server,
+					       "ACL SETUSER default +xrevrange "
+					       "clearselectors"),
+			    "OK");
+	member_close(&all[1]);
+	member_close(&all[0]);
+	console_port = server.port;
+	proxy_end(&proxy);
+}
+
 /* ---- (3) ---------------------------------------------------------------------------------- */
 
 static long long answers_count(const char *name)
@@ -668,6 +705,8 @@ int main(int argc, char *argv[])
 		cmocka_unit_test(an_ask_waits_for_the_publisher_and_is_taken_once),
 		cmocka_unit_test(a_publisher_killed_at_any_instant_takes_each_ask_once),
 		cmocka_unit_test(a_console_that_is_cut_off_says_whether_it_asked),
+		cmocka_unit_test(
+			an_ask_that_cannot_be_searched_is_not_called_undecided),
 		cmocka_unit_test(what_is_not_a_decision_is_answered_by_a_sentence),
 		cmocka_unit_test(a_viewer_of_redis_cannot_ask),
 	};

@@ -217,6 +217,23 @@ static void a_reader_is_counted(void **state)
 	redis_reader_close(reading.reader);
 }
 
+/** Where the time may not be asked for, the empty list of names is no answer. */
+static void a_list_that_is_refused_is_not_an_empty_list(void **state)
+{
+	struct redis_server *server = *state;
+	struct redis_address address = stream_address(server->port, "");
+	struct redis_session found[2];
+	struct err err = {""};
+	assert_string_equal(redis_server_words(server, "ACL SETUSER lister on >lister "
+						       "~* +ping +client +zrevrange"),
+			    "OK");
+	text_copy(address.name, sizeof(address.name), SLICE("none"));
+	text_copy(address.user, sizeof(address.user), SLICE("lister"));
+	text_copy(address.password, sizeof(address.password), SLICE("lister"));
+	assert_int_equal(redis_sessions(&address, found, 2, &err), -EIO);
+	assert_non_null(strstr(err.text, "may not do this"));
+}
+
 /** Cut at seeded places, while it reads what is there and while rows come. */
 static void cuts_lose_nothing_and_double_nothing(void **state)
 {
@@ -439,6 +456,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_there_and_what_comes_is_read),
 		cmocka_unit_test(a_reader_is_counted),
+		cmocka_unit_test(a_list_that_is_refused_is_not_an_empty_list),
 		cmocka_unit_test(cuts_lose_nothing_and_double_nothing),
 		cmocka_unit_test(a_later_start_reads_the_rest),
 		cmocka_unit_test(what_is_missing_is_a_gap),
