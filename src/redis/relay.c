@@ -235,12 +235,13 @@ static int relay_read(struct redis_relay *relay, struct err *err)
 		.info = relay_on_info,
 		.changed = relay_on_reading,
 	};
-	redis_reader_close(relay->reader);
-	relay->reader = NULL;
+	struct redis_reader *reader = NULL;
 	int rc = redis_reader_open(relay->loop, &relay->from, relay->begins + 1,
-				   &handler, &relay->reader, err);
+				   &handler, &reader, err);
 	if (rc != 0)
-		return rc;
+		return rc; /* the status is read from the one before */
+	redis_reader_close(relay->reader);
+	relay->reader = reader;
 	redis_reader_hold(relay->reader, relay->held);
 	if (relay->resumed)
 		redis_reader_begin(relay->reader);
