@@ -17,6 +17,8 @@
 const struct feed_driver *document_driver(struct slice name, struct slice body);
 /** A hash of the session that the document is of, as its service names it; 0: it does not say. */
 uint64_t document_session(struct slice name, struct slice body);
+/** Which document is missing without which the @lines of the others say nothing; NULL: none. */
+const char *document_lacks(const struct feed_driver *driver, struct slice lines);
 /** What comes before the lines of all documents: the head of a lap file. */
 void document_begin(const struct feed_driver *driver, struct out *out);
 /** Why a file that no driver reads cannot be one, and what to open instead; NULL: nothing is known of
@@ -33,6 +35,9 @@ enum document_mapped document_map(struct slice body, struct slice map, struct ou
 				  struct slice *wrong);
 /** Write the lines. False: the document is damaged; what is before the damage was written. */
 bool document_write(struct slice name, struct slice body, struct out *out);
+/** Write a line with which the driver counts a document that is damaged. */
+void document_damaged(const struct feed_driver *driver, struct slice name,
+		      struct out *out);
 /** The same for what is known to be an answer of Griiip: also an empty one, or one without the
  * members that its files are detected by. */
 bool document_write_griiip(struct slice name, struct slice body, struct out *out);

@@ -84,6 +84,8 @@ struct feed_driver {
 	const char *media;     /* "file", "tcp", "udp", "tcp udp file" */
 	uint16_t port_default; /* 0: none */
 	bool utc;              /* its instants are UTC without any set-up */
+	bool of_service;       /* answers of a service that shows flags: without a
+				  flag in them, nothing says that the session is over */
 
 	/** How likely it is that these first bytes (up to 4 KiB) are of this format:
 	 * 0 no, 100 certain. */

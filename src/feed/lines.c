@@ -13,7 +13,7 @@ static bool is_json(struct slice s)
 	return s.len > 0 && (s.at[0] == '[' || s.at[0] == '{');
 }
 
-static struct slice without_bom(struct slice s)
+struct slice lines_without_mark(struct slice s)
 {
 	if (slice_starts(s, SLICE("\xef\xbb\xbf")))
 		s = (struct slice){s.at + 3, s.len - 3};
@@ -62,7 +62,7 @@ int lines_sniff(struct slice head, unsigned most, int certain,
 		int (*look)(struct slice line, bool whole))
 {
 	unsigned lines = 0, ours = 0;
-	head = without_bom(head);
+	head = lines_without_mark(head);
 	while (lines < most && head.len > 0) {
 		bool whole = memchr(head.at, '\n', head.len);
 		struct slice line = slice_trim(slice_cut(&head, '\n'));
@@ -81,7 +81,7 @@ int lines_sniff(struct slice head, unsigned most, int certain,
 
 bool lines_are_notes(struct slice bytes)
 {
-	bytes = without_bom(slice_trim(bytes));
+	bytes = lines_without_mark(slice_trim(bytes));
 	return bytes.len == 0 || bytes.at[0] == '#' || is_json(bytes);
 }
 

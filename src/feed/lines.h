@@ -26,6 +26,8 @@ bool lines_too_long(const struct lines_rule *rule, const struct decoding *d,
  * another line, -1 for one that does not count; @whole: the line has its end. */
 int lines_sniff(struct slice head, unsigned most, int certain,
 		int (*look)(struct slice line, bool whole));
+/** The bytes without a byte order mark at their beginning. */
+struct slice lines_without_mark(struct slice s);
 /** True if this is not a record but harmless: nothing, a BOM, notes of a recorder
  * ("#"), JSON of a relay. */
 bool lines_are_notes(struct slice bytes);

@@ -29,9 +29,14 @@ void survey_begin(struct survey *survey)
 	};
 }
 
-bool survey_cut(const struct survey *survey)
+bool survey_cut(const struct session_parts *parts)
 {
-	return !survey->ended && survey->flag != FLAG_UNKNOWN &&
+	const struct survey *survey = &parts->survey;
+	bool of_service = false;
+	for (unsigned i = 0; i < parts->source_count; i++)
+		of_service |= parts->sources[i].driver != NULL &&
+			      parts->sources[i].driver->of_service;
+	return !survey->ended && (survey->flag != FLAG_UNKNOWN || of_service) &&
 	       survey->flag != FLAG_FINISH;
 }
 
@@ -221,7 +226,7 @@ static duration_us lasted(const struct session *session, instant_us start)
 {
 	const struct session_parts *parts = session->parts;
 	const struct survey *survey = &parts->survey;
-	if (!parts->sealed || start == INSTANT_NONE || survey_cut(survey))
+	if (!parts->sealed || start == INSTANT_NONE || survey_cut(parts))
 		return DURATION_NONE;
 	if (survey->flag_at != INSTANT_NONE)
 		return instant_sub(survey->flag_at, start);

@@ -398,7 +398,7 @@ static void end_events(struct session *session)
 	bool part = is_part(session);
 	if (!parts->survey.ended)
 		add_event(parts, EVENT_END, last_at(parts))->field =
-			survey_cut(&parts->survey) || part ? END_CUT : END_COMPLETE;
+			survey_cut(parts) || part ? END_CUT : END_COMPLETE;
 	if (session->info.rows == 0 || parts->source_count != 1)
 		return;
 	for (uint32_t i = parts->runs[parts->run].from; i < parts->all.count; i++) {

@@ -382,8 +382,8 @@ int64_t zone_offset(const char *zone, instant_us day);
 void session_warn(struct session *session, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void survey_begin(struct survey *survey);
 /** True if no source ended the session, and another flag than the chequered one was shown
- * last. */
-bool survey_cut(const struct survey *survey);
+ * last, or none by a service that shows flags. */
+bool survey_cut(const struct session_parts *parts);
 /** Event @index of `all` is of the run shown. */
 void survey_note(struct session *session, uint32_t index);
 /** Complete the set-up from the events: lines, ruleset, length, clock. */

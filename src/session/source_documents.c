@@ -88,8 +88,8 @@ static int member_order(const void *a, const void *b)
 	return first != second ? (int)second - (int)first : strcmp(x->name, y->name);
 }
 
-static int documents_join(struct documents *documents, struct bytes *lines,
-			  struct err *err)
+static int documents_join(struct documents *documents, const char *shown,
+			  struct bytes *lines, struct err *err)
 {
 	struct growing to = {NULL, 0, 0};
 	struct out out = {.write = growing_write,
@@ -103,20 +103,25 @@ static int documents_join(struct documents *documents, struct bytes *lines,
 		      member_order);
 	if (documents->count > 0)
 		document_begin(member_driver(&documents->at[0]), &out);
-	for (size_t i = 0; i < documents->count; i++)
-		(void)document_write(slice_of(documents->at[i].name),
-				     documents->at[i].bytes.data, &out);
+	for (size_t i = 0; i < documents->count; i++) {
+		const struct member *member = &documents->at[i];
+		if (!document_write(slice_of(member->name), member->bytes.data, &out))
+			document_damaged(member_driver(member), slice_of(member->name),
+					 &out);
+	}
 	int rc = out_flush(&out);
 	free(out.buf);
 	if (rc != 0 || to.at == NULL) {
 		free(to.at);
-		return err_set(err, rc != 0 ? rc : -EINVAL,
+		return err_set(err, rc != 0 ? rc : -EINVAL, "%s: %s", shown,
 			       rc == -EFBIG ? "it makes more than 4 GiB of lines"
 			       : rc != 0    ? "out of memory"
 					    : "nothing is in it");
 	}
 	*lines = (struct bytes){.data = {to.at, to.len}, .owned = true};
-	return 0;
+	const char *lacks =
+		document_lacks(member_driver(&documents->at[0]), lines->data);
+	return lacks != NULL ? err_set(err, -EINVAL, "%s: %s", shown, lacks) : 0;
 }
 
 /* ---- files beside --------------------------------------------------------------------- */
@@ -208,7 +213,7 @@ int documents_load(const char *path, struct bytes *bytes,
 	if (strcmp(path, "-") != 0)
 		add_beside(&documents, path);
 	*count = documents.count;
-	int rc = documents_join(&documents, bytes, err);
+	int rc = documents_join(&documents, path, bytes, err);
 	for (size_t i = 0; i < documents.count; i++)
 		bytes_free(&documents.at[i].bytes);
 	free(documents.at);
@@ -322,7 +327,7 @@ static int choose_members(struct unpacked *unpacked, struct bytes *bytes,
 	}
 	if (documents.count > 0) {
 		bytes_free(bytes);
-		int rc = documents_join(&documents, bytes, err);
+		int rc = documents_join(&documents, shown, bytes, err);
 		free(documents.at);
 		return rc;
 	}

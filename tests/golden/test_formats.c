@@ -302,6 +302,56 @@ static const struct table_case tables[] = {
 	 "results cars.json 2>&1",
 	 1,
 	 {"JSON of no service that this version knows"}},
+	/* The session is in the first line, behind a byte order mark. */
+	{"mark.hhreplay",
+	 "\xef\xbb\xbf"
+	 "2023-07-01 16:30:00.000000|"
+	 "PFNFU1M+PE1lZXRpbmc+T3duPC9NZWV0aW5nPjxTdGFydFRpbWU+MDEuMDcuMjAy"
+	 "MyAxNjozMDowMC4wMDA8L1N0YXJ0VGltZT48L1NFU1M+"
+	 "\n2023-07-01 16:30:00.000000|"
+	 "PFBBU1M+PElEPmE8L0lEPjxEVD4wMS4wNy4yMDIzIDE2OjMyOjAwLjUwMDwvRFQ+"
+	 "PEJCPjc8L0JCPjxTVD5GPC9TVD48TFA+MTwvTFA+PC9QQVNTPg=="
+	 "\n",
+	 "results mark.hhreplay 2>&1",
+	 0,
+	 {"Own · Race\nWinner  #7, 1 lap in 0:02:00.500"}},
+	/* No flag is in the laps of a service: nothing says that the race is over. */
+	{"own_laps.json",
+	 "[{\"lapNumber\":2,\"lapTimeMillis\":90000,\"ts\":\"2026-06-13T18:05:30."
+	 "412Z\","
+	 "\"elapsedTimeMillis\":180000,\"sid\":1,\"pid\":1,\"carNumber\":\"7\"},"
+	 "{\"lapNumber\":1,\"lapTimeMillis\":90000,\"ts\":\"2026-06-13T18:04:00.412Z\","
+	 "\"elapsedTimeMillis\":90000,\"sid\":1,\"pid\":1,\"carNumber\":\"7\"}]",
+	 "results own_laps.json 2>&1",
+	 0,
+	 {"\nLeader  #7, 2 laps"}},
+	/* The lap before the cut is read. */
+	{"own_laps.json",
+	 "[{\"lapNumber\":2,\"lapTimeMillis\":90000,\"ts\":\"2026-06-13T18:05:30."
+	 "412Z\","
+	 "\"elapsedTimeMillis\":180000,\"sid\":1,\"pid\":1,\"carNumber\":\"7\"},"
+	 "{\"lapNumber\":1,\"lapTi",
+	 "results own_laps.json 2>&1",
+	 0,
+	 {"line 2: own_laps.json is damaged or cut off\n", "\nLeader  #7, 2 laps"}},
+	{"cut.json",
+	 "{\"content\":{\"full\":{\"Results\":{\"a\":{",
+	 "results cut.json 2>&1",
+	 1,
+	 {"cut.json: JSON that is damaged or cut off: save it again\n"}},
+	{"cut.json",
+	 "[{\"lapNumber\":2,\"lapTi",
+	 "results cut.json 2>&1",
+	 1,
+	 {"cut.json: JSON that is damaged or cut off: save it again\n"}},
+	{"standings.json",
+	 "{\"hash\":\"x\",\"content\":{\"full\":{\"Results\":{\"a\":{\"CompetitorId\":"
+	 "\"a\","
+	 "\"MainResult\":{\"TotalTime\":\"1:00.000\",\"TotalLapCount\":1}}}}}}",
+	 "results standings.json 2>&1",
+	 1,
+	 {"standings.json: standings of Swiss Timing without the numbers of the cars: "
+	  "save its COMP_DETAIL beside it\n"}},
 	{"hive.json",
 	 "{\"lapDataInfo\":{\"participantInfo\":{\"name\":\"Anna "
 	 "Abel\",\"class\":\"GT\","

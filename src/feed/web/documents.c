@@ -55,9 +55,7 @@ static void document_line(struct out *out, struct slice channel,
 
 static struct slice document_text(struct slice body)
 {
-	if (slice_starts(body, SLICE("\xef\xbb\xbf")))
-		body = (struct slice){body.at + 3, body.len - 3};
-	return slice_trim(body);
+	return slice_trim(lines_without_mark(body));
 }
 
 static bool is_nested(const struct json_value *value)
@@ -195,10 +193,11 @@ static bool write_griiip(struct slice channel, struct slice body, struct out *ou
 	static const char *const names[] = {"items", "ts"};
 	struct json_reader r = json_reader_of(body);
 	struct json_value whole, v[ARRAY_LEN(names)];
+	/* One that is cut off has the objects before the cut. */
+	if (body.len > 0 && body.at[0] == '[')
+		return write_array(out, channel, body);
 	if (!json_read(&r, &whole))
 		return false;
-	if (whole.kind == JSON_ARRAY)
-		return write_array(out, channel, whole.raw);
 	r = json_reader_of(whole.raw);
 	if (!json_read_members(&r, names, v, ARRAY_LEN(names)))
 		return false;
@@ -454,6 +453,13 @@ void document_begin(const struct feed_driver *driver, struct out *out)
 		lap_table_head(out);
 }
 
+/* "[{": an array, even where it is cut off. */
+static bool is_array_of_nested(struct slice body)
+{
+	struct json_reader r = json_reader_of(body);
+	return json_take(&r, '[') && (json_take(&r, '{') || json_take(&r, '['));
+}
+
 const char *document_refused(struct slice body)
 {
 	static const char *const names[] = {"rows", "MRData", "Messages", "content"};
@@ -474,9 +480,12 @@ const char *document_refused(struct slice body)
 		return NULL;
 	struct json_reader r = json_reader_of(body);
 	struct json_value whole;
+	bool read = json_read(&r, &whole);
 	/* "[section]" of another kind of text. */
-	if (body.at[0] == '[' && json_read(&r, &whole) && r.at != r.end)
+	if (body.at[0] == '[' && (read ? r.at != r.end : !is_array_of_nested(body)))
 		return NULL;
+	if (!read)
+		return "JSON that is damaged or cut off: save it again";
 	r = json_reader_of(body);
 	if (body.at[0] == '{' && json_read_members(&r, names, v, ARRAY_LEN(names))) {
 		if (v[0].kind == JSON_ARRAY)
@@ -615,6 +624,31 @@ const struct feed_driver *document_driver(struct slice name, struct slice body)
 	if (body.at[0] == '{' && swiss_content(body, &content))
 		return &feed_swisstiming;
 	return nls_kind(body) != '\0' ? &feed_nls : NULL;
+}
+
+void document_damaged(const struct feed_driver *driver, struct slice name,
+		      struct out *out)
+{
+	/* A table says itself which of its rows are damaged. */
+	if (driver == &feed_alkamel)
+		return;
+	out_text(out, WEB_DAMAGED " ");
+	write_compact(out, name, true);
+	out_char(out, '\n');
+}
+
+const char *document_lacks(const struct feed_driver *driver, struct slice lines)
+{
+	bool standings = false;
+	while (driver == &feed_swisstiming && lines.at) {
+		struct slice line = slice_cut(&lines, '\n');
+		standings |= slice_starts(line, SLICE("Results "));
+		if (slice_starts(line, SLICE("Competitors ")))
+			return NULL;
+	}
+	return standings ? "standings of Swiss Timing without the numbers of the cars: "
+			   "save its COMP_DETAIL beside it"
+			 : NULL;
 }
 
 /* The first value of a member in the text, at any depth. */

@@ -406,6 +406,7 @@ const struct feed_driver feed_griiip = {
 	.name = "griiip",
 	.summary = "Griiip, the live timing of WEC, ELMS, Le Mans Cup and others",
 	.media = "file",
+	.of_service = true,
 	.utc = true,
 	.sniff = griiip_sniff,
 	.state_size = sizeof(struct griiip),

@@ -325,7 +325,7 @@ static size_t base64_decode(struct slice from, char *to)
 static struct slice hh_payload(struct slice message)
 {
 	instant_us at;
-	struct slice rest = slice_trim(message);
+	struct slice rest = slice_trim(lines_without_mark(message));
 	size_t n = lines_stamp(rest, &at);
 	if (n == 0 || n >= rest.len || rest.at[n] != '|')
 		return (struct slice){NULL, 0};

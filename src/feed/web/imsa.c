@@ -171,6 +171,7 @@ const struct feed_driver feed_imsa = {
 	.name = "imsa",
 	.summary = "the scoring page of IMSA",
 	.media = "file",
+	.of_service = true,
 	.sniff = imsa_sniff,
 	.state_size = sizeof(struct polled),
 	.init = polled_init,

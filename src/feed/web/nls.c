@@ -155,6 +155,7 @@ const struct feed_driver feed_nls = {
 	.name = "nls",
 	.summary = "live timing of the Nürburgring: NLS, 24 hours",
 	.media = "file",
+	.of_service = true,
 	.sniff = nls_sniff,
 	.state_size = sizeof(struct polled),
 	.init = polled_init,

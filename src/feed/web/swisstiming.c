@@ -609,6 +609,7 @@ const struct feed_driver feed_swisstiming = {
 	.name = "swisstiming",
 	.summary = "Swiss Timing's cache: GT World Challenge, 24 h of Spa",
 	.media = "file",
+	.of_service = true,
 	.sniff = swiss_sniff,
 	.state_size = sizeof(struct swiss),
 	.init = swiss_init,

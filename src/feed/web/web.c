@@ -17,7 +17,7 @@ const struct lines_rule web_rule = {
 /* "laps {...}": true where a value follows the channel. */
 static bool web_cut(struct slice message, struct web_line *line)
 {
-	struct slice rest = slice_trim(message);
+	struct slice rest = slice_trim(lines_without_mark(message));
 	line->channel = slice_cut(&rest, ' ');
 	line->json = slice_trim(rest);
 	return line->channel.len > 0 && line->json.len > 0;
@@ -29,8 +29,14 @@ bool web_read_line(const struct decoding *d, struct slice message,
 	if (lines_too_long(&web_rule, d, &d->state->skipping, message) ||
 	    slice_trim(message).len == 0 || message.at[0] == '#')
 		return false;
-	if (web_cut(message, line))
-		return true;
+	if (web_cut(message, line)) {
+		if (!slice_eq(line->channel, SLICE(WEB_DAMAGED)))
+			return true;
+		decoding_anomaly(d, ANOMALY_FORMAT, "%.*s is damaged or cut off",
+				 (int)(line->json.len < 80 ? line->json.len : 80),
+				 line->json.at);
+		return false;
+	}
 	decoding_anomaly(d, ANOMALY_FORMAT, "a line that is no record");
 	return false;
 }

@@ -19,6 +19,9 @@ enum {
 	WEB_STOPS_MAX = 1000, /* more is no count of stops */
 };
 
+/* The channel of a line that names a document which is damaged. */
+#define WEB_DAMAGED "damaged"
+
 struct web_line {
 	struct slice channel, json;
 };
