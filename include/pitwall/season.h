@@ -222,6 +222,14 @@ struct points_rules {
 	int32_t pole, fastest_lap, start, most_laps;
 };
 
+/** The sum, at most INT32_MAX and at least -INT32_MAX: its negative is a number too. */
+static inline int32_t points_add(int32_t a, int32_t b)
+{
+	int64_t sum = (int64_t)a + b;
+	return sum > INT32_MAX    ? INT32_MAX
+	       : sum < -INT32_MAX ? -INT32_MAX
+				  : (int32_t)sum;
+}
 /** Points of a place (1: the first) on a scale. */
 int32_t points_of_place(const struct points_scale *scale, unsigned place);
 /** Write points: "12.5". @buf has 16 bytes; returns the length. */

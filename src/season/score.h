@@ -6,15 +6,6 @@
 
 #include "pitwall/season.h"
 
-/** The sum, or the nearest number that there is. */
-static inline int32_t points_add(int32_t a, int32_t b)
-{
-	int32_t sum;
-	if (!__builtin_add_overflow(a, b, &sum))
-		return sum;
-	return b > 0 ? INT32_MAX : INT32_MIN;
-}
-
 /* Called for each reason of each name; @team: as season_standing.team. */
 struct season_sink {
 	void (*award)(void *context, uint16_t name, uint16_t team,

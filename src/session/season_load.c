@@ -729,11 +729,9 @@ static void round_decide(struct season_loaded *loaded, unsigned index,
 		break;
 	case SEASON_POINTS:
 		for (unsigned kind = 0; kind < TITLE_KINDS; kind++)
-			if (decision->to >> kind & 1 &&
-			    __builtin_add_overflow(car->given[kind], decision->value,
-						   &car->given[kind]))
+			if (decision->to >> kind & 1)
 				car->given[kind] =
-					decision->value < 0 ? INT32_MIN : INT32_MAX;
+					points_add(car->given[kind], decision->value);
 		break;
 	case SEASON_QUALIFYING_VOID:
 		for (unsigned i = 0; !car && i < round->count; i++) {

@@ -192,14 +192,21 @@ static void classes_without_a_car_are_reported(void **state)
 static void points_of_many_decisions_stay_a_number(void **state)
 {
 	(void)state;
-	char more[12000] = "[decisions]\n";
-	for (unsigned i = 0; i < 250; i++)
-		strcat(more, "Spa, 5 = points 100000\n");
-	static char text[14000];
-	scratch_text("1.csv", "place,number,class\n1,5,GT\n");
-	snprintf(text, sizeof(text),
-		 HEAD "[round 1]\nname = Spa\nlength = 6h\nresults = 1.csv\n%s", more);
-	assert_int_equal(points_in(load(text), "teams", "GT", "5"), INT32_MAX);
+	static const char *const points[] = {"100000", "-100000"};
+	static char more[12000], text[14000];
+	scratch_text("1.csv", "place,number,class\nNC,5,GT\n");
+	for (unsigned k = 0; k < 2; k++) {
+		size_t n = text_format(more, sizeof(more), "[decisions]\n");
+		for (unsigned i = 0; i < 250; i++)
+			n += text_format(more + n, sizeof(more) - n,
+					 "Spa, 5 = points %s\n", points[k]);
+		snprintf(text, sizeof(text),
+			 HEAD "[round 1]\nname = Spa\nlength = 6h\nresults = 1.csv\n%s",
+			 more);
+		/* The negative of what is the least is a number too. */
+		assert_int_equal(points_in(load(text), "teams", "GT", "5"),
+				 k == 0 ? INT32_MAX : -INT32_MAX);
+	}
 }
 
 static void names_without_room_are_reported(void **state)
