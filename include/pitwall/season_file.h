@@ -106,7 +106,9 @@ int season_plan_load(const char *name, struct season_plan *out, char *path,
 /** The round of that name or label, case ignored, or of which it is a part that no other
  * round has; -1: none, -2: several. */
 int season_plan_round(const struct season_plan *plan, struct slice name);
-/** True when a list ("6, 7 50") has the number. */
+/** Cut the next word off a list ("6, 7 50"); false: no more. */
+bool season_list_next(struct slice *list, struct slice *word);
+/** True when a list has the number, case ignored. */
 bool season_list_has(const char *list, const char *number);
 
 /* ---- lists of results (result_list.c) ---------------------------------------------- */

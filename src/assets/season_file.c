@@ -47,8 +47,7 @@ static bool season_line_is(const struct ini_entry *entry, const char *key)
 
 /* ---- lists -------------------------------------------------------------------------- */
 
-/* The next word of a list with commas or blanks between; false: no more. */
-static bool season_list_next(struct slice *list, struct slice *word)
+bool season_list_next(struct slice *list, struct slice *word)
 {
 	while (list->len > 0 && (char_is_blank(list->at[0]) || list->at[0] == ',')) {
 		list->at++;

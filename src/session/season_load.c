@@ -843,10 +843,9 @@ static void round_check_lists(struct season_loaded *loaded, unsigned index)
 		const char *key, *list;
 	} lists[] = {{"pole", planned->pole}, {"fastest-lap", planned->fastest}};
 	for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
-		struct slice rest = slice_of(lists[i].list);
-		while (rest.len > 0) {
+		struct slice rest = slice_of(lists[i].list), word;
+		while (season_list_next(&rest, &word)) {
 			char number[EVENT_ID_MAX + 1];
-			struct slice word = slice_trim(slice_cut(&rest, ','));
 			if (!text_id(number, sizeof(number), word) ||
 			    round_car(loaded, index, number))
 				continue;

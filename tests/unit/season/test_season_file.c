@@ -398,6 +398,22 @@ static void guests_do_not_count(void **state)
 	assert_int_equal(points_in(season, "teams", "GT", "6"), P(6 + 6 + 10 + 1));
 }
 
+/* As those of guests: with commas, with blanks. */
+static void numbers_of_a_list_may_have_blanks_between(void **state)
+{
+	(void)state;
+	static const char text[] = "place,number,class\n1,5,GT\n2,6,P\n";
+	const struct season *season =
+		two_rounds(text, text,
+			   "[round 3]\nname = Fuji\nresults = 1.csv\nlength = 6h\n"
+			   "pole = 5 6\nfastest-lap = 5, 6 98\n");
+	assert_int_equal(points_in(season, "teams", "GT", "5"), P(30 + 1));
+	assert_int_equal(points_in(season, "teams", "P", "6"), P(30 + 1));
+	assert_string_equal(note_with("pole = "), "");
+	assert_note("round \"Fuji\": fastest-lap = 98: no such car in the round");
+	assert_string_equal(note_with("fastest-lap = 5"), "");
+}
+
 /* ---- files that are not there --------------------------------------------------------- */
 
 static void a_source_that_cannot_be_read_is_named(void **state)
@@ -599,6 +615,7 @@ int main(void)
 		cmocka_unit_test(a_dead_heat_shares_the_points),
 		cmocka_unit_test(a_decision_months_later_moves_the_others_up),
 		cmocka_unit_test(guests_do_not_count),
+		cmocka_unit_test(numbers_of_a_list_may_have_blanks_between),
 		cmocka_unit_test(a_source_that_cannot_be_read_is_named),
 		cmocka_unit_test(what_a_list_does_not_have_is_asked_for),
 		cmocka_unit_test(numbers_of_a_round_may_be_those_of_the_season),
