@@ -234,6 +234,9 @@ static inline int32_t points_add(int32_t a, int32_t b)
 int32_t points_of_place(const struct points_scale *scale, unsigned place);
 /** Write points: "12.5". @buf has 16 bytes; returns the length. */
 size_t format_points(char *buf, int32_t points);
+/** "70%" or "12.5%" of a share above 0 % in per mille; false: it is none, or has more
+ * digits. */
+MUST_USE bool parse_share(struct slice text, uint16_t *pm);
 /** "12.5" or "-3" in hundredths; false: no number of points. */
 MUST_USE bool parse_points(struct slice s, int32_t *out);
 /** True when the words are in the text, case ignored. */

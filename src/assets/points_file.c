@@ -96,19 +96,6 @@ static int points_count(const struct ini_entry *entry, unsigned least, unsigned 
 	return 0;
 }
 
-static bool cut_percent(struct slice *text, uint16_t *pm)
-{
-	int64_t micros;
-	if (text->len < 2 || text->at[text->len - 1] != '%')
-		return false;
-	struct slice number = {text->at, text->len - 1};
-	if (!parse_decimal(number, 6, &micros) || micros % 100000 != 0 || micros <= 0 ||
-	    micros > 100000000)
-		return false;
-	*pm = (uint16_t)(micros / 100000);
-	return true;
-}
-
 static bool points_duration(struct slice text, duration_us *out)
 {
 	struct rules_length length = {0};
@@ -351,7 +338,7 @@ static int set_classified(struct points_rules *rules, const struct ini_entry *en
 	struct slice share = slice_cut(&rest, ' ');
 	bool race = slice_eq(rest, SLICE("of the race winner"));
 	if ((!race && !slice_eq(rest, SLICE("of the class winner"))) ||
-	    !cut_percent(&share, &rules->classified_pm))
+	    !parse_share(share, &rules->classified_pm))
 		return ini_bad(entry, err,
 			       "\"%s\": write as the race, all, 70%% of the race "
 			       "winner or 70%% of the class winner",
@@ -367,7 +354,7 @@ static int set_driver_minimum(struct points_rules *rules, const struct ini_entry
 	struct slice text = slice_of(entry->value);
 	rules->driver_minimum = 0;
 	rules->driver_minimum_pm = 0;
-	if (cut_percent(&text, &rules->driver_minimum_pm) ||
+	if (parse_share(text, &rules->driver_minimum_pm) ||
 	    (points_duration(text, &rules->driver_minimum) &&
 	     rules->driver_minimum > 0))
 		return 0;
@@ -393,7 +380,7 @@ static int set_half_below(struct points_rules *rules, const struct ini_entry *en
 			  struct err *err)
 {
 	struct slice text = slice_of(entry->value);
-	if (cut_percent(&text, &rules->half_below_pm))
+	if (parse_share(text, &rules->half_below_pm))
 		return 0;
 	return ini_bad(entry, err, "\"%s\": write the share of the race, 75%%",
 		       entry->value);
@@ -557,7 +544,7 @@ static int segments_at(const struct ini_entry *entry, struct points_segments *se
 				       POINTS_SEGMENTS_MAX);
 		segments->at[n] = 0;
 		segments->share_pm[n] = 0;
-		if (!cut_percent(&word, &segments->share_pm[n]) &&
+		if (!parse_share(word, &segments->share_pm[n]) &&
 		    !points_duration(word, &segments->at[n]))
 			return ini_bad(entry, err,
 				       "\"%.*s\": write instants of the race, as 6h "

@@ -161,15 +161,12 @@ static int round_set_number(const struct ini_entry *entry, uint32_t *out,
 static int round_set_percent(const struct ini_entry *entry, uint32_t *out,
 			     struct err *err)
 {
-	struct slice text = slice_of(entry->value);
-	int64_t tenths;
-	if (text.len < 2 || text.at[text.len - 1] != '%' ||
-	    !parse_decimal((struct slice){text.at, text.len - 1}, 1, &tenths) ||
-	    tenths <= 0 || tenths > 1000)
+	uint16_t pm;
+	if (!parse_share(slice_of(entry->value), &pm))
 		return ini_bad(entry, err,
 			       "\"%s\": write the share of the distance, as 55%%",
 			       entry->value);
-	*out = (uint32_t)tenths;
+	*out = pm;
 	return 0;
 }
 

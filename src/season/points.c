@@ -48,6 +48,17 @@ bool parse_points(struct slice s, int32_t *out)
 	return true;
 }
 
+bool parse_share(struct slice text, uint16_t *pm)
+{
+	int64_t micros;
+	if (text.len < 2 || text.at[text.len - 1] != '%' ||
+	    !parse_decimal((struct slice){text.at, text.len - 1}, 6, &micros) ||
+	    micros % 100000 != 0 || micros <= 0 || micros > 100000000)
+		return false;
+	*pm = (uint16_t)(micros / 100000);
+	return true;
+}
+
 uint8_t points_less_certain(uint8_t a, uint8_t b)
 {
 	/* Not established, disputed, memory, a source. */

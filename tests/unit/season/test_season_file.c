@@ -532,6 +532,8 @@ static void what_is_wrong_is_a_sentence(void **state)
 		{HEAD "[round 1]\nname = A\n[drivers]\nBob = Cy\nAnn = Bob\n",
 		 "\"Bob\" is a right name and another spelling too"},
 		{HEAD "[round 1]\nname = A\n[points pole]\npoints = many\n", "many"},
+		{HEAD "[round 1]\nname = A\ndistance = 55.55%\n", "write the share"},
+		{HEAD "[round 1]\nname = A\ndistance = 0%\n", "write the share"},
 		{HEAD "[round 1]\nname = A\n[drives]\nAnn = Bob\n",
 		 "[drives] is unknown"},
 	};
