@@ -667,6 +667,8 @@ int live_copy_fetch(const struct options *options, const char *output,
 	if (copy != NULL) {
 		copy->now = true;
 		rc = copy_open(copy, err);
+	} else if (rc == 0 && !runs) {
+		rc = err_set(err, -ENOMEM, "out of memory");
 	}
 	text_copy(path, SOURCE_PATH_MAX, slice_of(live->path));
 	if (from != NULL)
