@@ -54,8 +54,8 @@ int options_parse(int count, char *const args[], const struct command *command,
  * sentence for too many sources, an invalid length, an unknown ruleset. */
 int options_check(const struct options *options, const struct command *command,
 		  struct err *err);
-/** Options of the console, as struct command's `accepts`. */
-/* Of a live race: a table of laps is never one. */
+/* Options of a console, as struct command's `accepts`; of a live race: a table of laps is
+ * never one. */
 #define LIVE_OPTIONS                                                                  \
 	"at screen chart car stints with columns sort filter gaps "                   \
 	"colours favourites pictures alert alert-command no-bell no-welcome fresh "   \

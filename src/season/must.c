@@ -349,7 +349,7 @@ static size_t must_name_text(const struct season *season, uint16_t name, uint16_
 }
 
 /* Rivals that must do the same, from the first of them: "#2, #3 and #4 are 3rd or worse".
- * Returns the length; 0: an earlier rival has told it. */
+ * Returns the length; 0: it was written with an earlier rival. */
 static size_t must_group_text(const struct season *season,
 			      const struct season_must *must, unsigned first, char *buf,
 			      size_t cap)

@@ -125,12 +125,15 @@ int live_opened(struct live *live, int rc, struct live **out);
 int live_open_record(struct live *live, struct err *err);
 int live_open_session(struct live *live, struct err *err);
 int live_load_record(struct live *live, struct err *err);
+/** Record the texts of the set-up that the file does not have; @again: those that it has,
+ * too. */
+int live_put_texts(struct live *live, bool again, struct err *err);
 /** The folder of recordings into @path, its length into @len. */
 int live_state_folder(char *path, size_t cap, size_t *len, struct err *err);
 /** Read what a followed recording has got. */
 void live_poll(struct live *live);
-/** Record a line of a decision; @name says who decided (redis.h). @ticket: its record's. -ENOMEM: there is no room;
- * -ESHUTDOWN: it is being closed. */
+/** Record a line of a decision; @name says who decided (redis.h). @ticket: its record's.
+ * -ENOMEM: there is no room; -ESHUTDOWN: the recording is being closed. */
 int live_record_decision(struct live *live, struct slice name, struct slice line,
 			 uint64_t *ticket);
 /** The connection of a source. */
@@ -151,9 +154,6 @@ void live_publish_wake(struct live *live);
 /** Publish the rest and the end, before the recording is closed. @err says what was not. */
 void live_publish_close(struct live *live, struct err *err);
 /** False: nothing is published. */
-/** Record the texts of the set-up that the file does not have; @again: those that it has,
- * too. */
-int live_put_texts(struct live *live, bool again, struct err *err);
 bool live_published(const struct live *live, struct redis_published *out);
 
 /* ---- live_copy.c: rows of a stream in Redis ---------------------------------------- */
@@ -167,7 +167,6 @@ void live_copy_close(struct live *live);
 bool live_copy_feed(const struct live *live, struct view_feed *out);
 /** Add the gaps of a copy to the notices of its recording. */
 void live_copy_notice(const struct live *live, struct record_state *state);
-
 /** True when the recording of its origin was closed. */
 bool live_copy_is_over(const struct live *live);
 
