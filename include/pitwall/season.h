@@ -325,6 +325,13 @@ uint8_t season_class(struct season *season, struct slice name);
 const struct points_segments *season_segments_of(const struct season *season,
 						 const struct points_title *title,
 						 const struct season_round *round);
+/** The segments of a round for the first title that has some; NULL: none. */
+const struct points_segments *season_round_segments(const struct season *season,
+						    const struct season_round *round);
+/** The instant of segment @k since the start of a race of @length (0: not known); 0: the end
+ * of the race, or not known. */
+duration_us season_segment_time(const struct points_segments *segments, unsigned k,
+				duration_us length);
 
 /* ---- standings (score.c, ties.c) ---------------------------------------------------- */
 

@@ -65,7 +65,7 @@ bool season_round_is(const struct season_round *round, const char *words)
 	       points_words_in(round->circuit, words);
 }
 
-static bool class_listed(const struct season *season, unsigned class_index,
+bool season_class_listed(const struct season *season, unsigned class_index,
 			 const char names[][POINTS_CLASS_MAX], unsigned count)
 {
 	if (class_index >= season->class_count)
@@ -85,8 +85,8 @@ static bool round_excepts(const struct scoring *s, unsigned class_index)
 		const struct points_exception *exception = &rules->exceptions[i];
 		if (points_in_years(&exception->years, s->season->year) &&
 		    season_round_is(s->round, exception->round) &&
-		    class_listed(s->season, class_index, exception->classes,
-				 exception->class_count))
+		    season_class_listed(s->season, class_index, exception->classes,
+					exception->class_count))
 			return true;
 	}
 	return false;
@@ -98,8 +98,8 @@ static bool of_table(const struct scoring *s, const struct season_result *result
 {
 	if (!s->title->joint)
 		return result->class_index == s->class_index;
-	return class_listed(s->season, result->class_index, s->title->classes,
-			    s->title->class_count);
+	return season_class_listed(s->season, result->class_index, s->title->classes,
+				   s->title->class_count);
 }
 
 static uint32_t most_laps_of(const struct scoring *s, const struct season_result *of)
@@ -741,6 +741,24 @@ const struct points_segments *season_segments_of(const struct season *season,
 			return segments;
 	}
 	return NULL;
+}
+
+const struct points_segments *season_round_segments(const struct season *season,
+						    const struct season_round *round)
+{
+	const struct points_segments *found = NULL;
+	for (unsigned t = 0; !found && t < season->rules.title_count; t++)
+		found = season_segments_of(season, &season->rules.titles[t], round);
+	return found;
+}
+
+duration_us season_segment_time(const struct points_segments *segments, unsigned k,
+				duration_us length)
+{
+	duration_us at = segments->at[k];
+	if (at == 0 && length > 0)
+		at = mul_div(length, segments->share_pm[k], 1000);
+	return length > 0 && at >= length ? 0 : at;
 }
 
 static void score_segments(struct scoring *s)

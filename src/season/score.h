@@ -15,6 +15,9 @@ struct season_sink {
 
 /** True for a year within the bounds; a season without a year is within all. */
 bool points_in_years(const struct points_years *years, unsigned year);
+/** True when the class is in the list; an empty list has every class. */
+bool season_class_listed(const struct season *season, unsigned class_index,
+			 const char names[][POINTS_CLASS_MAX], unsigned count);
 /** True when the words are in the name of the round or of its circuit. */
 bool season_round_is(const struct season_round *round, const char *words);
 /** The scale of a round: the one it names, else the one for its length; NULL: none. */

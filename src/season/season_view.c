@@ -103,20 +103,13 @@ static int season_tables(const struct season_view *view, unsigned query, bool be
 
 /* ---- all tables ----------------------------------------------------------------------- */
 
-static bool title_is_of_class(const struct points_title *title, const char *class_name)
-{
-	for (unsigned i = 0; i < title->class_count; i++)
-		if (season_same_class(title->classes[i], class_name))
-			return true;
-	return title->class_count == 0;
-}
-
 /* (3): the less, the better a table is for a class; 0xff: it is not of the class. */
 static unsigned main_rank(const struct season_view *view, unsigned query, unsigned c)
 {
 	const struct season_query *of = &view->queries[query];
 	const struct points_title *title = &view->season->rules.titles[of->title];
-	bool own = title->joint ? title_is_of_class(title, view->season->classes[c])
+	bool own = title->joint ? season_class_listed(view->season, c, title->classes,
+						      title->class_count)
 				: of->class_index == c;
 	return own ? title->kind * 2u + (title->joint != 0) +
 			       (title->cup[0] ? 2u * TITLE_KINDS : 0)

@@ -7,15 +7,6 @@
 
 /* ---- which tables there are -------------------------------------------------------- */
 
-static bool title_has_class(const struct season *season,
-			    const struct points_title *title, unsigned class_index)
-{
-	for (unsigned i = 0; i < title->class_count; i++)
-		if (season_same_class(title->classes[i], season->classes[class_index]))
-			return true;
-	return title->class_count == 0;
-}
-
 static bool query_exists(const struct season *season, const struct season_query *query)
 {
 	const struct points_title *title = &season->rules.titles[query->title];
@@ -24,7 +15,8 @@ static bool query_exists(const struct season *season, const struct season_query 
 	if (title->joint)
 		return query->class_index == SEASON_CLASSES_MAX;
 	return query->class_index < season->class_count &&
-	       title_has_class(season, title, query->class_index);
+	       season_class_listed(season, query->class_index, title->classes,
+				   title->class_count);
 }
 
 bool season_query_next(const struct season *season, struct season_query *query)

@@ -67,18 +67,6 @@ static bool season_is_list(const struct season_loaded *loaded, const char *name)
 
 /* ---- from a session ------------------------------------------------------------------- */
 
-static const struct points_segments *segments_of_round(const struct season *season,
-						       const struct season_round *round)
-{
-	for (unsigned t = 0; t < season->rules.title_count; t++) {
-		const struct points_segments *segments =
-			season_segments_of(season, &season->rules.titles[t], round);
-		if (segments)
-			return segments;
-	}
-	return NULL;
-}
-
 /* A number may be one of two classes, where both lists have classes. */
 static struct season_said *said_of(struct season_says *says,
 				   const struct result_row *row)
@@ -213,14 +201,10 @@ static void said_segments(struct session *session, struct season_says *says,
 			  const struct season_round *round)
 {
 	const struct race *race = &session->timeline.race;
-	duration_us length = round->length.us;
 	instant_us start = race->start_at, end = session->timeline.last_at;
 	for (unsigned k = 0; segments && k < segments->count; k++) {
-		duration_us at = segments->at[k];
-		if (segments->at[k] == 0)
-			at = mul_div(length, segments->share_pm[k], 1000);
-		bool final = at == 0 || start == INSTANT_NONE ||
-			     (length > 0 && at >= length) || start + at > end;
+		duration_us at = season_segment_time(segments, k, round->length.us);
+		bool final = at == 0 || start == INSTANT_NONE || start + at > end;
 		if (!final)
 			(void)session_at(session, start + at);
 		for (unsigned i = 0; !final && i < session->classification.count; i++) {
@@ -391,7 +375,7 @@ static void round_final_segments(struct season_loaded *loaded, unsigned index,
 {
 	struct season_round *round = loaded->rounds[index];
 	const struct points_segments *segments =
-		segments_of_round(&loaded->season, round);
+		season_round_segments(&loaded->season, round);
 	unsigned unknown = 0, hours = 0;
 	for (unsigned k = 0; segments && k < segments->count; k++) {
 		bool any = false, end = segment_is_end(segments, k, round);
@@ -548,7 +532,8 @@ static bool round_read_source(struct round_reading *reading, unsigned index,
 		return false;
 	round_from_setup(round, session);
 	said_session(session, out);
-	said_segments(session, out, segments_of_round(&loaded->season, round), round);
+	said_segments(session, out, season_round_segments(&loaded->season, round),
+		      round);
 	session_free(session);
 	return true;
 }

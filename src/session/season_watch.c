@@ -4,6 +4,7 @@
 #include "pitwall/season_watch.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -380,6 +381,8 @@ static bool child_start(struct season_watch *watch, struct ev_loop *loop)
 		child->bytes = NULL;
 		return false;
 	}
+	(void)fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+	(void)fcntl(ends[1], F_SETFD, FD_CLOEXEC);
 	child->pid = fork();
 	if (child->pid == 0) {
 		(void)close(ends[0]);
@@ -465,23 +468,7 @@ static void results_of(struct season_watch *watch, const struct session *session
 static const struct points_segments *watch_segments(const struct season_watch *watch)
 {
 	const struct season *season = &watch->loaded->season;
-	for (unsigned t = 0; t < season->rules.title_count; t++) {
-		const struct points_segments *segments = season_segments_of(
-			season, &season->rules.titles[t], season->rounds[watch->round]);
-		if (segments)
-			return segments;
-	}
-	return NULL;
-}
-
-/* Since the start; 0: the end of the race. */
-static duration_us segment_time(const struct points_segments *segments, unsigned k,
-				duration_us length)
-{
-	duration_us at = segments->at[k];
-	if (at == 0 && length > 0)
-		at = mul_div(length, segments->share_pm[k], 1000);
-	return length > 0 && at >= length ? 0 : at;
+	return season_round_segments(season, season->rounds[watch->round]);
 }
 
 /* Places at the instants of the rules that the playhead has passed: the race is looked at
@@ -494,7 +481,8 @@ static void segments_pass(struct season_watch *watch, struct session *session,
 	instant_us start = race->start_at, now = session->timeline.at;
 	bool moved = false;
 	for (unsigned k = 0; segments && k < segments->count; k++) {
-		duration_us at = segment_time(segments, k, session->setup.length_us);
+		duration_us at =
+			season_segment_time(segments, k, session->setup.length_us);
 		if (at == 0 || start == INSTANT_NONE || start + at > now) {
 			watch->passed[k] = false;
 			continue;
