@@ -63,7 +63,8 @@ static size_t place_text(const struct season *season, const struct season_query 
 			 const struct season_reason *reason, char *buf, size_t cap)
 {
 	const struct points_title *title = &season->rules.titles[query->title];
-	const char *in = title->places == PLACES_OVERALL ? "the race"
+	bool race = reason->kind == REASON_RACE || reason->kind == REASON_SMALL_CLASS;
+	const char *in = race && title->places == PLACES_OVERALL ? "the race"
 			 : query->class_index < season->class_count
 				 ? season->classes[query->class_index]
 				 : "its class";

@@ -32,6 +32,7 @@ struct scoring {
 	uint8_t bar[RACE_CARS_MAX];      /* by result: enum car_bar */
 	uint8_t in_table[RACE_CARS_MAX]; /* by result */
 	bool shared_drivers;             /* a driver is in two cars */
+	bool overall; /* places are those of the whole field; else of the class */
 	struct ranking ranking;
 };
 
@@ -182,6 +183,8 @@ static bool has_shared_drivers(const struct scoring *s)
 static void score_field(struct scoring *s, enum season_reason_kind kind)
 {
 	s->count = 0;
+	/* Of qualifying and of segments only the places in the class are known. */
+	s->overall = s->title->places == PLACES_OVERALL && kind == REASON_RACE;
 	memset(&s->ranking, 0, sizeof(s->ranking));
 	for (unsigned i = 0; i < s->round->count; i++) {
 		const struct season_result *result = &s->round->results[i];
@@ -200,8 +203,7 @@ static void score_field(struct scoring *s, enum season_reason_kind kind)
 static bool is_before(const struct scoring *s, unsigned a, unsigned b)
 {
 	const struct season_result *at = s->round->results;
-	bool classes = s->title->places != PLACES_OVERALL;
-	if (classes && at[a].class_index != at[b].class_index)
+	if (!s->overall && at[a].class_index != at[b].class_index)
 		return at[a].class_index < at[b].class_index;
 	return s->keys[a] < s->keys[b];
 }
@@ -212,8 +214,7 @@ static void sort_keys(struct scoring *s)
 	struct ranking *ranking = &s->ranking;
 	ranking->count = 0;
 	for (unsigned i = 0; i < s->round->count; i++) {
-		if (s->keys[i] == 0 ||
-		    (!s->in_table[i] && s->title->places != PLACES_OVERALL))
+		if (s->keys[i] == 0 || (!s->in_table[i] && !s->overall))
 			continue;
 		unsigned at = ranking->count++;
 		for (; at > 0 && is_before(s, i, ranking->row[at - 1]); at--)
@@ -278,13 +279,12 @@ static void score_rank(struct scoring *s)
 {
 	struct ranking *ranking = &s->ranking;
 	const struct season_result *at = s->round->results;
-	bool classes = s->title->places != PLACES_OVERALL;
 	sort_keys(s);
 	hide_other_cars(s);
 	unsigned seen = 0, unseen = 0, of_class = SEASON_CLASSES_MAX;
 	for (unsigned i = 0; i < ranking->count; i++) {
 		unsigned row = ranking->row[i];
-		if (classes && at[row].class_index != of_class) {
+		if (!s->overall && at[row].class_index != of_class) {
 			seen = unseen = 0;
 			of_class = at[row].class_index;
 		}
@@ -300,7 +300,7 @@ static void score_rank(struct scoring *s)
 	for (unsigned i = ranking->count, last = 0; i-- > 0;) {
 		unsigned row = ranking->row[i];
 		if (i + 1u == ranking->count ||
-		    (classes &&
+		    (!s->overall &&
 		     at[ranking->row[i + 1]].class_index != at[row].class_index))
 			last = 0;
 		if (ranking->place[row] > last)
@@ -793,8 +793,7 @@ static void score_finish(struct scoring *s)
 	score_field(s, REASON_RACE);
 	for (unsigned i = 0; i < s->round->count; i++) {
 		const struct season_result *result = &s->round->results[i];
-		bool class_first = s->title->places != PLACES_OVERALL;
-		s->keys[i] = class_first && result->class_place ? result->class_place
+		s->keys[i] = !s->overall && result->class_place ? result->class_place
 								: result->place;
 	}
 	score_places(s, REASON_RACE, scale, 0);

@@ -91,6 +91,29 @@ static void a_place_is_of_the_class_or_of_the_whole_field(void **state)
 	assert_int_equal(points_in(season, "drivers LMP", "", "GT"), ABSENT);
 }
 
+static void places_of_qualifying_and_hours_are_those_of_the_class(void **state)
+{
+	(void)state;
+	struct season *season =
+		season_by_text("[points]\nname = all\n"
+			       "[scale race]\nfor = any\npoints = 10 8 6\n"
+			       "[qualifying]\npoints = 5 3 1\nto = drivers\n"
+			       "[segments Spa]\nat = 3h\npoints = 4 2\n"
+			       "[title drivers]\njoint = yes\nclasses = LMP1, "
+			       "LMP2\nplaces = overall\n",
+			       2024);
+	struct season_round *round = add_round(season, "Spa", "6h");
+	struct season_result *car = add_car(season, round, "LMP1", 1, "1", "First");
+	car->qualifying = car->segments[0] = 1;
+	car = add_car(season, round, "LMP2", 2, "26", "Second");
+	car->qualifying = car->segments[0] = 1;
+	assert_int_equal(points_in(season, "drivers", "", "First"), P(10 + 5 + 4));
+	assert_int_equal(points_in(season, "drivers", "", "Second"), P(8 + 5 + 4));
+	assert_string_equal(
+		reason_in(season, "drivers", "", "Second", "qualifying"),
+		"Spa, #26: 1st of 1 that count in its class, qualifying: 5");
+}
+
 static void a_car_is_classified_by_its_share_of_the_distance(void **state)
 {
 	(void)state;
@@ -880,6 +903,7 @@ int main(void)
 		cmocka_unit_test(guests_are_invisible_or_keep_places_or_score),
 		cmocka_unit_test(a_guest_of_one_round_scores_in_the_others),
 		cmocka_unit_test(a_place_is_of_the_class_or_of_the_whole_field),
+		cmocka_unit_test(places_of_qualifying_and_hours_are_those_of_the_class),
 		cmocka_unit_test(a_car_is_classified_by_its_share_of_the_distance),
 		cmocka_unit_test(cars_behind_one_that_is_not_classified_move_up),
 		cmocka_unit_test(a_disqualification_months_later_moves_all_up),
