@@ -455,7 +455,7 @@ struct season_must {
 	struct {
 		uint16_t name, car; /* likewise */
 		uint8_t place;      /* this or worse; 0: not classified */
-		uint8_t none;
+		uint8_t apart;      /* in another class, with places of its own */
 	} rival[MUST_RIVALS_MAX];
 };
 

@@ -15,6 +15,7 @@ struct must_name {
 	struct season_race race;
 	unsigned car;  /* of the results */
 	unsigned cars; /* that it has in the round */
+	uint8_t field; /* among which it is placed: the class; 0: all cars */
 	bool races;    /* it has a car in the round */
 };
 
@@ -35,6 +36,9 @@ struct must_search {
 static void must_find_car(struct must_search *search, const struct season_standing *row,
 			  struct must_name *out)
 {
+	const struct points_title *title =
+		&search->season->rules.titles[search->query->title];
+	bool overall = title->places == PLACES_OVERALL;
 	*out = (struct must_name){.row = row};
 	for (unsigned i = 0; i < search->round->count; i++) {
 		const struct season_result *result = &search->round->results[i];
@@ -51,10 +55,9 @@ static void must_find_car(struct must_search *search, const struct season_standi
 		out->cars++;
 		out->race = search->race;
 		out->car = i;
+		out->field = overall ? 0 : (uint8_t)(result->class_index + 1);
 	}
 	/* Of the cars of a team or make only the best one matters where only one scores. */
-	const struct points_title *title =
-		&search->season->rules.titles[search->query->title];
 	bool best_only = title->kind != TITLE_DRIVERS && title->cars == 1;
 	search->several |= out->cars > 1 && !best_only;
 }
@@ -108,14 +111,16 @@ static uint8_t place_needed(const struct must_search *search,
 		return season_is_ahead(season, own, &rivals[0]) ? RIVAL_ANY
 								: RIVAL_ALWAYS_AHEAD;
 	unsigned last = places_of(rival), needed = last + 1;
+	/* Cars of one field have different places. */
+	unsigned taken = rival->field == search->own.field ? own_place : 0;
 	for (unsigned q = last; q > 0; q--) {
-		if (q == own_place)
+		if (q == taken)
 			continue;
 		if (!season_is_ahead(season, own, &rivals[q]))
 			break;
 		needed = q;
 	}
-	unsigned first = own_place == 1 ? 2 : 1;
+	unsigned first = taken == 1 ? 2 : 1;
 	if (needed <= first)
 		return RIVAL_ANY;
 	if (needed <= last)
@@ -187,10 +192,16 @@ struct must_case {
 	bool never;
 };
 
+struct must_limit {
+	uint8_t place; /* this or worse; 0: not classified */
+	bool apart;
+};
+
 /* Drivers of one car have one condition: the hardest. */
 static void add_condition(struct season_must *must, uint16_t name, uint16_t car,
-			  uint8_t place)
+			  struct must_limit limit)
 {
+	uint8_t place = limit.place;
 	for (unsigned i = 0; i < must->rivals; i++) {
 		if (must->rival[i].car != car || car == SEASON_NONE)
 			continue;
@@ -205,6 +216,7 @@ static void add_condition(struct season_must *must, uint16_t name, uint16_t car,
 	}
 	must->rival[must->rivals].name = name;
 	must->rival[must->rivals].car = car;
+	must->rival[must->rivals].apart = limit.apart;
 	must->rival[must->rivals++].place = place;
 }
 
@@ -225,7 +237,8 @@ static void add_rival(struct must_search *search, const struct season_standing *
 			cases[p].never = true;
 		if (needed >= RIVAL_ANY)
 			continue;
-		add_condition(must, rival->row->name, shown_car(search, rival), needed);
+		struct must_limit limit = {needed, rival->field != search->own.field};
+		add_condition(must, rival->row->name, shown_car(search, rival), limit);
 	}
 }
 
@@ -235,7 +248,8 @@ static bool can_happen(const struct season_must *must, unsigned place, unsigned 
 	for (unsigned t = 1; t < place; t++) {
 		unsigned may = cars - 1;
 		for (unsigned i = 0; i < must->rivals; i++)
-			may -= must->rival[i].place == 0 || must->rival[i].place > t;
+			may -= !must->rival[i].apart &&
+			       (must->rival[i].place == 0 || must->rival[i].place > t);
 		if (may < t)
 			return false;
 	}

@@ -26,11 +26,11 @@ static void type_places(struct season *season, const char *name, const unsigned 
 	}
 }
 
-static const char *must_of(const struct season *season, const char *title,
-			   const char *name)
+static const char *must_in(const struct season *season, const char *title,
+			   const char *class_name, const char *name)
 {
 	static char text[512];
-	struct season_query query = query_of(season, title, "GT");
+	struct season_query query = query_of(season, title, class_name);
 	struct season_must cases[8];
 	text[0] = '\0';
 	assert_int_equal(season_base(season, &query, &must_table, NULL), 0);
@@ -49,6 +49,12 @@ static const char *must_of(const struct season *season, const char *title,
 	return text;
 }
 
+static const char *must_of(const struct season *season, const char *title,
+			   const char *name)
+{
+	return must_in(season, title, "GT", name);
+}
+
 /* ---- written by hand --------------------------------------------------------------------- */
 
 static const char rules_text[] =
@@ -65,16 +71,35 @@ static void a_title_is_written_as_people_say_it(void **state)
 	struct season *season = season_by_text(rules_text, 0);
 	type_places(season, "Spa", before, 3);
 	type_places(season, "Fuji", last, 3);
-	assert_string_equal(
-		must_of(season, "teams", "1"),
-		"#1 is champion with 1st\n"
-		"#1 is champion with 2nd if #2 is 3rd or worse\n"
-		"#1 is champion without a place if #2 and #3 are "
-		"not classified");
+	assert_string_equal(must_of(season, "teams", "1"),
+			    "#1 is champion with 1st\n"
+			    "#1 is champion with 2nd if #2 is 3rd or worse\n"
+			    "#1 is champion without a place if #2 and #3 are "
+			    "not classified");
 	assert_string_equal(
 		must_of(season, "teams", "3"),
 		"#3 is champion with 1st if #1 is not classified and #2 is 3rd or "
 		"worse");
+}
+
+static void cars_of_two_classes_may_both_win(void **state)
+{
+	(void)state;
+	struct season *season = season_by_text(
+		"[points]\nname = few\n[scale race]\nfor = any\npoints = 10 8 6\n"
+		"[title teams]\nof = car\njoint = yes\nclasses = LMP2, GT\n"
+		"places = class\n",
+		0);
+	for (unsigned r = 0; r < 2; r++) {
+		struct season_round *round = add_round(season, "Spa", "6h");
+		add_car(season, round, "LMP2", 1, "1", "Ann");
+		add_car(season, round, "LMP2", 2, "2", "Bob");
+		add_car(season, round, "GT", 1, "11", "Cy");
+		add_car(season, round, "GT", 2, "12", "Dee");
+		add_car(season, round, "GT", 3, "13", "Eve");
+	}
+	assert_string_equal(must_in(season, "teams", "", "1"),
+			    "#1 is champion with 1st if #11 is 2nd or worse");
 }
 
 static void a_crew_that_is_absent_is_champion_together(void **state)
@@ -340,6 +365,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_title_is_written_as_people_say_it),
+		cmocka_unit_test(cars_of_two_classes_may_both_win),
 		cmocka_unit_test(a_crew_that_is_absent_is_champion_together),
 		cmocka_unit_test(a_title_that_is_decided_has_no_condition),
 		cmocka_unit_test(the_cases_are_exact_for_every_outcome),
