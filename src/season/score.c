@@ -464,7 +464,18 @@ static bool drove_enough(const struct scoring *s, unsigned row, unsigned seat,
 	return enough;
 }
 
-/* Another car of the same driver with more points, or as many and earlier in the list. */
+/* True when a car has more points than another, or as many and a better place, or is the
+ * first of the two in the list. */
+static bool is_better_car(const struct scoring *s, unsigned car, unsigned than,
+			  const int32_t *points)
+{
+	const uint16_t *place = s->ranking.place;
+	if (points[car] != points[than])
+		return points[car] > points[than];
+	return place[car] != place[than] ? place[car] < place[than] : car < than;
+}
+
+/* A better car of the same driver. */
 static bool has_better_car(const struct scoring *s, uint16_t driver, unsigned row,
 			   const int32_t *points)
 {
@@ -472,8 +483,7 @@ static bool has_better_car(const struct scoring *s, uint16_t driver, unsigned ro
 		unsigned other = s->rows[i];
 		const struct season_result *result = &s->round->results[other];
 		if (other == row || s->bar[other] != BAR_NONE ||
-		    points[other] < points[row] ||
-		    (points[other] == points[row] && other > row))
+		    !is_better_car(s, other, row, points))
 			continue;
 		for (unsigned seat = 0; seat < result->seat_count; seat++)
 			if (result->seats[seat].driver == driver)
@@ -516,11 +526,7 @@ static bool is_beaten_at_home(const struct scoring *s, unsigned row,
 		if (other == row || s->bar[other] != BAR_NONE ||
 		    name_of_car(s, other) != name)
 			continue;
-		better += points[other] > points[row] ||
-			  (points[other] == points[row] &&
-			   (s->ranking.place[other] < s->ranking.place[row] ||
-			    (s->ranking.place[other] == s->ranking.place[row] &&
-			     other < row)));
+		better += is_better_car(s, other, row, points);
 	}
 	return better >= s->title->cars;
 }

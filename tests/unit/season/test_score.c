@@ -587,6 +587,21 @@ static void alms_teams_have_their_best_car(void **state)
 	assert_int_equal(points_in(season, "teams", "GT", "Flying"), 0);
 }
 
+static void of_two_cars_with_equal_points_the_better_place_counts(void **state)
+{
+	(void)state;
+	struct season *season = season_by_text(
+		"[points]\nname = level\n[scale race]\nfor = any\npoints = 12 12 10\n"
+		"[ties]\nby = places\n[title drivers]\nplaces = class\n",
+		2024);
+	struct season_round *round = add_round(season, "Spa", "6h");
+	add_car(season, round, "GT", 2, "2", "Both");
+	add_car(season, round, "GT", 1, "1", "Both,Single");
+	assert_int_equal(points_in(season, "drivers", "GT", "Both"), P(12));
+	assert_int_equal(position_in(season, "drivers", "GT", "Both"), 1);
+	assert_int_equal(position_in(season, "drivers", "GT", "Single"), 1);
+}
+
 static void fia_gt_teams_have_two_cars(void **state)
 {
 	(void)state;
@@ -923,6 +938,7 @@ int main(void)
 		cmocka_unit_test(places_may_be_among_the_best_cars_only),
 		cmocka_unit_test(private_cars_are_for_no_make),
 		cmocka_unit_test(alms_teams_have_their_best_car),
+		cmocka_unit_test(of_two_cars_with_equal_points_the_better_place_counts),
 		cmocka_unit_test(fia_gt_teams_have_two_cars),
 		cmocka_unit_test(pole_goes_to_whom_the_rules_say),
 		cmocka_unit_test(pole_is_of_the_class_and_not_for_a_guest),
