@@ -633,7 +633,32 @@ static struct season_result *round_car(struct season_loaded *loaded, unsigned in
 	return found;
 }
 
-/* To a place of its class; those between move by one. */
+/* The new place of a car when another one goes from one place to another. */
+static uint16_t place_beside(uint16_t place, uint16_t from, uint16_t to)
+{
+	if (place > from && place <= to)
+		return (uint16_t)(place - 1);
+	return place < from && place >= to ? (uint16_t)(place + 1) : place;
+}
+
+/* The place in the whole field that goes with a place of the class: that of the car that has
+ * it; the last one, where it has none. */
+static uint16_t field_place(const struct season_round *round,
+			    const struct season_result *car, unsigned class_place)
+{
+	uint16_t last = 0;
+	for (unsigned i = 0; i < round->count; i++) {
+		const struct season_result *other = &round->results[i];
+		if (other->place > last)
+			last = other->place;
+		if (other->class_index == car->class_index &&
+		    other->class_place == class_place && other->place)
+			return other->place;
+	}
+	return last;
+}
+
+/* To a place of its class; those between move by one, also in the whole field. */
 static void round_move(struct season_round *round, struct season_result *car,
 		       unsigned place)
 {
@@ -646,18 +671,21 @@ static void round_move(struct season_round *round, struct season_result *car,
 	}
 	if (place == 0 || place > last)
 		place = last;
+	uint16_t from = car->class_place, field_from = car->place;
+	uint16_t field_to = field_place(round, car, place);
 	for (unsigned i = 0; i < round->count; i++) {
 		struct season_result *other = &round->results[i];
-		if (other->class_index != car->class_index || other == car)
+		if (other == car)
 			continue;
-		if (other->class_place > car->class_place &&
-		    other->class_place <= place)
-			other->class_place--;
-		else if (other->class_place < car->class_place &&
-			 other->class_place >= place)
-			other->class_place++;
+		if (other->class_index == car->class_index)
+			other->class_place =
+				place_beside(other->class_place, from, (uint16_t)place);
+		if (field_from && other->place)
+			other->place = place_beside(other->place, field_from, field_to);
 	}
 	car->class_place = (uint16_t)place;
+	if (field_from)
+		car->place = field_to;
 }
 
 static void round_void_qualifying(struct season_round *round, struct season_result *car)

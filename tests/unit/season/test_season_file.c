@@ -379,6 +379,37 @@ static void a_decision_months_later_moves_the_others_up(void **state)
 	assert_note("car 99 is not in the round");
 }
 
+static void a_decision_on_a_place_moves_in_the_whole_field_too(void **state)
+{
+	(void)state;
+	static const char list[] = "place,number,class,driver1\n1,5,LMP1,Ann\n"
+				   "2,20,LMP2,Bob\n3,6,LMP1,Cy\n4,21,LMP2,Dee\n";
+	static const struct {
+		const char *decision;
+		double points[4];
+	} rows[] = {
+		{"", {25, 18, 15, 12}},
+		{"Spa, 5 = place 2\n", {15, 25, 18, 12}},
+		{"Spa, 21 = place 1\n", {25, 15, 12, 18}},
+		{"Spa, 20 = last\n", {25, 12, 18, 15}},
+		{"Spa, 5 = dsq\n", {0, 25, 18, 15}},
+	};
+	static const char *const names[] = {"Ann", "Bob", "Cy", "Dee"};
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char text[512];
+		scratch_text("1.csv", list);
+		snprintf(text, sizeof(text),
+			 "[season]\nname = Test\npoints = wec-2012\nyear = 2013\n"
+			 "[round 1]\nname = Spa\nlength = 6h\nresults = 1.csv\n"
+			 "[points pole]\nto = drivers\n[decisions]\n%s",
+			 rows[i].decision);
+		const struct season *season = load(text);
+		for (size_t k = 0; k < ARRAY_LEN(names); k++)
+			assert_int_equal(points_in(season, "drivers LMP", "", names[k]),
+					 P(rows[i].points[k]));
+	}
+}
+
 static void guests_do_not_count(void **state)
 {
 	(void)state;
@@ -616,6 +647,7 @@ int main(void)
 		cmocka_unit_test(what_half_points_need_is_asked_for),
 		cmocka_unit_test(a_dead_heat_shares_the_points),
 		cmocka_unit_test(a_decision_months_later_moves_the_others_up),
+		cmocka_unit_test(a_decision_on_a_place_moves_in_the_whole_field_too),
 		cmocka_unit_test(guests_do_not_count),
 		cmocka_unit_test(numbers_of_a_list_may_have_blanks_between),
 		cmocka_unit_test(a_source_that_cannot_be_read_is_named),
