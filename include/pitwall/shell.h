@@ -89,6 +89,7 @@ enum value_kind {
 	VALUE_TRACK_UNIT,
 	VALUE_RULES,   /* a name of `pitwall rules`, or a file */
 	VALUE_CIRCUIT, /* a name of `pitwall circuits`, or a file */
+	VALUE_SEASON,  /* a name of `pitwall season`, or a file */
 	VALUE_TITLE,   /* of a season */
 	VALUE_COUNT
 };

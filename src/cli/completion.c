@@ -2,8 +2,9 @@
  * completion.c -- `pitwall completion SHELL`: completion scripts, generated from the
  * tables of the program
  *
- *  (1) The script contains the values of tables; for files (rulesets, circuits, themes)
- *      it calls the command that lists them.
+ *  (1) The script contains the values of tables. Names of files of the program (rulesets,
+ *      circuits, seasons, themes) come from the command that lists them, and a file of
+ *      one's own may be in their place.
  */
 #include <errno.h>
 #include <string.h>
@@ -21,6 +22,7 @@ static const char *lister_of(enum value_kind kind)
 {
 	return kind == VALUE_RULES     ? "rules"
 	       : kind == VALUE_CIRCUIT ? "circuits"
+	       : kind == VALUE_SEASON  ? "season"
 	       : kind == VALUE_THEME   ? "themes"
 				       : NULL;
 }
@@ -54,20 +56,30 @@ static void command_names(struct out *out, const char *between)
 		out_format(out, "%s%s", i == 0 ? "" : between, commands[i].name);
 }
 
-/* Arguments of a command other than sources. */
+static bool is_command(const struct command *command, const char *name)
+{
+	return command != NULL && strcmp(command->name, name) == 0;
+}
+
+/* Words that a command takes beside files, and whether it takes names that it lists. */
 static const char *completion_words_of(const struct command *command)
 {
-	return strcmp(command->name, "session") == 0 ||
-			       strcmp(command->name, "season") == 0
-		       ? "new"
-	       : strcmp(command->name, "completion") == 0 ? "bash zsh fish"
-							  : NULL;
+	return is_command(command, "session") || is_command(command, "season") ? "new"
+									       : "";
 }
 
 static bool lists_itself(const struct command *command)
 {
-	return strcmp(command->name, "rules") == 0 ||
-	       strcmp(command->name, "circuits") == 0;
+	return is_command(command, "rules") || is_command(command, "circuits") ||
+	       is_command(command, "season");
+}
+
+/* The arguments of one command are these words alone. */
+static const char shell_names[] = "bash zsh fish";
+
+static bool takes_shells(const struct command *command)
+{
+	return is_command(command, "completion");
 }
 
 /** Within single quotes. */
@@ -95,7 +107,7 @@ static void bash_value(struct out *out, const char *command,
 	if (is_file(kind))
 		out_text(out, "_pitwall_files");
 	else if (lister_of(kind) != NULL)
-		out_format(out, "_pitwall_words \"%s $(_pitwall_list %s)\"",
+		out_format(out, "_pitwall_or_files \"%s $(_pitwall_list %s)\"",
 			   value_at(kind, 0) ? value_at(kind, 0) : "", lister_of(kind));
 	else {
 		out_text(out, "_pitwall_words \"");
@@ -131,19 +143,24 @@ static void bash_words(struct out *out)
 	}
 	out_text(out, "\t\tesac\n\t\treturn ;;\n\tesac\n\tcase $command in\n");
 	for (size_t i = 0; i < command_count; i++) {
-		if (completion_words_of(&commands[i]) != NULL)
-			out_format(out, "\t%s) _pitwall_words \"%s\"; return ;;\n",
-				   commands[i].name, completion_words_of(&commands[i]));
-		if (lists_itself(&commands[i]))
+		const struct command *command = &commands[i];
+		if (takes_shells(command))
+			out_format(out, "\t%s) _pitwall_words \"%s\" ;;\n",
+				   command->name, shell_names);
+		else if (lists_itself(command))
 			out_format(out,
-				   "\t%s) _pitwall_words \"$(_pitwall_list %s)\"; "
-				   "return ;;\n",
-				   commands[i].name, commands[i].name);
+				   "\t%s) _pitwall_or_files \"%s $(_pitwall_list %s)\" "
+				   ";;\n",
+				   command->name, completion_words_of(command),
+				   command->name);
+		else if (completion_words_of(command)[0] != '\0')
+			out_format(out, "\t%s) _pitwall_or_files \"%s\" ;;\n",
+				   command->name, completion_words_of(command));
 	}
-	out_text(out, "\tesac\n\t_pitwall_files\n"
-		      "\t[ \"$COMP_CWORD\" -gt 1 ] || COMPREPLY+=($(compgen -W \"");
+	out_text(out, "\t*)\n\t\tlocal words=\n"
+		      "\t\t[ \"$COMP_CWORD\" -gt 1 ] || words=\"");
 	command_names(out, " ");
-	out_text(out, "\" -- \"$cur\"))\n");
+	out_text(out, "\"\n\t\t_pitwall_or_files \"$words\" ;;\n\tesac\n");
 }
 
 static void bash(struct out *out)
@@ -151,11 +168,14 @@ static void bash(struct out *out)
 	out_text(out,
 		 "# bash completion for pitwall; made by `pitwall completion bash`\n"
 		 "_pitwall_words() { COMPREPLY=($(compgen -W \"$1\" -- \"$cur\")); }\n"
-		 "_pitwall_list() { pitwall \"$1\" 2>/dev/null | cut -d ' ' -f 1; }\n"
+		 "_pitwall_list() { pitwall \"$1\" --format csv 2>/dev/null | sed 1d | "
+		 "cut -d , -f 1; }\n"
 		 "_pitwall_files()\n{\n"
 		 "\tlocal IFS=$'\\n'\n"
 		 "\tcompopt -o filenames 2>/dev/null\n"
 		 "\tCOMPREPLY=($(compgen -f -- \"$cur\"))\n}\n"
+		 "_pitwall_or_files() { _pitwall_files; "
+		 "COMPREPLY+=($(compgen -W \"$1\" -- \"$cur\")); }\n"
 		 "_pitwall()\n{\n"
 		 "\tlocal cur=${COMP_WORDS[COMP_CWORD]} command= prev=\n"
 		 "\t[ \"$COMP_CWORD\" -lt 1 ] || prev=${COMP_WORDS[COMP_CWORD - 1]}\n"
@@ -219,10 +239,14 @@ static void zsh_command(struct out *out, const struct command *command)
 		if (option_accepted(accepts_of(command), option_rows[i].name))
 			zsh_option(out, command, &option_rows[i]);
 	out_text(out, " \\\n\t\t\t'*:source:");
-	if (command != NULL && completion_words_of(command) != NULL)
-		out_format(out, "(%s)' ;;\n", completion_words_of(command));
-	else if (command != NULL && lists_itself(command))
-		out_format(out, " _pitwall_list %s' ;;\n", command->name);
+	if (takes_shells(command))
+		out_format(out, "(%s)' ;;\n", shell_names);
+	else if (lists_itself(command))
+		out_format(out, " _pitwall_list %s %s' ;;\n", command->name,
+			   completion_words_of(command));
+	else if (completion_words_of(command)[0] != '\0')
+		out_format(out, " _pitwall_or_files %s' ;;\n",
+			   completion_words_of(command));
 	else
 		out_text(out, "_files' ;;\n");
 }
@@ -231,9 +255,10 @@ static void zsh(struct out *out)
 {
 	out_text(out, "#compdef pitwall\n"
 		      "# made by `pitwall completion zsh`\n"
+		      "_pitwall_or_files() {\n\tcompadd -- $@\n\t_files\n}\n"
 		      "_pitwall_list() {\n"
-		      "\tcompadd -- ${@:2} ${(f)\"$(pitwall $1 2>/dev/null | cut -d ' "
-		      "' -f 1)\"}\n"
+		      "\t_pitwall_or_files ${@:2} ${(f)\"$(pitwall $1 --format csv "
+		      "2>/dev/null | sed 1d | cut -d , -f 1)\"}\n"
 		      "}\n"
 		      "_pitwall() {\n"
 		      "\tlocal -a commands\n\tlocal command=\n\tcommands=(\n");
@@ -274,7 +299,8 @@ static void fish_option(struct out *out, const struct command *command,
 	if (row->letter != 0)
 		out_format(out, " -s %c", row->letter);
 	if (row->argument != NULL)
-		out_text(out, is_file(kind) ? " -r -F" : " -x");
+		out_text(out,
+			 is_file(kind) || lister_of(kind) != NULL ? " -r -F" : " -x");
 	if (row->argument != NULL && lister_of(kind) != NULL) {
 		out_format(out, " -a '%s%s(__pitwall_list %s)'",
 			   value_at(kind, 0) ? value_at(kind, 0) : "",
@@ -306,21 +332,26 @@ static void fish(struct out *out)
 		      "function __pitwall_first\n"
 		      "\ttest (count (commandline -opc)) -eq 1\nend\n"
 		      "function __pitwall_list\n"
-		      "\tpitwall $argv[1] 2>/dev/null | string replace -r ' .*' ''\n"
+		      "\tpitwall $argv[1] --format csv 2>/dev/null | sed 1d | "
+		      "string replace -r ',.*' ''\n"
 		      "end\n");
 	for (size_t i = 0; i < command_count; i++) {
 		out_format(out, "complete -c pitwall -n __pitwall_first -a %s -d '",
 			   commands[i].name);
 		completion_quoted(out, commands[i].about, false);
 		out_text(out, "'\n");
-		if (completion_words_of(&commands[i]) != NULL)
+		const char *words = takes_shells(&commands[i])
+					    ? shell_names
+					    : completion_words_of(&commands[i]);
+		if (words[0] != '\0')
 			out_format(out,
-				   "complete -c pitwall -n '__pitwall_is %s' -f -a "
+				   "complete -c pitwall -n '__pitwall_is %s'%s -a "
 				   "'%s'\n",
-				   commands[i].name, completion_words_of(&commands[i]));
+				   commands[i].name,
+				   takes_shells(&commands[i]) ? " -f" : "", words);
 		if (lists_itself(&commands[i]))
 			out_format(out,
-				   "complete -c pitwall -n '__pitwall_is %s' -f -a "
+				   "complete -c pitwall -n '__pitwall_is %s' -a "
 				   "'(__pitwall_list %s)'\n",
 				   commands[i].name, commands[i].name);
 	}

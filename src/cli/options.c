@@ -40,7 +40,7 @@ const struct option_row option_rows[] = {
 	{"after", 0, "ROUND", VALUE_TEXT, PLACE(after), NULL,
 	 "stop after this round: its name, a part of it or its number"},
 	{"title", 0, "TITLE", VALUE_TITLE, PLACE(title), NULL, "print one kind of standings only:"},
-	{"season", 0, "FILE", VALUE_FILE, PLACE(season), NULL,
+	{"season", 0, "FILE", VALUE_SEASON, PLACE(season), NULL,
 	 "score the race with the rounds before it: a season file, or a name of "
 	 "`pitwall season`"},
 	{"round", 0, "ROUND", VALUE_TEXT, PLACE(round), NULL,

@@ -56,6 +56,9 @@ for shell in bash zsh fish; do
 		echo "ok $n - $shell # SKIP no $shell"
 		continue
 	fi
+	# zsh offers a file by its name, the others with its folder.
+	file=$here/completion.sh
+	[ "$shell" != zsh ] || file=completion.sh
 	expect "$shell" "pitwall re" "results report render record" "laps"
 	expect "$shell" "pitwall results --f" "--format" "--fit --filter"
 	expect "$shell" "pitwall render --screen " "classes timing laps feeds" "dark"
@@ -67,7 +70,14 @@ for shell in bash zsh fish; do
 	expect "$shell" "pitwall results --rules " "imsa wec plain" "bugatti"
 	expect "$shell" "pitwall session new --circuit " "bugatti" "imsa"
 	expect "$shell" "pitwall session " "new" "imsa"
+	expect "$shell" "pitwall session new $here/comp" "$file" "new"
+	expect "$shell" "pitwall season " "new le-mans-2003 lmes-2004" "name Standings:"
+	expect "$shell" "pitwall season $here/comp" "$file" "new"
+	expect "$shell" "pitwall --season l" "le-mans-2003 lmes-2004" "imsa"
+	expect "$shell" "pitwall --season $here/comp" "$file" "lmes-2004"
 	expect "$shell" "pitwall rules im" "imsa" "plain"
+	expect "$shell" "pitwall rules $here/comp" "$file" "imsa"
+	expect "$shell" "pitwall results --rules $here/comp" "$file" "imsa"
 	expect "$shell" "pitwall completion " "bash zsh fish" "dark"
 done
 expect bash "pitwall --theme=da" "dark" "light"
