@@ -97,7 +97,7 @@ const struct command commands[] = {
 	{"config", "config",
 	 "print every setting, its value and the origin of the value",
 	 "settings config format csv", config_run},
-	{"completion", "completion [bash|zsh|fish]",
+	{"completion", "completion bash|zsh|fish",
 	 "print the completion script for a shell", "", completion_run},
 	{"help", "help [COMMAND]", "print this help, or the help of a command", "",
 	 help_run},

@@ -80,7 +80,7 @@ static void argument(struct out *out, const char *text)
 static void manual_head(struct out *out)
 {
 	out_text(out, ".\\\" Made by `pitwall manual` from the tables of the program.\n"
-		      ".Dd November 27, 2026\n.Dt PITWALL 1\n.Os\n"
+		      ".Dd November 30, 2026\n.Dt PITWALL 1\n.Os\n"
 		      ".Sh NAME\n.Nm pitwall\n"
 		      ".Nd live timing and scoring for endurance racing\n"
 		      ".Sh SYNOPSIS\n.Nm\n.Op Ar SOURCE ...\n.Op Ar options\n");
@@ -155,8 +155,10 @@ static void option_parts(struct out *out)
 		option_about(row, NULL, about, sizeof(about));
 		manual_words(out, about);
 		if (row->value == VALUE_FORMAT) {
-			values_list(VALUE_PICTURE, about, sizeof(about));
-			out_text(out, ".Cm render :\n");
+			size_t len =
+				values_list(VALUE_PICTURE, about, sizeof(about) - 1);
+			text_copy(about + len, sizeof(about) - len, slice_of(")"));
+			out_text(out, "(of\n.Cm render :\n");
 			manual_words(out, about);
 		}
 		if (row->fallback != NULL && row->fallback[0] != '\0')
@@ -224,7 +226,7 @@ static void column_parts(struct out *out)
 	char name[COLUMN_NAME_MAX], text[512];
 	out_text(out, ".Sh COLUMNS\nOf the timing screen, for\n.Fl \\-columns ,\n"
 		      ".Fl \\-sort\nand section\n.Li [columns]\n"
-		      "of the file of configuration.\n.Bl -tag -width class-position "
+		      "of the configuration file.\n.Bl -tag -width class-position "
 		      "-compact\n");
 	for (unsigned id = 0; column_name(id, name); id++) {
 		if (column_by_name(slice_of(name)) != (int)id)
@@ -493,6 +495,15 @@ static void variable_parts(struct out *out)
 	out_text(out,
 		 ".It Ev PITWALL_CONFIG\nas\n.Fl \\-config\n"
 		 ".It Ev PITWALL_ASSETS\nthe folder of the data files\n"
+		 ".It Ev PITWALL_WEB\nthe path of\n.Xr pitwall-web 1\n"
+		 ".It Ev PITWALL_REDIS_USER , PITWALL_REDIS_PASSWORD\n"
+		 "the user and the password of Redis, see\n.Xr pitwall-redis 7\n"
+		 ".It Ev PITWALL_REDIS_TO_USER , PITWALL_REDIS_TO_PASSWORD\n"
+		 "the same of the Redis that a relay writes to\n"
+		 ".It Ev PITWALL_TOLD\nthe text of the alert, for\n"
+		 ".Fl \\-alert\\-command\n"
+		 ".It Ev XDG_CONFIG_HOME , XDG_STATE_HOME\n"
+		 "the folders in place of ~/.config and ~/.local/state\n"
 		 ".It Ev NO_COLOR\nif not empty, no colours\n"
 		 ".It Ev COLORFGBG\nfor the theme auto: a background of 7 or 15 is "
 		 "light.\nThe answer of the terminal counts more.\nA picture is dark\n"
@@ -549,8 +560,11 @@ static void tail(struct out *out)
 		 "where you left the last 64 files: position, screen, selected and\n"
 		 "tagged cars; a file is known by its content, whatever its name\n.El\n"
 		 ".Sh EXIT STATUS\n.Bl -tag -width Ds\n.It 0\nsuccess\n"
-		 ".It 1\na source could not be read; the message names the file, the "
-		 "line and the reason\n"
+		 ".It 1\na source could not be read, or a file not written;\n"
+		 "the message names the file, the line and the reason.\n"
+		 ".Cm check :\nthere is damage, or rows of a lap file "
+		 "were not used.\n.Cm archive :\na row is missing or "
+		 "differs.\n.Cm season :\na round could not be read\n"
 		 ".It 2\nwrong usage, or an invalid setting\n.El\n"
 		 ".Sh EXAMPLES\n.Dl pitwall p3://10.0.0.5 \\-\\-session race.ini \\-o "
 		 "race.pitwall\n"

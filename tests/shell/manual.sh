@@ -82,6 +82,9 @@ same "pitwall-season(5) has the keys of a season file" \
 		"$source/assets/season_file.c"
 		sed -n '/season_keys\[\]/,/};/p' "$source/assets/season_file.c" | grep -o '"[a-z-]*"' | tr -d '"') | sort -u)" \
 	"$(sed -n '/^\.Ss Section season/,/^\.Ss Section entries/s/^\.It Li //p' "$folder/pitwall-season.5" | sed 's/\\-/-/g' | sort -u)"
+same "season new has the keys of a season file" \
+	"$(sed -n '/^\.Ss Section season/,/^\.Ss Section entries/s/^\.It Li //p' "$folder/pitwall-season.5" | sed 's/\\-/-/g' | sort -u)" \
+	"$("$pitwall" season new | sed -n '/^\[season\]/,/^\[entries\]/s/^;\{0,1\}\([a-z-]*\) = .*/\1/p' | sort -u)"
 same "pitwall(1) has the kinds of decisions" \
 	"$( (sed -n '/define DECISIONS(X)/,/[^\\]$/s/^\tX([A-Z_]*, "\([a-z-]*\)",.*/\1/p' \
 		"$source/../include/pitwall/event.h"
