@@ -186,7 +186,7 @@ void console_notice_end(struct console *console, bool reply, const char *where)
 
 bool console_race_over(struct console *console, bool reply)
 {
-	const char *words = "the race is over; :digest tells how it was won";
+	const char *words = "the race is over; :digest says how it was won";
 	console_state(console);
 	if (console->live != NULL || console->view.race->setup.type != SESSION_RACE ||
 	    !console->view.classification->finished)

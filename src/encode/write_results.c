@@ -373,7 +373,7 @@ static void rules_line(struct out *out, const struct results *r)
 		out_format(out,
 			   counted_back(r->race)
 				   ? " · result at the end of lap %u"
-				   : " · nobody completed lap %u of the result",
+				   : " · no car completed lap %u of the result",
 			   (unsigned)r->race->result_lap);
 	for (uint32_t i = 0; i < r->list->count; i++)
 		changed += r->list->rows[i].decisions >

@@ -40,7 +40,7 @@ static const struct line_verb verbs[] = {
 	{"session", "[NUMBER or NAME]", "another session of the source", LINE_SESSION,
 	 0},
 	{"theme", "NAME", "colours of the screen", LINE_THEME, 0},
-	{"digest", "", "how the race was won, or stands, in sentences", LINE_DIGEST, 0},
+	{"digest", "", "how the race was won, or its state, in sentences", LINE_DIGEST, 0},
 };
 
 /* Actions that a verb above does, in words. */

@@ -369,7 +369,7 @@ static void explain_gap(struct sheet *sheet)
 		gap = &row->interval;
 	}
 	if (ahead == CAR_NONE || ahead == car)
-		sheet_add(sheet, "nobody is ahead");
+		sheet_add(sheet, "no car is ahead");
 	else if (gap->kind == GAP_NONE)
 		sheet_add(sheet, "no gap: a line both have reached is not known");
 	else
@@ -433,7 +433,7 @@ static void explain_driver(struct sheet *sheet)
 	const struct event *event;
 	char clock[32], record[96], time[TIME_TEXT_MAX];
 	if (c->driver >= RACE_DRIVERS_MAX) {
-		sheet_add(sheet, "nobody has said who drives");
+		sheet_add(sheet, "no source names the driver");
 	} else {
 		format_duration(time,
 				race_driver_time(sheet->race, sheet->ask->car,

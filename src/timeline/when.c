@@ -230,7 +230,7 @@ int when_resolve(const struct timeline *timeline, const struct when *when,
 	instant_us at = unclamped(timeline, when);
 	if (at == INSTANT_NONE)
 		return err_set(err, -ERANGE,
-			       "nobody completed lap %lld: the leader has %u laps",
+			       "no car completed lap %lld: the leader has %u laps",
 			       (long long)when->value, laps_most(timeline));
 	instant_us zero = race_zero(timeline);
 	instant_us low = zero < timeline->first_at ? zero : timeline->first_at;

@@ -548,7 +548,7 @@ static bool feeds_key(struct view *view, const struct key_binding *key,
 static const char *feeds_hint(const struct view *view, enum action action)
 {
 	(void)action;
-	return view->feeds_heard ? "log   " : view->feeds_matrix ? "heard " : "missed";
+	return view->feeds_heard ? "log   " : view->feeds_matrix ? "loops " : "missed";
 }
 
 static const struct screen_key feeds_keys[] = {

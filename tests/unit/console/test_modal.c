@@ -470,7 +470,7 @@ static void a_wrong_command_changes_nothing_and_says_why(void **state)
 		{"lap 112 x", "lap needs a number"},
 		{"lap 999999999999999999999", "lap needs a number"},
 		{"lap -99999999999", "lap needs a number"},
-		{"lap 9999", "nobody completed lap 9999"},
+		{"lap 9999", "no car completed lap 9999"},
 		{"time", "time needs a time of the day"},
 		{"time noon", "noon"},
 		{"speed 3", "there is no speed 3"},

@@ -277,7 +277,7 @@ static void a_result_at_a_lap_is_told_in_words(void **unused)
 	encode_results(&out, FORMAT_TABLE, &race, &rules, &list, NULL);
 	out_flush(&out);
 	assert_non_null(strstr(text, "a timed session has no result at a lap"));
-	assert_null(strstr(text, "nobody completed"));
+	assert_null(strstr(text, "no car completed"));
 }
 
 static void one_class_is_its_rows_alone(void **unused)

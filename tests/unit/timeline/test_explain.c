@@ -266,7 +266,7 @@ static void a_gap_is_a_time_at_one_line(void **state)
 	explain("9", EXPLAIN_GAP, 450500);
 	line("+2 laps behind 5: lines passed, 3 a lap");
 	explain("5", EXPLAIN_GAP, 95000);
-	is(0, "nobody is ahead");
+	is(0, "no car is ahead");
 }
 
 static void a_sector_is_two_passings(void **state)
@@ -310,7 +310,7 @@ static void a_driver_is_who_a_source_named(void **state)
 	line("driver 1: Tom Kristensen");
 	line("12:00:11.000000 rmonitor://orbits record 1");
 	explain("5", EXPLAIN_DRIVER, 61000);
-	is(0, "nobody has said who drives");
+	is(0, "no source names the driver");
 }
 
 static void a_total_adds_the_decisions(void **state)

@@ -191,7 +191,7 @@ static void a_lap_is_when_the_leader_completed_it(void **state)
 		race = field_fold(&field, at - 1);
 		assert_int_equal(race->cars[race->order[0]].laps, 6);
 		assert_true(resolve("lap:21", &at, &err) < 0);
-		assert_string_equal(err.text, "nobody completed lap 21: the leader has "
+		assert_string_equal(err.text, "no car completed lap 21: the leader has "
 					      "20 laps");
 		field_free(&field);
 	}
