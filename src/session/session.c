@@ -436,6 +436,7 @@ int session_seal(struct session *session, unsigned flags, struct err *err)
 	}
 	if (rc != 0)
 		return rc;
+	feed_show_recorded(session);
 	end_events(session);
 	runs_window(session);
 	runs_show(session);

@@ -222,6 +222,24 @@ static void count_event(struct session_parts *parts, const struct event *event)
 		event->at - event->received_at;
 }
 
+void feed_show_recorded(struct session *session)
+{
+	struct session_parts *parts = session->parts;
+	parts->recorded_count = 0;
+	if (parts->live || !parts->recording || parts->source_count == 0 ||
+	    (parts->source_count == 1 && !net_url_is(parts->sources[0].shown.name)))
+		return;
+	for (unsigned i = 0; i < parts->source_count; i++) {
+		struct view_feed *shown = &parts->sources[i].shown;
+		shown->events = shown->passings = 0;
+		memset(shown->anomalies, 0, sizeof(shown->anomalies));
+	}
+	for (uint32_t i = 0; i < parts->all.count; i++)
+		count_event(parts, &parts->all.at[i]);
+	for (unsigned i = 0; i < parts->source_count; i++)
+		parts->recorded[parts->recorded_count++] = parts->sources[i].shown;
+}
+
 /** The last one wins, in all sessions of the sources. */
 static void note_circuit(struct session_parts *parts, const struct event *event)
 {

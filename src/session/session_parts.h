@@ -200,6 +200,9 @@ struct session_parts {
 
 	struct feed_source sources[SOURCES_MAX];
 	unsigned source_count;
+	struct view_feed
+		recorded[SOURCES_MAX];   /* the sources of a recording that is read */
+	unsigned recorded_count;         /* 0: a file is shown as one */
 	bool bytes_stay;                 /* of a row, until sealing */
 	struct decoded_writer *decoding; /* what is decoded is kept; NULL */
 	struct session_sink sink;
@@ -289,6 +292,8 @@ int feed_end(struct session *session, struct err *err);
 void feed_free(struct session *session);
 /** Reset the counters of a source. */
 void feed_source_reset(struct feed_source *source);
+/** Count the events of each source of a recording that was read, for the view. */
+void feed_show_recorded(struct session *session);
 /** How many anomalies there are, and the first, for people. */
 void session_first_anomaly(struct session *session);
 /** The parameters of the forecast are there: read on first use. */

@@ -185,6 +185,10 @@ void session_view(struct session *session, struct view *view)
 	view->live = !session->complete;
 	view->anomalies = session->anomalies;
 	view->source = session->source;
+	if (session->complete && !session->parts->live) {
+		view->feeds = session->parts->recorded;
+		view->feed_count = session->parts->recorded_count;
+	}
 	session_log_view(session, view);
 	view->sessions = session->runs;
 	view->session_count = session->run_count;

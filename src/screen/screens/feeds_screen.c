@@ -8,8 +8,8 @@
  *
  *  (1) The number of lines of each part depends only on the number of sources and the size:
  *      a lost source moves nothing.
- *  (2) Sources and the recording are shown as of now; the log and the counts are of the
- *      race at the playhead.
+ *  (2) Sources and the recording are shown as of now, those of a recording that is read as of
+ *      its end; the log and the counts are of the race at the playhead.
  */
 #include "feeds_screen.h"
 
@@ -90,7 +90,8 @@ static void cell_state(const struct source_row *row, struct field *out)
 	instant_us now = row->view->now;
 	if (feed->state >= VIEW_FEED_COUNT)
 		return;
-	field_append(out, states[feed->state].word);
+	bool recorded = feed->state == VIEW_FEED_FILE && row->view->feed_count > 0;
+	field_append(out, recorded ? "recorded" : states[feed->state].word);
 	out->role = states[feed->state].role;
 	if (now == INSTANT_NONE)
 		return;
@@ -196,37 +197,41 @@ static void cell_kind(const struct source_row *row, struct field *out)
 
 /* ---- columns --------------------------------------------------------- */
 
-/* Columns with the lowest @keep are dropped first; @live: not for files. */
+/* Of which sources a column is. */
+enum feed_column_of { OF_ALL, OF_FEEDS, OF_LIVE };
+
+/* Columns with the lowest @keep are dropped first. */
 static const struct feed_column {
 	const char *head;
 	int width, most, keep;
-	bool right, live;
+	bool right;
+	enum feed_column_of of;
 	int kind;
 	void (*cell)(const struct source_row *row, struct field *out);
 } columns[] = {
-	{"Source", 24, 80, 99, false, false, 0, cell_source},
-	{"State", 13, 13, 98, false, false, 0, cell_state},
-	{"Heard", 7, 7, 97, true, true, 0, cell_received},
-	{"/min", 5, 5, 94, true, true, 0, cell_rate},
-	{"Passings", 8, 8, 92, true, true, 0, cell_passings},
-	{"Anomalies", 9, 9, 95, true, false, 0, cell_anomalies},
-	{"Clock", 5, 5, 90, false, true, 0, cell_clock},
-	{"Events", 8, 8, 70, true, false, 0, cell_events},
-	{"Bytes", 7, 7, 80, true, true, 0, cell_bytes},
-	{"Links", 5, 5, 78, true, true, 0, cell_connects},
-	{"Peers", 5, 5, 60, true, true, 0, cell_peers},
-	{"Feed", 10, 12, 52, false, true, 0, cell_driver},
-	{"Sum", 5, 5, 48, true, false, ANOMALY_CHECKSUM, cell_kind},
-	{"Miss", 5, 5, 47, true, false, ANOMALY_MISSING, cell_kind},
-	{"Phant", 5, 5, 46, true, false, ANOMALY_PHANTOM, cell_kind},
-	{"Trans", 5, 5, 45, true, false, ANOMALY_TRANSPONDER, cell_kind},
-	{"Steps", 5, 5, 44, true, false, ANOMALY_CLOCK, cell_kind},
-	{"Twice", 5, 5, 43, true, false, ANOMALY_REPEATED, cell_kind},
-	{"Contr", 5, 5, 42, true, false, ANOMALY_CONTRADICTION, cell_kind},
-	{"Form", 5, 5, 41, true, false, ANOMALY_FORMAT, cell_kind},
-	{"Field", 5, 5, 40, true, false, ANOMALY_FIELD, cell_kind},
-	{"Unkn", 5, 5, 39, true, false, ANOMALY_UNKNOWN, cell_kind},
-	{"Room", 5, 5, 38, true, false, ANOMALY_CAPACITY, cell_kind},
+	{"Source", 24, 80, 99, false, OF_ALL, 0, cell_source},
+	{"State", 13, 13, 98, false, OF_ALL, 0, cell_state},
+	{"Heard", 7, 7, 97, true, OF_LIVE, 0, cell_received},
+	{"/min", 5, 5, 94, true, OF_LIVE, 0, cell_rate},
+	{"Passings", 8, 8, 92, true, OF_FEEDS, 0, cell_passings},
+	{"Anomalies", 9, 9, 95, true, OF_ALL, 0, cell_anomalies},
+	{"Clock", 5, 5, 90, false, OF_FEEDS, 0, cell_clock},
+	{"Events", 8, 8, 70, true, OF_ALL, 0, cell_events},
+	{"Bytes", 7, 7, 80, true, OF_LIVE, 0, cell_bytes},
+	{"Links", 5, 5, 78, true, OF_LIVE, 0, cell_connects},
+	{"Peers", 5, 5, 60, true, OF_LIVE, 0, cell_peers},
+	{"Feed", 10, 12, 52, false, OF_FEEDS, 0, cell_driver},
+	{"Sum", 5, 5, 48, true, OF_ALL, ANOMALY_CHECKSUM, cell_kind},
+	{"Miss", 5, 5, 47, true, OF_ALL, ANOMALY_MISSING, cell_kind},
+	{"Phant", 5, 5, 46, true, OF_ALL, ANOMALY_PHANTOM, cell_kind},
+	{"Trans", 5, 5, 45, true, OF_ALL, ANOMALY_TRANSPONDER, cell_kind},
+	{"Steps", 5, 5, 44, true, OF_ALL, ANOMALY_CLOCK, cell_kind},
+	{"Twice", 5, 5, 43, true, OF_ALL, ANOMALY_REPEATED, cell_kind},
+	{"Contr", 5, 5, 42, true, OF_ALL, ANOMALY_CONTRADICTION, cell_kind},
+	{"Form", 5, 5, 41, true, OF_ALL, ANOMALY_FORMAT, cell_kind},
+	{"Field", 5, 5, 40, true, OF_ALL, ANOMALY_FIELD, cell_kind},
+	{"Unkn", 5, 5, 39, true, OF_ALL, ANOMALY_UNKNOWN, cell_kind},
+	{"Room", 5, 5, 38, true, OF_ALL, ANOMALY_CAPACITY, cell_kind},
 };
 enum { FEED_COLUMNS = ARRAY_LEN(columns) };
 _Static_assert(FEED_COLUMNS == 12 + ANOMALY_COUNT, "a column for every anomaly");
@@ -258,7 +263,8 @@ static bool fit_names(const struct view *view, int name, int keep, struct rect a
 {
 	bool all = true;
 	for (unsigned i = 0; i < FEED_COLUMNS; i++) {
-		bool useless = (columns[i].live && view->feed_count == 0) ||
+		bool useless = (columns[i].of != OF_ALL && view->feed_count == 0) ||
+			       (columns[i].of == OF_LIVE && !view->live) ||
 			       columns[i].keep < keep;
 		/* Two blanks after each. */
 		layout->at[i] =
@@ -334,7 +340,7 @@ static int draw_waited(const struct view *view, const struct view_feed *feed,
 bool feeds_waiting(const struct view *view, struct canvas *canvas, struct rect area)
 {
 	int bottom = area.y + area.h, y;
-	if (view->race->car_count > 0 || view->feed_count == 0)
+	if (view->race->car_count > 0 || view->feed_count == 0 || !view->live)
 		return false;
 	if (area.w > WAITING_WIDTH + 4) {
 		area.x += (area.w - WAITING_WIDTH) / 2;
@@ -457,7 +463,7 @@ static int draw_sources(const struct view *view, struct canvas *canvas,
 			struct rect area)
 {
 	uint32_t count = view->feed_count ? view->feed_count : 1, shown = count;
-	bool twice = 2 * (int)count <= area.h / 3;
+	bool twice = view->live && 2 * (int)count <= area.h / 3;
 	struct view_feed file;
 	struct feed_layout layout = {.canvas = canvas};
 	int y = area.y;
@@ -482,7 +488,7 @@ static int draw_sources(const struct view *view, struct canvas *canvas,
 		draw_more(canvas, below, count - shown);
 		below = rect_below(below, 1);
 	}
-	if (!twice) {
+	if (view->live && !twice) {
 		draw_trouble(view, canvas, below);
 		below = rect_below(below, 1);
 	}

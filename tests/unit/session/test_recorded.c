@@ -199,6 +199,25 @@ static void convert_keeps_sources_connections_and_decisions(void **state)
 	assert_true(strlen(before) > 1000);
 }
 
+/* The second time from what was decoded the first time. */
+static void the_sources_of_a_recording_are_shown_with_their_counts(void **state)
+{
+	(void)state;
+	record("race.pitwall", two_beacons, race_rows, ARRAY_LEN(race_rows));
+	for (unsigned time = 0; time < 2; time++) {
+		struct session *session = load("race.pitwall", NULL);
+		struct view view = {.live = false};
+		session_view(session, &view);
+		assert_int_equal(view.feed_count, 2);
+		assert_string_equal(view.feeds[0].name, "source 1");
+		assert_string_equal(view.feeds[1].driver, "beacon");
+		assert_int_equal(view.feeds[0].state, VIEW_FEED_FILE);
+		assert_int_equal(view.feeds[0].passings, 3);
+		assert_int_equal(view.feeds[1].passings, 4);
+		session_free(session);
+	}
+}
+
 static void a_connection_that_broke_is_not_glued_to_the_next(void **state)
 {
 	static const struct row rows[] = {
@@ -629,6 +648,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_received_and_decided_is_the_race_again),
 		cmocka_unit_test(convert_keeps_sources_connections_and_decisions),
+		cmocka_unit_test(
+			the_sources_of_a_recording_are_shown_with_their_counts),
 		cmocka_unit_test(a_connection_that_broke_is_not_glued_to_the_next),
 		cmocka_unit_test(senders_of_one_source_are_read_apart),
 		cmocka_unit_test(a_source_without_a_driver_finds_it_in_its_bytes),
