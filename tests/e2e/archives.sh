@@ -4,10 +4,9 @@ pitwall=$(realpath "$1")
 unpack=$(realpath "$2" 2>/dev/null)
 [ -x "$unpack" ] || { echo "1..0 # SKIP built without libarchive"; exit 0; }
 command -v python3 >/dev/null 2>&1 || { echo "1..0 # SKIP no python3"; exit 0; }
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-trap 'exit 1' INT TERM HUP
+. "$(dirname "$0")/../checks.sh"
 cd "$tmp" || exit 1
+logs=said
 # A race of our own, and every kind of file around it.
 python3 - <<'PYTHON' || exit 1
 import bz2, gzip, io, lzma, struct, tarfile, zipfile
@@ -59,54 +58,38 @@ with zipfile.ZipFile('many.zip', 'w') as z:
 write('page.csv', b'\n<!DOCTYPE html>\n<html><body>Timing</body></html>\n')
 write('paper.pdf', b'%PDF-1.4\n')
 PYTHON
-count=0
-failed=0
-report() { # NAME STATUS
-	count=$((count + 1))
-	if [ "$2" -eq 0 ]; then echo "ok $count - $1"; else
-		echo "not ok $count - $1"
-		failed=1
-		sed 's/^/#   |/' said | tail -5
-	fi
+same() { # FILE
+	"$pitwall" results "$1" --format csv >said 2>&1 && cmp said plain
 }
-same() { # NAME FILE
-	"$pitwall" results "$2" --format csv >said 2>&1 && cmp -s said plain
-	report "$1" $?
-}
-refused() { # NAME FILE WORDS: one sentence, and no more
-	if "$pitwall" results "$2" >said 2>&1; then
-		report "$1" 1
-	else
-		grep -q -e "$3" said && [ "$(grep -c "$2" said)" -eq 1 ]
-		report "$1" $?
-	fi
+from_a_pipe() { "$pitwall" results - --format csv <race.csv.gz >said 2>&1 && cmp said plain; }
+refused() { # FILE WORDS: one sentence, and no more
+	! "$pitwall" results "$1" >said 2>&1 && grep -q -e "$2" said &&
+		[ "$(grep -c "$1" said)" -eq 1 ]
 }
 "$pitwall" results race.csv --format csv >plain 2>&1
-same "gzip" race.csv.gz
-same "xz" race.csv.xz
-same "bzip2" race.csv.bz2
-same "the one file of a zip that is a race" one.zip
-same "a compressed tar" one.tar.gz
-"$pitwall" results - --format csv <race.csv.gz >said 2>&1 && cmp -s said plain
-report "gzip from a pipe" $?
-refused "two races in one archive" two.zip "2 files that pitwall reads (a.csv, b.csv): unpack it and open one"
-refused "an archive without a race" none.zip "none of the 2 files in it is timing data"
-refused "an archive of one file that is no race" noise.zip "noise.zip, a zip archive, unpacked: neither a recording"
-refused "an archive in an archive" nest.zip "in it is inner.zip: a zip archive: unpack it first"
-refused "an empty archive" empty.zip "empty zip archive"
-refused "a gzip of zeros is not called empty" zeros.gz "compressed by gzip that holds zero bytes or no file"
-refused "a gzip of nothing" nothing.gz "compressed by gzip that is empty"
-refused "a name that leads up" up.zip "outside of its folder"
-refused "a name from the root" root.zip "outside of its folder"
-refused "an encrypted archive" locked.zip "encrypted: unpack it with its password first"
-refused "a zip that is cut off" cut.zip "damaged"
-refused "a gzip that is cut off" cut.gz "damaged"
-refused "a bomb" bomb.gz "more than 512 MiB"
-refused "too many members" many.zip "more than 200,000 members"
-refused "an Excel workbook" book.xlsx "Excel workbook: export the sheet of laps as CSV"
-refused "an OpenDocument sheet" sheet.ods "office program: export it as CSV"
-refused "a recording in an archive" recording.zip "holds a recording: unpack it and open race.pitwall"
-refused "a page of the web" page.csv "HTML"
-refused "a PDF" paper.pdf "PDF document"
-echo "1..$count"
-exit "$failed"
+check "gzip" same race.csv.gz
+check "xz" same race.csv.xz
+check "bzip2" same race.csv.bz2
+check "the one file of a zip that is a race" same one.zip
+check "a compressed tar" same one.tar.gz
+check "gzip from a pipe" from_a_pipe
+check "two races in one archive" refused two.zip "2 files that pitwall reads (a.csv, b.csv): unpack it and open one"
+check "an archive without a race" refused none.zip "none of the 2 files in it is timing data"
+check "an archive of one file that is no race" refused noise.zip "noise.zip, a zip archive, unpacked: neither a recording"
+check "an archive in an archive" refused nest.zip "in it is inner.zip: a zip archive: unpack it first"
+check "an empty archive" refused empty.zip "empty zip archive"
+check "a gzip of zeros is not called empty" refused zeros.gz "compressed by gzip that holds zero bytes or no file"
+check "a gzip of nothing" refused nothing.gz "compressed by gzip that is empty"
+check "a name that leads up" refused up.zip "outside of its folder"
+check "a name from the root" refused root.zip "outside of its folder"
+check "an encrypted archive" refused locked.zip "encrypted: unpack it with its password first"
+check "a zip that is cut off" refused cut.zip "damaged"
+check "a gzip that is cut off" refused cut.gz "damaged"
+check "a bomb" refused bomb.gz "more than 512 MiB"
+check "too many members" refused many.zip "more than 200,000 members"
+check "an Excel workbook" refused book.xlsx "Excel workbook: export the sheet of laps as CSV"
+check "an OpenDocument sheet" refused sheet.ods "office program: export it as CSV"
+check "a recording in an archive" refused recording.zip "holds a recording: unpack it and open race.pitwall"
+check "a page of the web" refused page.csv "HTML"
+check "a PDF" refused paper.pdf "PDF document"
+finish

@@ -1,21 +1,17 @@
 #!/bin/sh
 # check.sh -- `pitwall check` of recordings and lap files, whole and damaged
 pitwall=$1
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-count=0
-# says STATUS WORDS ARGUMENT...: `pitwall check ARGUMENT...`.
-says() {
-	status=$1 words=$2
+. "$(dirname "$0")/../checks.sh"
+says() { # STATUS WORDS ARGUMENT...: `pitwall check ARGUMENT...`
+	wanted=$1 words=$2
 	shift 2
-	count=$((count + 1))
+	check "$words" checked "$@"
+}
+checked() {
 	out=$("$pitwall" check "$@" 2>&1)
-	if [ $? -eq "$status" ] && echo "$out" | grep -q "$words"; then
-		echo "ok $count - $words"
-	else
-		echo "not ok $count - $words"
-		echo "$out" | sed 's/^/# /'
-	fi
+	status=$?
+	echo "$out"
+	[ "$status" -eq "$wanted" ] && echo "$out" | grep -q "$words"
 }
 race=$tmp/race.pitwall
 "$pitwall" convert -o "$race"
@@ -60,4 +56,4 @@ says 0 'q-results.csv) differ in 1 value of 2 cars' "$tmp/q-laps.csv"
 says 1 'this is the results file: open .*q-laps.csv' "$tmp/q-results.csv"
 says 1 'No such file' "$tmp/none.pitwall"
 says 2 'check needs a file'
-echo "1..$count"
+finish

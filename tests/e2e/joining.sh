@@ -1,33 +1,16 @@
 #!/bin/sh
 # joining.sh -- a pitwall that connects to `pitwall serve --jsonl` in the middle of a race
-#
-# Nothing sleeps a fixed time: every condition is polled until a deadline has passed.
 pitwall=$(realpath "$1")
-tmp=$(mktemp -d)
+. "$(dirname "$0")/../checks.sh"
+cd "$tmp" || exit 1
+logs="log differences"
 server=
 recorder=
 stop() { [ -z "$1" ] || { kill -KILL "$1"; wait "$1"; } 2>/dev/null; }
-trap 'stop "$server"; stop "$recorder"; rm -rf "$tmp"' EXIT
-trap 'exit 1' INT TERM HUP
-cd "$tmp" || exit 1
-count=0
-failed=0
-check() { # NAME COMMAND...
-	what=$1
-	shift
-	count=$((count + 1))
-	if "$@"; then echo "ok $count - $what"; else
-		echo "not ok $count - $what"
-		failed=1
-		tail -n 20 log differences 2>/dev/null | sed 's/^/#   |/'
-	fi
-}
-becomes() {
-	end=$(($(date +%s) + 20))
-	until "$@"; do
-		[ "$(date +%s)" -le "$end" ] || return 1
-		sleep 0.05
-	done
+cleanup() {
+	stop "$server"
+	stop "$recorder"
+	rm -rf "$tmp"
 }
 # serve PORT: the bundled race from its third hour; @port is the port.
 serve() {
@@ -70,5 +53,4 @@ wait "$recorder"
 check "record ends in order" [ $? -eq 0 ]
 recorder=
 check "the entries are there" [ "$before" -gt 100 ]
-echo "1..$count"
-exit "$failed"
+finish

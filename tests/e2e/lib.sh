@@ -1,23 +1,19 @@
 # lib.sh -- shared by the stories: a shell in a terminal of its own (tmux on a private
 # socket), keys typed into it, and the contents of its screen
 #
-# The output is TAP. Nothing sleeps a fixed time: every condition is polled until it
-# holds or a deadline has passed. The race is written here, so that no story depends
-# on data that may be missing.
+# The race is written here, so that no story depends on data that may be missing.
 
 pitwall=$1
 command -v tmux >/dev/null 2>&1 || { echo "1..0 # SKIP tmux is not installed"; exit 0; }
 
-tmp=$(mktemp -d)
+. "$(dirname "$0")/../checks.sh"
 TMUX_TMPDIR=$tmp
 export TMUX_TMPDIR
 unset TMUX
 # ncurses leaks when newterm() fails; pitwall ends then.
 echo "leak:new_prescr" >"$tmp/known_leaks"
-passed=0
-standing='PAUSED|❚❚|[|][|]' # how the title bar shows a paused race
-failed=0
 deadline=15
+standing='PAUSED|❚❚|[|][|]' # how the title bar shows a paused race
 
 server=0
 mux() { tmux -L "e2e$server" -f /dev/null "$@"; }
@@ -26,34 +22,13 @@ cleanup() {
 	mux kill-server 2>/dev/null
 	rm -rf "$tmp"
 }
-trap cleanup EXIT
-trap 'exit 1' INT TERM HUP
+why() { screen; }
 
-pass() { passed=$((passed + 1)); echo "ok $((passed + failed)) - $*"; }
-fail() {
-	failed=$((failed + 1))
-	echo "not ok $((passed + failed)) - $*"
-	screen 2>/dev/null | sed 's/^/#   |/'
-}
-finish() {
-	echo "1..$((passed + failed))"
-	[ "$failed" -eq 0 ]
-	exit
-}
-
-# becomes_true COMMAND...: succeeds before the deadline.
-becomes_true() {
-	end=$(($(date +%s) + deadline))
-	until "$@"; do
-		[ "$(date +%s)" -le "$end" ] || return 1
-		sleep 0.05
-	done
-}
 # until_true NAME COMMAND...: a test that passes when COMMAND succeeds in time.
 until_true() {
 	what=$1
 	shift
-	if becomes_true "$@"; then
+	if becomes "$@"; then
 		pass "$what"
 	else
 		fail "$what"
@@ -90,7 +65,7 @@ shell() {
 		"ASAN_OPTIONS=${ASAN_OPTIONS-}:handle_segv=0" \
 		"UBSAN_OPTIONS=${UBSAN_OPTIONS-}" "PITWALL_REPORTS=${PITWALL_REPORTS-}" \
 		"PS1=ready> " "$@" sh
-	becomes_true shows '^ready>' || fail "no shell prompt"
+	becomes shows '^ready>' || fail "no shell prompt"
 }
 
 # run OPTIONS: pitwall on the race of this file; its pid and exit status go to files.

@@ -18,7 +18,7 @@ serve() {
 	"$pitwall" serve "$tmp/race.csv" --at "$1" --p3 "$2" --rmonitor "$3" \
 		2>"$tmp/serve.log" &
 	served=$!
-	becomes_true has_port RMonitor
+	becomes has_port RMonitor
 }
 
 # console ARGUMENTS: pitwall in the terminal.

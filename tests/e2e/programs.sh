@@ -1,37 +1,15 @@
 #!/bin/sh
 # programs.sh -- programs as sources, through the whole of pitwall record and its sandbox
-#
-# Nothing sleeps a fixed time: every condition is polled until a deadline has passed.
 pitwall=$(realpath "$1")
 example=$(realpath "$2")
 python=$(command -v python3) || { echo "1..0 # SKIP no python3"; exit 0; }
-tmp=$(mktemp -d)
+. "$(dirname "$0")/../checks.sh"
+cd "$tmp" || exit 1
+logs=log
 recorder=
 cleanup() {
 	[ -z "$recorder" ] || kill -KILL "$recorder" 2>/dev/null
 	rm -rf "$tmp"
-}
-trap cleanup EXIT
-trap 'exit 1' INT TERM HUP
-cd "$tmp" || exit 1
-count=0
-failed=0
-check() { # NAME COMMAND...
-	what=$1
-	shift
-	count=$((count + 1))
-	if "$@"; then echo "ok $count - $what"; else
-		echo "not ok $count - $what"
-		failed=1
-		sed 's/^/#   |/' log 2>/dev/null | tail -20
-	fi
-}
-becomes() {
-	end=$(($(date +%s) + 20))
-	until "$@"; do
-		[ "$(date +%s)" -le "$end" ] || return 1
-		sleep 0.05
-	done
 }
 logged() { grep -q -e "$1" log; }
 record() {
@@ -124,5 +102,4 @@ done
 "$pitwall" convert -o bundled.jsonl && "$pitwall" results bundled.jsonl --format csv >back.csv &&
 	"$pitwall" results --format csv >result.csv
 check "events that were written read back to the same result" cmp result.csv back.csv
-echo "1..$count"
-exit "$failed"
+finish

@@ -4,33 +4,17 @@
 pitwall=$1
 reader=$2
 scripts=$(dirname "$0")
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
+. "$(dirname "$0")/../checks.sh"
 HOME=$tmp
 LC_ALL=C.UTF-8
 export HOME LC_ALL
 unset XDG_CONFIG_HOME
 race=$tmp/race.csv
-count=0
-failed=0
-check() { # NAME COMMAND...
-	what=$1
-	shift
-	count=$((count + 1))
-	if "$@" >"$tmp/why" 2>&1; then
-		echo "ok $count - $what"
-	else
-		failed=$((failed + 1))
-		echo "not ok $count - $what"
-		head -n 20 "$tmp/why" | sed 's/^/# /' | cat -v
-	fi
-}
 python() {
 	if command -v python3 >/dev/null 2>&1; then
 		check "$1" python3 "$scripts/read_back.py" "$2" $3
 	else
-		count=$((count + 1))
-		echo "ok $count - $1 # SKIP python3 is not installed"
+		skip "$1" "python3 is not installed"
 	fi
 }
 check "the simulator writes the race" "$reader" race "$race"
@@ -58,8 +42,7 @@ schema() { # NAME SCHEMA FILES
 	if python3 -c 'import jsonschema' 2>/dev/null; then
 		python "$1" schema "$schemas/$2 $3"
 	else
-		count=$((count + 1))
-		echo "ok $count - $1 # SKIP python3-jsonschema is not installed"
+		skip "$1" "python3-jsonschema is not installed"
 	fi
 }
 schemas=$scripts/../../assets/schema
@@ -132,5 +115,4 @@ fi
 "$pitwall" report "$race" -o "$tmp/report.html"
 "$pitwall" report -o "$tmp/template.html"
 python "the report as HTML" html "$tmp/report.html $tmp/template.html"
-echo "1..$count"
-[ $failed -eq 0 ]
+finish

@@ -8,37 +8,20 @@ beacon=$2
 stunnel=$(command -v stunnel4 || command -v stunnel)
 [ -n "$stunnel" ] || { echo "1..0 # SKIP stunnel is not installed"; exit 0; }
 command -v openssl >/dev/null || { echo "1..0 # SKIP openssl is not installed"; exit 0; }
-tmp=$(mktemp -d)
+. "$(dirname "$0")/../checks.sh"
+HOME=$tmp
+export HOME
+deadline=30
 pids=
 cleanup() {
 	for pid in $pids; do kill "$pid" 2>/dev/null; done
 	wait
 	rm -rf "$tmp"
 }
-trap cleanup EXIT
-trap 'exit 1' INT TERM HUP
-HOME=$tmp
-export HOME
-echo "1..6"
-count=0
-check() {
-	what=$1
-	shift
-	count=$((count + 1))
-	if "$@"; then
-		echo "ok $count - $what"
-	else
-		echo "not ok $count - $what"
-		sed 's/^/# /' "$tmp"/*.log
-		exit 1
-	fi
-}
-within() { # COMMAND...: it succeeds before the deadline
-	end=$(($(date +%s) + 30))
-	until "$@" 2>/dev/null; do
-		[ "$(date +%s)" -le $end ] || return 1
-		sleep 0.1
-	done
+why() { cat "$tmp"/*.log; }
+must() { # NAME COMMAND...: nothing that follows can pass without it
+	check "$@"
+	[ "$failed" -eq 0 ] || finish
 }
 run() { # LOG COMMAND...
 	log=$tmp/$1.log
@@ -61,7 +44,7 @@ free_port() {
 		rm -f "$tmp/free.log"
 		"$pitwall" serve --jsonl $candidate 2>"$tmp/free.log" >/dev/null &
 		free=$!
-		within grep -q 'JSON\|cannot serve' "$tmp/free.log"
+		becomes grep -q 'JSON\|cannot serve' "$tmp/free.log"
 		kill $free 2>/dev/null
 		wait $free 2>/dev/null
 		! grep -q 'JSON Lines on port' "$tmp/free.log" || return 0
@@ -88,59 +71,58 @@ CAfile = $tmp/cert.pem
 CONF
 	run "$1-far" "$stunnel" "$tmp/$1-far.conf"
 	run "$1-near" "$stunnel" "$tmp/$1-near.conf"
-	within grep -q 'Configuration successful' "$tmp/$1-far.log" &&
-		within grep -q 'Configuration successful' "$tmp/$1-near.log"
+	becomes grep -q 'Configuration successful' "$tmp/$1-far.log" &&
+		becomes grep -q 'Configuration successful' "$tmp/$1-near.log"
 }
 
 # ---- a served race, recorded at the other end
 run serve "$pitwall" serve --at 1:00:00 --speed 100 --rmonitor 0
-within grep -q 'RMonitor on port' "$tmp/serve.log"
+becomes grep -q 'RMonitor on port' "$tmp/serve.log"
 free_port
 tls=$candidate
 free_port
 near=$candidate
-check "a tunnel to a served race" tunnel served "$tls" "$(port serve RMonitor)" "$near"
+must "a tunnel to a served race" tunnel served "$tls" "$(port serve RMonitor)" "$near"
 run record "$pitwall" record "rmonitor://127.0.0.1:$near" -o "$tmp/served.pitwall"
 has_cars() { [ "$("$pitwall" results "$tmp/$1.pitwall" --format csv | wc -l)" -gt 10 ]; }
-check "the race is recorded through it" within has_cars served
+must "the race is recorded through it" becomes has_cars served
 
 # ---- a beacon, at the other end of a tunnel to a console that listens
 run console "$pitwall" record "beacon+tcp://127.0.0.1:0?listen=yes" -o "$tmp/beacon.pitwall"
-within grep -q 'listening on port' "$tmp/console.log"
+becomes grep -q 'listening on port' "$tmp/console.log"
 listen=$(port console listening)
 free_port
 tls=$candidate
 free_port
 near=$candidate
-check "a tunnel to a console that listens" tunnel beacon "$tls" "$listen" "$near"
+must "a tunnel to a console that listens" tunnel beacon "$tls" "$listen" "$near"
 # The example ends when all its passings are acknowledged: they are in the recording.
 acknowledged() {
 	printf '1001\n1002\n' | timeout 30 "$beacon" 127.0.0.1 "$near" box SF
 }
-check "its passings are acknowledged through it" acknowledged
+must "its passings are acknowledged through it" acknowledged
 
 # ---- the same race, published to a Redis and copied at the other end of a tunnel
 if ! command -v redis-server >/dev/null; then
-	echo "ok 5 - a tunnel to Redis # SKIP redis-server is not installed"
-	echo "ok 6 - a race is copied through it # SKIP redis-server is not installed"
-	exit 0
+	skip "a race is published and copied through a tunnel" "redis-server is not installed"
+	finish
 fi
 if ! "$pitwall" redis://127.0.0.1:1 2>&1 | grep -qi 'connection refused'; then
-	echo "ok 5 - a tunnel to Redis # SKIP built without hiredis"
-	echo "ok 6 - a race is copied through it # SKIP built without hiredis"
-	exit 0
+	skip "a race is published and copied through a tunnel" "built without hiredis"
+	finish
 fi
 free_port
 redis=$candidate
 run redis redis-server --bind 127.0.0.1 --port "$redis" --save '' --dir "$tmp"
-within grep -q 'Ready to accept connections' "$tmp/redis.log"
+becomes grep -q 'Ready to accept connections' "$tmp/redis.log"
 run publish "$pitwall" record "rmonitor://127.0.0.1:$(port serve RMonitor)" \
 	-o "$tmp/race.pitwall" --publish "redis://127.0.0.1:$redis/circuit"
 free_port
 tls=$candidate
 free_port
 near=$candidate
-check "a tunnel to Redis" tunnel far-redis "$tls" "$redis" "$near"
-within grep -q 'published to' "$tmp/publish.log"
+must "a tunnel to Redis" tunnel far-redis "$tls" "$redis" "$near"
+becomes grep -q 'published to' "$tmp/publish.log"
 run copy "$pitwall" record "redis://127.0.0.1:$near/circuit" -o "$tmp/copied.pitwall"
-check "a race is copied through it" within has_cars copied
+must "a race is copied through it" becomes has_cars copied
+finish

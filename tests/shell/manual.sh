@@ -3,32 +3,29 @@
 # $3: the folder of the pages written by hand.
 set -u
 pitwall=$1 page=$2 folder=$3
-n=0
-ok() { n=$((n + 1)); echo "ok $n - $*"; }
-not_ok() { n=$((n + 1)); echo "not ok $n - $*"; }
+. "$(dirname "$0")/../checks.sh"
 
 # Pages of ours that are not installed are not found by mandoc: that alone is fine.
 if command -v mandoc >/dev/null 2>&1; then
 	for file in "$page" "$folder"/*.[157]; do
 		said=$(mandoc -T lint "$file" 2>&1 | grep -v 'referenced manual not found: Xr pitwall')
 		if [ -z "$said" ]; then
-			ok "$(basename "$file") is clean"
+			pass "$(basename "$file") is clean"
 		else
 			echo "$said" | sed 's/^/# /'
-			not_ok "$(basename "$file") is clean"
+			fail "$(basename "$file") is clean"
 		fi
 	done
 	text=$(mandoc -T utf8 "$page" | sed 's/.\x08//g')
 else
-	n=$((n + 1))
-	echo "ok $n - pages are clean # SKIP no mandoc"
+	skip "pages are clean" "no mandoc"
 	text=$(sed 's/\\-/-/g; s/^\.It Fl /-/' "$page")
 fi
 
 if "$pitwall" manual | cmp -s - "$page"; then
-	ok "what is installed is what the program says"
+	pass "what is installed is what the program says"
 else
-	not_ok "what is installed is what the program says"
+	fail "what is installed is what the program says"
 fi
 
 # What an inferred decision of RMonitor says is explained.
@@ -37,8 +34,8 @@ reasons=$(cat "$sources"/rmonitor*.c | tr -d '\n' | sed 's/"[[:space:]]*"//g' | 
 missing=$(printf '%s\n' "$reasons" | while IFS= read -r reason; do
 	echo "$text" | grep -qF -e "$reason" || echo "\"$reason\""
 done)
-if [ -n "$reasons" ] && [ -z "$missing" ]; then ok "the reasons of RMonitor's decisions are explained"
-else not_ok "the reasons of RMonitor's decisions are explained: $missing"; fi
+if [ -n "$reasons" ] && [ -z "$missing" ]; then pass "the reasons of RMonitor's decisions are explained"
+else fail "the reasons of RMonitor's decisions are explained: $missing"; fi
 
 missing=
 for command in $("$pitwall" --help | sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'); do
@@ -48,9 +45,9 @@ for command in $("$pitwall" --help | sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*
 	done
 done
 if [ -z "$missing" ]; then
-	ok "every command and every option is in it"
+	pass "every command and every option is in it"
 else
-	not_ok "every command and every option is in it:$missing"
+	fail "every command and every option is in it:$missing"
 fi
 
 # What a page tells of a table of the program: every row, and nothing else.
@@ -59,9 +56,9 @@ same() {
 	missing=$(printf '%s\n' "$2" | grep -vxF "$3" | tr '\n' ' ')
 	more=$(printf '%s\n' "$3" | grep -vxF "$2" | tr '\n' ' ')
 	if [ -n "$2" ] && [ -z "$missing$more" ]; then
-		ok "$1"
+		pass "$1"
 	else
-		not_ok "$1: missing: $missing too many: $more"
+		fail "$1: missing: $missing too many: $more"
 	fi
 }
 source=$folder/../../src
@@ -98,9 +95,9 @@ mv "$rules" "$rules.ini"
 awk '/^\[ruleset\]/ { p = 1 } /^\.Ed/ { p = 0 } p' "$folder/pitwall-rules.5" |
 	sed 's/\\-/-/g' >"$rules.ini"
 if "$pitwall" results --rules "$rules.ini" | grep -q 'club-6h'; then
-	ok "the example of pitwall-rules(5) is a ruleset"
+	pass "the example of pitwall-rules(5) is a ruleset"
 else
-	not_ok "the example of pitwall-rules(5) is a ruleset"
+	fail "the example of pitwall-rules(5) is a ruleset"
 fi
 rm -f "$rules.ini"
 # The example of pitwall-season(5) is a season; its files are missing.
@@ -108,9 +105,9 @@ season=$(mktemp -d "${TMPDIR:-/tmp}/pitwall-manual.XXXXXX") || exit 1
 awk '/^\[season\]/ { p = 1 } /^\.Ed/ { p = 0 } p' "$folder/pitwall-season.5" |
 	sed 's/\\-/-/g' >"$season/s.ini"
 if "$pitwall" season "$season/s.ini" 2>/dev/null | grep -q '^missing: round "Imola": .*imola_laps.csv'; then
-	ok "the example of pitwall-season(5) is a season"
+	pass "the example of pitwall-season(5) is a season"
 else
-	not_ok "the example of pitwall-season(5) is a season"
+	fail "the example of pitwall-season(5) is a season"
 fi
 rm -rf "$season"
 # The README names keys by their signs, and every one of them.
@@ -125,7 +122,7 @@ for key in $("$pitwall" keys | cut -c1-47 | tr -s ' ' '\n' | sed 's/\*/STAR/'); 
 	esac
 	echo "$readme" | grep -qxF -- "$key" || unnamed="$unnamed $key"
 done
-if [ -z "$unnamed" ]; then ok "the README names every key"
-else not_ok "the README names every key:$unnamed"; fi
+if [ -z "$unnamed" ]; then pass "the README names every key"
+else fail "the README names every key:$unnamed"; fi
 
-echo "1..$n"
+finish

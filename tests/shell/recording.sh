@@ -3,29 +3,13 @@
 # $1: pitwall, $2: the folder assets/screens.
 set -u
 pitwall=$1 folder=$2
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-n=0
-failed=0
-check() { # NAME COMMAND...
-	what=$1
-	shift
-	n=$((n + 1))
-	if "$@" >"$tmp/why" 2>&1; then
-		echo "ok $n - $what"
-	else
-		failed=$((failed + 1))
-		echo "not ok $n - $what"
-		head -n 5 "$tmp/why" | sed 's/^/# /'
-	fi
-}
+. "$(dirname "$0")/../checks.sh"
 well_formed() {
 	if command -v python3 >/dev/null 2>&1; then
 		check "$1 is well-formed" python3 -c \
 			'import sys, xml.dom.minidom as m; m.parse(sys.argv[1])' "$2"
 	else
-		n=$((n + 1))
-		echo "ok $n - $1 is well-formed # SKIP no python3"
+		skip "$1 is well-formed" "no python3"
 	fi
 }
 # Every row that a frame uses is defined once; every frame has its time, in order.
@@ -76,5 +60,4 @@ well_formed "a recording of three frames" "$tmp/made.svg"
 check "it is whole" whole "$tmp/made.svg" 3
 check "it lasts as long as its frames" grep -q 'animation:4\.50s step-end infinite' "$tmp/made.svg"
 check "its captions are there" grep -q 'at 2:00:00 &lt;&amp;&gt;</text>' "$tmp/made.svg"
-echo "1..$n"
-[ $failed -eq 0 ]
+finish

@@ -2,18 +2,9 @@
 # `pitwall season`: lists, new files, tables, CSV, JSON, what is missing. $1: pitwall.
 set -u
 pitwall=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
-n=0
-ok() { n=$((n + 1)); echo "ok $n - $*"; }
-not_ok() { n=$((n + 1)); echo "not ok $n - $*"; }
-# check TEXT COMMAND...: the command succeeds.
-check() {
-	text=$1
-	shift
-	if "$@"; then ok "$text"; else not_ok "$text"; fi
-}
-folder=$(mktemp -d "${TMPDIR:-/tmp}/pitwall-season.XXXXXX") || exit 1
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 1
+. "$(dirname "$0")/../checks.sh"
+cd "$tmp" || exit 1
+logs="err said"
 
 "$pitwall" season >out 2>err
 check "without a file the seasons of the program are listed" \
@@ -23,10 +14,9 @@ while read -r name; do
 	# Of some cars no driver or team is established.
 	if "$pitwall" season "$name" >out 2>err && [ -s out ] &&
 		! grep -v 'the results have no' err >/dev/null; then
-		ok "season $name"
+		pass "season $name"
 	else
-		sed 's/^/# /' err
-		not_ok "season $name"
+		fail "season $name"
 	fi
 done <names
 
@@ -83,11 +73,9 @@ for row in season["reasons"]:
 assert [r["held"] for r in season["rounds"]] == [True, True, False], season["rounds"]
 assert sums == {"Ann Bell": 46.5, "Bob Ray": 46.5, "Cy Fox": 36, "Di Orr": 36}, sums
 END
-	check "reasons add up to the points" test ! -s said
-	sed 's/^/# /' said
+	check "reasons add up to the points" cmp said /dev/null
 else
-	n=$((n + 1))
-	echo "ok $n - reasons add up to the points # SKIP no python3"
+	skip "reasons add up to the points" "no python3"
 fi
 "$pitwall" season s.ini --after Fuji >out 2>err
 check "an unknown round is refused with those there are" \
@@ -135,4 +123,4 @@ cp laps.csv 2025_sao-paulo_laps.csv
 "$pitwall" render 2025_sao-paulo_laps.csv --season w.ini --screen season --size 120x30 --at end >out 2>err
 check "a round is found by its name without accents" \
 	grep -q 'round 2 of 3, São Paulo .*found by its name' out
-echo "1..$n"
+finish
