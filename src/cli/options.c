@@ -412,7 +412,7 @@ int options_check(const struct options *options, const struct command *command,
 	bool loads = option_accepted(
 		command == NULL ? console_accepts : command->accepts, "session");
 	if (command != NULL && !loads && options->source_count > 0 &&
-	    strpbrk(command->usage, "[.") == NULL)
+	    strpbrk(command->usage, "[.|") == NULL)
 		return err_set(err, -EINVAL, "%s: %s takes no name",
 			       options->sources[0], command->name);
 	if (options->length != NULL &&
