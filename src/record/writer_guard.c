@@ -5,7 +5,7 @@
  *      than it was. SQLite never shortens them while they are written. With another -shm
  *      followers and the writer would not find each other's records and locks.
  *  (2) A WAL that was cut after a look, and was written again, has a hole there: the
- *      frame that was its last is not whole any more.
+ *      frame that was its last, or one that was written since, is not whole any more.
  *  (3) A -shm that was cut and has its size again, because a follower opened it, has a
  *      hole: each frame of the WAL has a slot there, and the slots are counted (SQLite's
  *      "WAL-mode File Format", 2.2).
@@ -24,6 +24,8 @@
 enum {
 	WAL_HEADER_BYTES = 32,
 	WAL_FRAME_BYTES = 24, /* and a page */
+	WAL_SALT_AT = 16,     /* in the header of the WAL; 8 in that of a frame */
+	WAL_SALT_BYTES = 8,
 	WAL_SUM_BYTES = 8,
 	WAL_PAGE_MOST = 4096, /* of our files */
 	SHM_REGION_BYTES = 32 * 1024,
@@ -85,7 +87,8 @@ static void wal_sum(uint32_t sum[2], const unsigned char *p, size_t len, bool bi
 	}
 }
 
-/** (2) The sum of a frame is right. True also if it cannot be read just now. */
+/** (2) The frame is of this WAL and its sum is right. The sum alone is right also in a hole:
+ * that of zeros behind zeros is zero. */
 static bool frame_stands(const struct live_guard *guard, int number)
 {
 	unsigned char head[WAL_HEADER_BYTES], before[WAL_SUM_BYTES];
@@ -100,6 +103,8 @@ static bool frame_stands(const struct live_guard *guard, int number)
 	    pread(guard->wal_fd, before, sizeof(before), (off_t)sum_at) !=
 		    (ssize_t)sizeof(before) ||
 	    pread(guard->wal_fd, frame, (size_t)size, (off_t)at) != (ssize_t)size)
+		return false;
+	if (memcmp(frame + 8, head + WAL_SALT_AT, WAL_SALT_BYTES) != 0)
 		return false;
 	const bool big = (head[3] & 1) != 0;
 	uint32_t sum[2] = {wal_word(before, true), wal_word(before + 4, true)};
@@ -154,7 +159,7 @@ static bool index_stands(const struct record *record)
 	return true;
 }
 
-/** (2) */
+/** (2) The frame that was the last one, and those that were written since. */
 static bool last_frames_stand(struct record *record)
 {
 	const int frames = frames_ours(record);
@@ -163,9 +168,11 @@ static bool last_frames_stand(struct record *record)
 	if (frames == 0)
 		return true;
 	guard->frames = frames;
-	/* Fewer: the WAL began anew. */
-	return frame_stands(guard, frames - 1) &&
-	       (before == 0 || before >= frames || frame_stands(guard, before - 1));
+	/* Fewer than before: the WAL began anew. */
+	for (int i = before > 0 && before <= frames ? before - 1 : 0; i < frames; i++)
+		if (!frame_stands(guard, i))
+			return false;
+	return true;
 }
 
 /** It was written by SQLite: not put in the place of the one that is written. */

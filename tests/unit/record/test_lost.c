@@ -160,15 +160,26 @@ static void harm_shm_hole(const struct room *room)
 	assert_int_equal(truncate(shm, 32768), 0);
 }
 
-/* The hole is in the last frame, and in no later one. */
-static void harm_wal_hole(const struct room *room)
+static void wal_hole(const struct room *room, off_t bytes)
 {
 	char wal[SCRATCH_FILE_MAX];
 	struct stat st;
 	sibling(room, "race.pitwall-wal", wal);
 	assert_int_equal(stat(wal, &st), 0);
-	assert_int_equal(truncate(wal, st.st_size - 2000), 0);
+	assert_int_equal(truncate(wal, st.st_size - bytes), 0);
 	assert_int_equal(truncate(wal, st.st_size), 0);
+}
+
+/* The hole is in the last frame, and in no later one. */
+static void harm_wal_hole(const struct room *room)
+{
+	wal_hole(room, 2000);
+}
+
+/* Of zeros behind zeros the sum is right. */
+static void harm_wal_hole_of_frames(const struct room *room)
+{
+	wal_hole(room, (off_t)3 * (4096 + 24));
 }
 
 static const struct {
@@ -191,6 +202,7 @@ static const struct {
 	{harm_shm_empty, "(-shm) was cut short"},
 	{harm_shm_hole, "(-shm) was cut short"},
 	{harm_wal_hole, "(-wal) was cut short"},
+	{harm_wal_hole_of_frames, "(-wal) was cut short"},
 };
 
 /** What was put before the harm and after it is in one file, and it was told. */
