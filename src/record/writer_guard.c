@@ -165,13 +165,12 @@ static bool last_frames_stand(struct record *record)
 	const int frames = frames_ours(record);
 	struct live_guard *guard = &record->live->guard;
 	const int before = guard->frames;
-	if (frames == 0)
-		return true;
-	guard->frames = frames;
 	/* Fewer than before: the WAL began anew. */
 	for (int i = before > 0 && before <= frames ? before - 1 : 0; i < frames; i++)
 		if (!frame_stands(guard, i))
 			return false;
+	if (frames > 0)
+		guard->frames = frames;
 	return true;
 }
 
