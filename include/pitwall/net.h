@@ -265,6 +265,7 @@ int net_local_listen(const char *path);
 int net_local_accept(int listening);
 /** Close it, and end the connection although another process may have this end too. */
 void net_local_end(int fd);
+/** The descriptor, or -errno; -EAGAIN: too many wait already for what listens there. */
 int net_local_connect(const char *path);
 /** Send a message at once or not at all. */
 bool net_local_send(int fd, struct slice message);

@@ -21,6 +21,9 @@
 #error "local sockets need SOCK_SEQPACKET"
 #endif
 
+/* Consoles that wait while their recorder starts. */
+enum { LOCAL_QUEUE = 128 };
+
 int net_local_pair(int fds[2])
 {
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, fds) != 0)
@@ -68,10 +71,13 @@ static int local_address(const char *path, struct sockaddr_un *out, int *folder)
 static bool local_listens(const struct sockaddr_un *at)
 {
 	int fd = socket(AF_UNIX, SOCK_SEQPACKET, 0);
-	bool listens =
-		fd >= 0 && connect(fd, (const struct sockaddr *)at, sizeof(*at)) == 0;
-	if (fd >= 0)
-		close(fd);
+	if (fd < 0)
+		return false;
+	/* With a full queue connect() would wait. */
+	bool listens = fd_prepare(fd) >= 0 &&
+		       (connect(fd, (const struct sockaddr *)at, sizeof(*at)) == 0 ||
+			errno == EAGAIN);
+	close(fd);
 	return listens;
 }
 
@@ -111,7 +117,7 @@ int net_local_listen(const char *path)
 		    !local_listens(&at))
 			(void)unlink(path);
 		if (bind(fd, (const struct sockaddr *)&at, sizeof(at)) != 0 ||
-		    listen(fd, 4) != 0) {
+		    listen(fd, LOCAL_QUEUE) != 0) {
 			rc = -errno;
 			close(fd);
 		}

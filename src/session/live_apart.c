@@ -9,7 +9,7 @@
 
 #include "recorder.h"
 
-enum { CONNECT_TRIES = 20, FOLLOW_TRIES = 20, FOLLOW_MS = 100 };
+enum { CONNECT_TRIES = 20, FOLLOW_S = 5, FOLLOW_MS = 100 };
 
 static int start_recorder(struct live *live, struct options *options, struct err *err)
 {
@@ -59,6 +59,12 @@ static int find_recorder(struct live *live, bool named, struct err *err)
 	live->attached = rc == 0;
 	if (live->attached)
 		return 0;
+	if (rc == -EAGAIN)
+		return err_set(
+			err, -EBUSY,
+			"%s: many consoles wait for its recorder; try again in a "
+			"minute",
+			live->path);
 	/* It ended meanwhile, and is started again. */
 	if (rc == -EPIPE || record_is_live(live->path))
 		return -EBUSY;
@@ -82,8 +88,9 @@ static int follow_once(struct live *live, bool named, struct err *err)
  * then the recorder says where it goes on. */
 static int follow(struct live *live, bool named, struct err *err)
 {
+	const int64_t until = live_now() + FOLLOW_S * US_S;
 	int rc = follow_once(live, named, err);
-	for (unsigned i = 0; rc != 0 && live->link != NULL && i < FOLLOW_TRIES; i++) {
+	while (rc != 0 && live->link != NULL && live_now() < until) {
 		recorder_link_turn(live, FOLLOW_MS);
 		(void)record_close(live->record, NULL);
 		session_free(live->session);

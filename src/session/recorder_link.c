@@ -188,7 +188,9 @@ void recorder_link_turn(struct live *live, int ms)
 {
 	if (live->link->lost)
 		(void)recorder_link_again(live);
-	(void)link_wait(live->link, RECORDER_KINDS, ms);
+	/* There is none just now. */
+	if (link_wait(live->link, RECORDER_KINDS, ms) == -EPIPE)
+		(void)poll(NULL, 0, ms);
 }
 
 void recorder_link_close(struct live *live)

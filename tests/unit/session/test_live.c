@@ -14,6 +14,7 @@
 
 #include "../../scratch.h"
 #include "live_parts.h"
+#include "recorder.h"
 #include "pitwall/net.h"
 #include "pitwall/outfeed.h"
 
@@ -470,6 +471,33 @@ static void a_source_that_is_not_there_is_shown_with_the_reason(void **state)
 	assert_true(view.feeds[0].retry_at != INSTANT_NONE);
 }
 
+static void a_recorder_that_many_wait_for_is_not_started_again(void **state)
+{
+	struct stage *stage = *state;
+	const struct live_hooks hooks = {0};
+	struct live *live = NULL;
+	char name[SCRATCH_FILE_MAX + 16];
+	int waiting[256], count = 0;
+	struct err err = {""};
+	recorder_socket(stage->output, name, sizeof(name));
+	int listening = net_local_listen(name);
+	assert_true(listening >= 0);
+	while ((waiting[count] = net_local_connect(name)) >= 0)
+		assert_in_range(++count, 1, ARRAY_LEN(waiting) - 1);
+	assert_int_equal(waiting[count], -EAGAIN);
+	assert_int_equal(
+		live_open_apart(&stage->options, stage->loop, &hooks, &live, &err),
+		-EBUSY);
+	assert_non_null(strstr(err.text, "many consoles wait for its recorder"));
+	assert_int_not_equal(access(stage->output, F_OK), 0);
+	/* Nor is its name taken from it. */
+	assert_int_equal(net_local_listen(name), -EADDRINUSE);
+	while (count-- > 0)
+		(void)close(waiting[count]);
+	(void)close(listening);
+	(void)unlink(name);
+}
+
 #define TEST(name_) cmocka_unit_test_setup_teardown(name_, set_up, tear_down)
 
 int main(void)
@@ -486,6 +514,7 @@ int main(void)
 		TEST(a_penalty_in_a_recording_shows_the_same_in_every_mode),
 		TEST(sources_that_cannot_be_are_refused_by_a_sentence),
 		TEST(a_source_that_is_not_there_is_shown_with_the_reason),
+		TEST(a_recorder_that_many_wait_for_is_not_started_again),
 	};
 	true_clock = net_calls.clock;
 	net_calls.clock = clock_of_test;
