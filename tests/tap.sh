@@ -7,6 +7,7 @@
 # leaves behind meets no other one, now or later.
 TMPDIR=$(mktemp -d) || exit 1
 export TMPDIR
+chmod 711 "$TMPDIR" # some tests become another user
 trap 'rm -rf "$TMPDIR"' EXIT
 trap 'exit 1' INT TERM HUP
 status=$({ { "$@" 3>&- 4>&-; echo $? >&3; } |
