@@ -18,7 +18,8 @@
  * replaced or cut short, and then something is killed.
  *
  *  (4) What was acknowledged is in the recordings that are there; or the recorder says
- *      that records are missing, before it acknowledges anything more.
+ *      that records are missing, before it acknowledges anything more. One thing is
+ *      harmed at a time: the next one when more was acknowledged.
  *
  * PITWALL_ROUNDS sets how many kills, PITWALL_SEED where the instants come from. Nothing
  * is waited for but what must come, until a deadline.
@@ -772,7 +773,11 @@ static const char *log_end(const struct test *t)
 static void end_console(struct test *t, int number)
 {
 	int status = end_by(t, number);
-	if (!WIFSIGNALED(status))
+	bool refused =
+		t->harmed != NULL && WIFEXITED(status) && WEXITSTATUS(status) == 1;
+	if (refused) /* what it reads was harmed; the recorder goes on */
+		printf("# the console ended: %s", log_end(t));
+	else if (!WIFSIGNALED(status))
 		fail_msg("the console ended by itself (%x): %s", (unsigned)status,
 			 log_end(t));
 	hang_up(t);
@@ -1105,7 +1110,8 @@ static void harm_something(struct test *t, unsigned round)
 	uint64_t part = random_below(&t->random, 101);
 	char path[SCRATCH_FILE_MAX], name[SCRATCH_FILE_MAX + 8];
 	struct stat st;
-	if (harm == HARM_NOTHING || !written_now(t, path) || !lock_is_marked(path))
+	if (harm == HARM_NOTHING || (t->harmed->at > 0 && !t->harmed->noted) ||
+	    !written_now(t, path) || !lock_is_marked(path))
 		return;
 	text_format(name, sizeof(name), "%s%s", path, suffix);
 	if (stat(name, &st) != 0)
