@@ -493,9 +493,47 @@ static void round_from_setup(struct season_round *round, const struct session *s
 		round->run = list->rows[0].total;
 }
 
+static bool row_has_driver(const struct result_row *row, const char *name)
+{
+	for (unsigned i = 0; i < row->driver_count; i++)
+		if (season_same_driver(row->drivers[i], name))
+			return true;
+	return false;
+}
+
+/* The drivers of the source with their times; a driver who is only in the list did not drive,
+ * unless the source has others in his place. */
+static void join_drivers(struct season_said *own, const struct season_said *of)
+{
+	struct result_row listed = own->row;
+	bool others = false, times = false;
+	own->row.driver_count = of->row.driver_count;
+	memcpy(own->row.drivers, of->row.drivers, sizeof(own->row.drivers));
+	memcpy(own->seconds, of->seconds, sizeof(own->seconds));
+	memcpy(own->driver_laps, of->driver_laps, sizeof(own->driver_laps));
+	for (unsigned i = 0; i < of->row.driver_count; i++) {
+		others |= !row_has_driver(&listed, of->row.drivers[i]);
+		times |= of->seconds[i] >= 0;
+	}
+	for (unsigned i = 0; !others && i < listed.driver_count; i++) {
+		unsigned seat = own->row.driver_count;
+		if (seat == RACE_DRIVERS_MAX ||
+		    row_has_driver(&own->row, listed.drivers[i]))
+			continue;
+		memcpy(own->row.drivers[seat], listed.drivers[i],
+		       sizeof(own->row.drivers[seat]));
+		own->seconds[seat] = times ? 0 : -1;
+		own->driver_laps[seat] = times ? 0 : SEASON_NONE;
+		own->row.driver_count++;
+	}
+}
+
 /* (1) Times and intermediate places of the source go to the rows of the list. */
 static void round_join(struct season_says *says, struct season_says *source)
 {
+	bool laps = false;
+	for (unsigned i = 0; i < says->count; i++)
+		laps |= says->cars[i].row.laps > 0;
 	for (unsigned i = 0; i < says->count; i++) {
 		struct season_said *own = &says->cars[i];
 		const struct season_said *of = said_of(source, &own->row);
@@ -503,6 +541,8 @@ static void round_join(struct season_says *says, struct season_says *source)
 			continue;
 		memcpy(own->segments, of->segments, sizeof(own->segments));
 		own->row.fastest_lap |= of->row.fastest_lap;
+		if (!laps)
+			own->row.laps = of->row.laps;
 		if (!own->row.class_name[0])
 			memcpy(own->row.class_name, of->row.class_name,
 			       sizeof(own->row.class_name));
@@ -511,13 +551,8 @@ static void round_join(struct season_says *says, struct season_says *source)
 		if (!own->row.vehicle[0])
 			memcpy(own->row.vehicle, of->row.vehicle,
 			       sizeof(own->row.vehicle));
-		if (of->row.driver_count == 0)
-			continue;
-		/* By the source: the drivers who drove. */
-		own->row.driver_count = of->row.driver_count;
-		memcpy(own->row.drivers, of->row.drivers, sizeof(own->row.drivers));
-		memcpy(own->seconds, of->seconds, sizeof(own->seconds));
-		memcpy(own->driver_laps, of->driver_laps, sizeof(own->driver_laps));
+		if (of->row.driver_count > 0)
+			join_drivers(own, of);
 	}
 }
 

@@ -186,6 +186,15 @@ static bool name_has_initials_of(const char *a, const char *b)
 	       slice_eq(of_a.at[of_a.count - 1], of_b.at[of_b.count - 1]);
 }
 
+bool season_same_driver(const char *a, const char *b)
+{
+	char key_a[KEY_MAX], key_b[KEY_MAX];
+	name_key(key_a, a);
+	name_key(key_b, b);
+	return strcmp(key_a, key_b) == 0 || name_is_like(a, b) ||
+	       name_has_initials_of(a, b);
+}
+
 /* ---- the table, and what is known --------------------------------------------------- */
 
 /* (2) The right spelling; NULL: the table has nothing of it. */

@@ -31,6 +31,8 @@ struct season_namer *season_namer_new(const struct season_plan *plan);
 size_t season_namer_size(void);
 /** Index of a class in any of its spellings. */
 uint8_t season_class_of(struct season_loaded *loaded, const char *name);
+/** True when two names may be one driver of one car. */
+bool season_same_driver(const char *a, const char *b);
 /** The car with that number in the table of the round. */
 void season_car_number(const struct season_loaded *loaded, unsigned round,
 		       const char *number, char out[EVENT_ID_MAX + 1]);

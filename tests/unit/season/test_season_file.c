@@ -445,6 +445,48 @@ static void numbers_of_a_list_may_have_blanks_between(void **state)
 	assert_string_equal(note_with("fastest-lap = 5"), "");
 }
 
+static void a_driver_of_the_results_without_a_lap_is_in_the_car(void **state)
+{
+	(void)state;
+	static const char laps[] =
+		"NUMBER;LAP_NUMBER;LAP_TIME;ELAPSED;HOUR;DRIVER_NAME;CLASS\n"
+		"5;1;2:00.000;2:00.000;12:02:00.000;Ann OAK;GT\n"
+		"5;2;2:00.000;4:00.000;12:04:00.000;Ann OAK;GT\n"
+		"6;1;2:01.000;2:01.000;12:02:01.000;Cy ELM;GT\n";
+	static const char results[] =
+		"place,number,class,driver1,driver2\n"
+		"1,5,GT,Ann Oak,Bob Fir\n2,6,GT,Dee Ash,Eve Yew\n";
+	static const struct {
+		const char *rule;
+		int32_t points;
+	} rows[] = {{"", P(10)}, {"[points driver]\nminimum = 20%\n", 0}};
+	scratch_text("laps.csv", laps);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char more[192];
+		snprintf(more, sizeof(more),
+			 "[round 3]\nname = Fuji\nlength = 6h\nsource = laps.csv\n"
+			 "results = 1.csv\nfactor = 1\n%s",
+			 rows[i].rule);
+		const struct season *season =
+			two_rounds(results, "place,number,class\n", more);
+		const struct season_standing *bob =
+			standing_in(season, "drivers", "GT", "Bob Fir");
+		assert_non_null(bob);
+		assert_int_equal(season->rounds[2]->results[0].laps, 2);
+		assert_int_equal(bob->by_round[2], rows[i].points);
+		const struct season_standing *ann =
+			standing_in(season, "drivers", "GT", "Ann Oak");
+		assert_int_equal(ann->by_round[2], P(10));
+		/* The source has another driver: one of the two did not drive. */
+		assert_int_equal(
+			standing_in(season, "drivers", "GT", "Cy Elm")->by_round[2],
+			P(6));
+		assert_int_equal(
+			standing_in(season, "drivers", "GT", "Eve Yew")->by_round[2],
+			0);
+	}
+}
+
 /* ---- files that are not there --------------------------------------------------------- */
 
 static void a_source_that_cannot_be_read_is_named(void **state)
@@ -650,6 +692,7 @@ int main(void)
 		cmocka_unit_test(a_decision_on_a_place_moves_in_the_whole_field_too),
 		cmocka_unit_test(guests_do_not_count),
 		cmocka_unit_test(numbers_of_a_list_may_have_blanks_between),
+		cmocka_unit_test(a_driver_of_the_results_without_a_lap_is_in_the_car),
 		cmocka_unit_test(a_source_that_cannot_be_read_is_named),
 		cmocka_unit_test(what_a_list_does_not_have_is_asked_for),
 		cmocka_unit_test(numbers_of_a_round_may_be_those_of_the_season),
