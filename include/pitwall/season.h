@@ -151,8 +151,9 @@ struct points_title {
 /* Points at instants before the end of some rounds, or at the end for a cup. */
 struct points_segments {
 	char name[POINTS_NAME_MAX];
-	char round[POINTS_NAME_MAX]; /* the rounds with these words in their name */
-	char cup[POINTS_NAME_MAX];   /* "": the championship */
+	char round
+		[POINTS_NAME_MAX]; /* rounds with one of these words, "Petit, Road Atlanta" */
+	char cup[POINTS_NAME_MAX]; /* "": the championship */
 	struct points_years years;
 	duration_us at[POINTS_SEGMENTS_MAX]; /* since the start; 0: by share */
 	uint16_t share_pm[POINTS_SEGMENTS_MAX];
@@ -332,6 +333,11 @@ const struct points_segments *season_round_segments(const struct season *season,
  * of the race, or not known. */
 duration_us season_segment_time(const struct points_segments *segments, unsigned k,
 				duration_us length);
+
+/** Segments of the year that no round has, when they end with a race of the length of round
+ * @round, which has none: it may have another name. NULL: none. */
+const struct points_segments *season_segments_missed(const struct season *season,
+						     unsigned round);
 
 /* ---- standings (score.c, ties.c) ---------------------------------------------------- */
 

@@ -52,8 +52,9 @@ int season_open(const char *name, struct season_loaded **out, struct err *err);
 void season_load_round(struct season_loaded *loaded, unsigned round);
 /** Read the qualifying of a round alone: its race runs. */
 void season_load_qualifying(struct season_loaded *loaded, unsigned round);
-/** Note the classes that the season file names and no result has, when all rounds are read. */
-void season_check_classes(struct season_loaded *loaded);
+/** Note the classes that the season file names and no result has, and rounds whose names the
+ * rules may not know, when all rounds are read. */
+void season_check_words(struct season_loaded *loaded);
 /** Make a round of the race of a session as it is now; the pole and the places of
  * qualifying that the round has stay, and decisions of the season file apply. Places
  * at the hours of the rules are those of now: the caller has those of then. */

@@ -81,7 +81,8 @@ static int points_number(const struct ini_entry *entry, int32_t *out, struct err
 	if (parse_points(slice_of(entry->value), out))
 		return 0;
 	return ini_bad(entry, err,
-		       "\"%s\" is not a number of points: write 1, 0.5 or -2",
+		       "\"%s\" is not a number of points: write 1, 0.5 or -2, at "
+		       "most 100000",
 		       entry->value);
 }
 

@@ -596,10 +596,12 @@ static int season_take_decision(struct season_reader *reader,
 		return ini_bad(entry, err, "\"%.*s\" is not the number of a car",
 			       (int)(car.len < 40 ? car.len : 40), car.at);
 	if (!decision_what(slice_trim(slice_of(entry->value)), &decision))
-		return ini_bad(entry, err,
-			       "\"%s\": write dsq, nc, dnf, dns, place 4, last, points "
-			       "-200, points 10 to drivers, or qualifying void",
-			       entry->value);
+		return ini_bad(
+			entry, err,
+			"\"%s\": write dsq, nc, dnf, dns, place 4, last, points "
+			"-200 (at most 100000), points 10 to drivers, or qualifying "
+			"void",
+			entry->value);
 	rc = decision_check(plan, entry, &decision, err);
 	if (rc == 0)
 		plan->decisions[plan->decision_count++] = decision;

@@ -62,8 +62,15 @@ unsigned season_rounds_of(const struct season *season, const struct season_query
 
 bool season_round_is(const struct season_round *round, const char *words)
 {
-	return points_words_in(round->name, words) ||
-	       points_words_in(round->circuit, words);
+	struct slice rest = slice_of(words);
+	while (rest.len > 0) {
+		char part[POINTS_NAME_MAX];
+		text_copy(part, sizeof(part), slice_trim(slice_cut(&rest, ',')));
+		if (points_words_in(round->name, part) ||
+		    points_words_in(round->circuit, part))
+			return true;
+	}
+	return false;
 }
 
 bool season_class_listed(const struct season *season, unsigned class_index,
@@ -765,6 +772,39 @@ duration_us season_segment_time(const struct points_segments *segments, unsigned
 	if (at == 0 && length > 0)
 		at = mul_div(length, segments->share_pm[k], 1000);
 	return length > 0 && at >= length ? 0 : at;
+}
+
+static bool round_has_segments(const struct season *season,
+			       const struct season_round *round,
+			       const struct points_segments *segments)
+{
+	for (unsigned t = 0; round && t < season->rules.title_count; t++) {
+		const struct points_segments *of =
+			season_segments_of(season, &season->rules.titles[t], round);
+		if (of && (!segments || of == segments))
+			return true;
+	}
+	return false;
+}
+
+const struct points_segments *season_segments_missed(const struct season *season,
+						     unsigned round)
+{
+	const struct season_round *own = season->rounds[round];
+	if (!own || round_has_segments(season, own, NULL))
+		return NULL;
+	for (unsigned i = 0; i < season->rules.segment_count; i++) {
+		const struct points_segments *segments = &season->rules.segments[i];
+		bool has = segments->count == 0 ||
+			   segments->at[segments->count - 1] == 0 ||
+			   segments->at[segments->count - 1] != own->length.us ||
+			   !points_in_years(&segments->years, season->year);
+		for (unsigned r = 0; !has && r < season->round_count; r++)
+			has = round_has_segments(season, season->rounds[r], segments);
+		if (!has)
+			return segments;
+	}
+	return NULL;
 }
 
 static void score_segments(struct scoring *s)

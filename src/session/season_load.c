@@ -637,6 +637,29 @@ static void round_check_gaps(struct season_loaded *loaded, unsigned index,
 	}
 }
 
+/* Places of the class decide; those of the field may have been typed in another order. */
+static void round_check_order(struct season_loaded *loaded, unsigned index,
+			      const struct season_says *says)
+{
+	for (unsigned i = 0; i < says->count; i++)
+		for (unsigned j = 0; j < says->count; j++) {
+			const struct result_row *a = &says->cars[i].row;
+			const struct result_row *b = &says->cars[j].row;
+			bool turned = a->class_place && a->place &&
+				      a->class_place < b->class_place && b->place &&
+				      a->place > b->place;
+			if (!turned || !season_same_class(a->class_name, b->class_name))
+				continue;
+			season_note(
+				loaded, NOTE_UNSURE, index,
+				"round \"%s\": car %s is ahead of car %s in its "
+				"class, and behind it in the race: the places of the "
+				"class count",
+				loaded->plan.rounds[index].name, a->number, b->number);
+			return;
+		}
+}
+
 static void round_results(struct season_loaded *loaded, unsigned index,
 			  const struct season_says *says)
 {
@@ -815,8 +838,8 @@ static bool class_is_raced(const struct season_loaded *loaded, const char *name)
 	return false;
 }
 
-/* Classes of the season file that no result has: they may be misspelt. */
-void season_check_classes(struct season_loaded *loaded)
+/* Classes of the season file that no result has, and names of rounds: they may be misspelt. */
+void season_check_words(struct season_loaded *loaded)
 {
 	const struct season_plan *plan = &loaded->plan;
 	bool held = false;
@@ -828,6 +851,14 @@ void season_check_classes(struct season_loaded *loaded)
 				    "[entries] has the class %s: no result has it",
 				    plan->entries[i].class_name);
 	for (unsigned r = 0; held && r < plan->round_count; r++) {
+		const struct points_segments *missed =
+			season_segments_missed(&loaded->season, r);
+		if (missed)
+			season_note(loaded, NOTE_UNSURE, r,
+				    "round \"%s\" is as long as the race of [segments "
+				    "%s], and neither name nor circuit has \"%s\": it "
+				    "has no points at hours",
+				    plan->rounds[r].name, missed->name, missed->round);
 		struct slice rest = slice_of(plan->rounds[r].without);
 		while (rest.len > 0) {
 			char name[POINTS_CLASS_MAX];
@@ -840,6 +871,27 @@ void season_check_classes(struct season_loaded *loaded)
 					    plan->rounds[r].name, name);
 		}
 	}
+}
+
+/* A year decides which rules apply. */
+static void season_check_year(struct season_loaded *loaded)
+{
+	const struct points_rules *rules = &loaded->season.rules;
+	bool years = false;
+	for (unsigned i = 0; i < rules->title_count; i++)
+		years |= rules->titles[i].years.from || rules->titles[i].years.to;
+	for (unsigned i = 0; i < rules->segment_count; i++)
+		years |= rules->segments[i].years.from || rules->segments[i].years.to;
+	for (unsigned i = 0; i < rules->exception_count; i++)
+		years |= rules->exceptions[i].years.from ||
+			 rules->exceptions[i].years.to;
+	for (unsigned i = 0; i < rules->invitation_count; i++)
+		years |= rules->invitations[i].years.from ||
+			 rules->invitations[i].years.to;
+	if (years && loaded->season.year == 0)
+		season_note(loaded, NOTE_UNSURE, ROUND_BY_RULE,
+			    "the year of the season is not known: the rules of all "
+			    "years apply; write \"year = 2025\" under [season]");
 }
 
 static bool titles_have(const struct season *season, enum points_title_kind kind)
@@ -940,8 +992,10 @@ void season_load_round(struct season_loaded *loaded, unsigned index)
 		list = season_read_list(loaded, index, results, &reading->list);
 	if (list)
 		said_list(&reading->list, &reading->says);
-	if (list)
+	if (list) {
 		round_check_gaps(loaded, index, &reading->says);
+		round_check_order(loaded, index, &reading->says);
+	}
 	bool laps =
 		source && round_read_source(reading, index,
 					    list ? &reading->other : &reading->says);
@@ -1103,6 +1157,8 @@ int season_open(const char *name, struct season_loaded **out, struct err *err)
 	}
 	for (unsigned i = 0; rc == 0 && i < loaded->plan.round_count; i++)
 		rc = season_add_round(loaded, i, err);
+	if (rc == 0)
+		season_check_year(loaded);
 	if (rc) {
 		season_loaded_free(loaded);
 		return rc;
@@ -1119,7 +1175,7 @@ int season_load(const char *name, unsigned rounds, struct season_loaded **out,
 		if (rounds == 0 || i < rounds)
 			season_load_round(*out, i);
 	if (rc == 0)
-		season_check_classes(*out);
+		season_check_words(*out);
 	return rc;
 }
 

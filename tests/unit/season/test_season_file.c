@@ -547,6 +547,67 @@ static void places_at_hours_that_no_list_has_are_reported(void **state)
 	assert_int_equal(points_in(season, "teams cup", "GTD", "5"), P(4));
 }
 
+static void a_list_of_two_orders_is_reported(void **state)
+{
+	(void)state;
+	two_rounds("place,class_place,number,class\n1,1,5,GT\n2,1,7,P\n3,2,6,GT\n",
+		   "place,class_place,number,class\n1,2,5,GT\n2,1,6,GT\n", "");
+	assert_string_equal(note_with("round \"Spa\": car"), "");
+	assert_note("round \"Monza\": car 6 is ahead of car 5 in its class, and behind "
+		    "it in the race");
+}
+
+static void a_season_without_a_year_is_reported(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *rules, *more;
+		bool reported;
+	} rows[] = {
+		{"wec-2022", "", true},
+		{"wec-2022", "date = 2025-04-20\n", false},
+		{"alms-2004", "", false},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char text[256];
+		snprintf(
+			text, sizeof(text),
+			"[season]\nname = Test\npoints = %s\n[round 1]\nname = Spa\n%s",
+			rows[i].rules, rows[i].more);
+		load(text);
+		assert_int_equal(note_with("write \"year = 2025\"")[0] != '\0',
+				 rows[i].reported);
+	}
+}
+
+static void a_long_race_of_another_name_is_reported(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *name, *length;
+		bool reported, hours;
+	} rows[] = {
+		{"Road Atlanta", "10h", false, true},
+		{"Braselton", "10h", true, false},
+		{"Braselton", "9h", false, false},
+		{"Six Hours of The Glen", "6h", false, true},
+		{"Rolex 24", "24h", false, true},
+	};
+	scratch_text("1.csv", "place,number,class\n1,5,GTD\n2,6,GTD\n");
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char text[256];
+		snprintf(text, sizeof(text),
+			 "[season]\nname = Test\npoints = imsa-2021\nyear = 2023\n"
+			 "[round 1]\nname = %s\nlength = %s\nresults = 1.csv\n",
+			 rows[i].name, rows[i].length);
+		const struct season *season = load(text);
+		assert_int_equal(note_with("is as long as the race of")[0] != '\0',
+				 rows[i].reported);
+		assert_int_equal(points_in(season, "teams cup", "GTD", "5") != ABSENT,
+				 rows[i].hours);
+	}
+}
+
 static void a_list_with_gaps_is_reported(void **state)
 {
 	(void)state;
@@ -697,6 +758,9 @@ int main(void)
 		cmocka_unit_test(what_a_list_does_not_have_is_asked_for),
 		cmocka_unit_test(numbers_of_a_round_may_be_those_of_the_season),
 		cmocka_unit_test(places_at_hours_that_no_list_has_are_reported),
+		cmocka_unit_test(a_list_of_two_orders_is_reported),
+		cmocka_unit_test(a_season_without_a_year_is_reported),
+		cmocka_unit_test(a_long_race_of_another_name_is_reported),
 		cmocka_unit_test(a_list_with_gaps_is_reported),
 		cmocka_unit_test(what_is_wrong_is_a_sentence),
 		cmocka_unit_test(lists_that_are_wrong_are_sentences),
