@@ -105,6 +105,10 @@ enum { RECORD_ORIGIN_MAX = 300 };
 bool record_row_is_gap(const struct record_row *row);
 /** True when the recording is a copy; @url receives from where. */
 bool record_origin(struct record *record, char url[RECORD_ORIGIN_MAX]);
+/** What identifies the recording that it is a copy of, safe to show; "" when it is not
+ * known. */
+enum { RECORD_COPIED_MAX = 64 };
+void record_copied(struct record *record, char id[RECORD_COPIED_MAX]);
 struct record_checked {
 	int64_t records;   /* that can be read */
 	int64_t groups;    /* whose sum is right */
@@ -171,6 +175,8 @@ int record_live_source(struct record *record, const char *url, const char *drive
 		       int *id, struct err *err);
 /** Before the first record_put(): it is a copy of @url. */
 int record_live_origin(struct record *record, const char *url, struct err *err);
+/** @id identifies the recording that it is a copy of. The first one stays. */
+int record_live_copied(struct record *record, const char *id, struct err *err);
 /** Queue a record. Returns its ticket: 1, 2, ... since record_live_open(); 0:
  * discarded, memory_max is used up or the source sends too much. */
 uint64_t record_put(struct record *record, const struct record_row *row);

@@ -121,6 +121,9 @@ struct redis_info {
 
 struct redis_reader_handler {
 	void *context;
+	/* What identifies the recording that rows were read of before; NULL or "": it is not
+	 * known. The session must be of it. */
+	const char *recording;
 	/** A source of the rows that follow: 1, 2, ... An error ends the reading. */
 	int (*source)(void *context, const struct record_source *source,
 		      struct err *err);

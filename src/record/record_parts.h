@@ -46,6 +46,9 @@ struct record {
 
 /* Of the source 0, which says where the records of a copy came from. */
 #define RECORD_ORIGIN_DRIVER "copy"
+/* Rows of the table of sources that are not sources: of a copy, its origin and what
+ * identifies the recording there. */
+enum { RECORD_ORIGIN_ID = 0, RECORD_COPIED_ID = -1 };
 
 /* The tables of every recording, as SQLite keeps them in its schema. */
 extern const char record_table_source[], record_table_record[], record_table_decoded[],

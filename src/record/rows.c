@@ -143,7 +143,7 @@ int record_sources(struct record *record, struct record_source *out, int max,
 		return err_set(err, -EAGAIN, "%s: its writer has closed it",
 			       record->path);
 	if (sqlite3_prepare_v2(record->db,
-			       "SELECT id,url,driver FROM source WHERE id<>0 "
+			       "SELECT id,url,driver FROM source WHERE id>0 "
 			       "ORDER BY id",
 			       -1, &stmt, NULL) != SQLITE_OK)
 		return record_fail(record, "read", err);
@@ -246,17 +246,30 @@ int record_last(struct record *record, int type, const char *name,
 	return rc;
 }
 
-bool record_origin(struct record *record, char url[RECORD_ORIGIN_MAX])
+/** The name of a row of the table of sources that is not a source. */
+static bool source_name(struct record *record, int id, char *name, size_t cap)
 {
 	sqlite3_stmt *stmt = NULL;
 	bool found = record->db != NULL &&
-		     sqlite3_prepare_v2(record->db, "SELECT url FROM source WHERE id=0",
+		     sqlite3_prepare_v2(record->db, "SELECT url FROM source WHERE id=?",
 					-1, &stmt, NULL) == SQLITE_OK &&
+		     sqlite3_bind_int(stmt, 1, id) == SQLITE_OK &&
 		     sqlite3_step(stmt) == SQLITE_ROW;
 	if (found)
-		text_clean(url, RECORD_ORIGIN_MAX, column_slice(stmt, 0));
+		text_clean(name, cap, column_slice(stmt, 0));
 	sqlite3_finalize(stmt);
 	return found;
+}
+
+bool record_origin(struct record *record, char url[RECORD_ORIGIN_MAX])
+{
+	return source_name(record, RECORD_ORIGIN_ID, url, RECORD_ORIGIN_MAX);
+}
+
+void record_copied(struct record *record, char id[RECORD_COPIED_MAX])
+{
+	id[0] = '\0';
+	(void)source_name(record, RECORD_COPIED_ID, id, RECORD_COPIED_MAX);
 }
 
 int record_read(struct record *record,

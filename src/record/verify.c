@@ -130,8 +130,8 @@ static void take_sources(struct checking *checking)
 {
 	sqlite3_stmt *stmt = NULL;
 	int step = SQLITE_ERROR;
-	if (sqlite3_prepare_v2(checking->record->db, "SELECT id FROM source", -1, &stmt,
-			       NULL) == SQLITE_OK)
+	if (sqlite3_prepare_v2(checking->record->db, "SELECT id FROM source WHERE id>0",
+			       -1, &stmt, NULL) == SQLITE_OK)
 		while ((step = sqlite3_step(stmt)) == SQLITE_ROW) {
 			int64_t id = sqlite3_column_int64(stmt, 0);
 			if (id > 0 && id < CHECK_SOURCES)

@@ -270,6 +270,23 @@ static int source_write(struct record *record, int id, const char *url,
 	return taken ? 0 : err_set(err, -ENOMEM, "%s: out of memory", record->path);
 }
 
+/** For one more. The thread that writes reads them, when it begins a new file. */
+static bool sources_room(struct record_live *live)
+{
+	struct writer_source *grown = live->sources;
+	pthread_mutex_lock(&live->lock);
+	if (live->source_count == live->source_max) {
+		int max = live->source_max == 0 ? 8 : live->source_max * 2;
+		grown = realloc(live->sources, (size_t)max * sizeof(*grown));
+		if (grown != NULL) {
+			live->sources = grown;
+			live->source_max = max;
+		}
+	}
+	pthread_mutex_unlock(&live->lock);
+	return grown != NULL;
+}
+
 static int source_add(struct record *record, int id, const char *url,
 		      const char *driver, struct err *err)
 {
@@ -284,22 +301,17 @@ static int source_add(struct record *record, int id, const char *url,
 			       "%s: has %d sources, the maximum; record "
 			       "into another file",
 			       record->path, LIVE_SOURCES_MAX);
-	if (live->source_count == live->source_max) {
-		int max = live->source_max == 0 ? 8 : live->source_max * 2;
-		struct writer_source *grown =
-			realloc(live->sources, (size_t)max * sizeof(*grown));
-		if (grown == NULL)
-			return err_set(err, -ENOMEM, "%s: out of memory", record->path);
-		live->sources = grown;
-		live->source_max = max;
-	}
+	if (!sources_room(live))
+		return err_set(err, -ENOMEM, "%s: out of memory", record->path);
 	int rc = source_write(record, id, url, driver, err);
 	if (rc != 0)
 		return rc;
+	pthread_mutex_lock(&live->lock);
 	struct writer_source *source = &live->sources[live->source_count++];
 	source->id = id;
 	text_copy(source->url, sizeof(source->url), slice_of(url));
 	text_copy(source->driver, sizeof(source->driver), slice_of(driver));
+	pthread_mutex_unlock(&live->lock);
 	return 0;
 }
 
@@ -319,14 +331,26 @@ int record_live_source(struct record *record, const char *url, const char *drive
 	return rc;
 }
 
-int record_live_origin(struct record *record, const char *url, struct err *err)
+/** Unless there is one of the number. */
+static int source_add_once(struct record *record, int id, const char *url,
+			   struct err *err)
 {
 	struct record_live *live = record->live;
 	assert(live != NULL);
 	for (int i = 0; i < live->source_count; i++)
-		if (live->sources[i].id == 0)
+		if (live->sources[i].id == id)
 			return 0;
-	return source_add(record, 0, url, RECORD_ORIGIN_DRIVER, err);
+	return source_add(record, id, url, RECORD_ORIGIN_DRIVER, err);
+}
+
+int record_live_origin(struct record *record, const char *url, struct err *err)
+{
+	return source_add_once(record, RECORD_ORIGIN_ID, url, err);
+}
+
+int record_live_copied(struct record *record, const char *id, struct err *err)
+{
+	return source_add_once(record, RECORD_COPIED_ID, id, err);
 }
 
 /* ---- waiting --------------------------------------------------------------------- */

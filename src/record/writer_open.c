@@ -108,7 +108,8 @@ static int writer_add_source(struct record *record, sqlite3_stmt *stmt, struct e
 	}
 	struct writer_source *source = &live->sources[live->source_count++];
 	const int64_t id = sqlite3_column_int64(stmt, 0);
-	if (id < 0 || id > INT32_MAX / 2 || live->source_count > LIVE_SOURCES_MAX)
+	if (id < RECORD_COPIED_ID || id > INT32_MAX / 2 ||
+	    live->source_count > LIVE_SOURCES_MAX)
 		return err_set(err, -EIO,
 			       "%s: has too many sources to be continued; record into "
 			       "another file",

@@ -143,6 +143,7 @@ static int archive_compare(struct archive *archive)
 {
 	const struct redis_reader_handler handler = {
 		.context = archive,
+		.recording = archive->recording,
 		.source = archive_on_source,
 		.row = archive_on_row,
 		.gap = archive_on_gap,
@@ -298,6 +299,7 @@ static int archive_last(struct archive *archive)
 		rc = record_last(archive->record, 0, "", &row, archive->err);
 	if (rc == 0)
 		archive->out->rows = row.id;
+	record_copied(archive->record, archive->recording);
 	return rc;
 }
 

@@ -672,6 +672,11 @@ int redis_reader_open(struct ev_loop *loop, const struct redis_address *address,
 		.next = next, .state = NET_CONNECTING, .retry_at = INSTANT_NONE};
 	reader->piece = PIECE_FIRST;
 	reader->ended = -1;
+	reader->handler.recording = NULL;
+	reader->named = handler->recording != NULL && handler->recording[0] != '\0';
+	if (reader->named)
+		text_copy(reader->recording, sizeof(reader->recording),
+			  slice_of(handler->recording));
 	(void)redis_key(reader->stream, address, REDIS_STREAM);
 	(void)redis_key(reader->info, address, REDIS_INFO);
 	(void)redis_key(reader->consoles, address, REDIS_CONSOLES);

@@ -36,9 +36,10 @@ static const double progress_s = 0.25, end_s = 0.2, alone_s = 20.;
 struct live_copy {
 	struct live *live;
 	struct redis_reader *reader;
-	int64_t rows;           /* of the copy, with those that wait */
-	int64_t offset;         /* number in the stream, less that in the copy (2) */
-	int64_t gap_to;         /* number of the last row of the last gap; 0: none */
+	int64_t rows;   /* of the copy, with those that wait */
+	int64_t offset; /* number in the stream, less that in the copy (2) */
+	int64_t gap_to; /* number of the last row of the last gap; 0: none */
+	char recording[RECORD_COPIED_MAX]; /* identifies that of the session; "" */
 	struct record_row last; /* of the stream, id is its number there; 0: none */
 	char *last_bytes;       /* its name and bytes */
 	size_t last_room;
@@ -115,6 +116,13 @@ static void copy_note_gap(struct live_copy *copy, int64_t id, int64_t to)
 	copy->gap_to = to;
 }
 
+static void copy_forget(struct live_copy *copy)
+{
+	copy->rows = copy->offset = copy->gap_to = 0;
+	copy->last = (struct record_row){0};
+	copy->recording[0] = '\0';
+}
+
 /** What is in the recording that exists at @path. -ESTALE: it is not a copy of the
  * session. */
 static int copy_peek(struct live_copy *copy, const char *path, struct err *err)
@@ -123,11 +131,10 @@ static int copy_peek(struct live_copy *copy, const char *path, struct err *err)
 	struct record *record = NULL;
 	struct record_row row;
 	int64_t from, to = 0;
-	copy->rows = copy->offset = copy->gap_to = 0;
-	copy->last = (struct record_row){0};
 	int rc = record_open(path, &record, err);
 	if (rc != 0)
 		return rc;
+	record_copied(record, copy->recording);
 	bool ours = record_origin(record, origin) &&
 		    strcmp(origin, copy->live->copied_from) == 0;
 	rc = record_last(record, 0, "", &row, NULL);
@@ -303,11 +310,27 @@ static void copy_on_end(struct ev_loop *loop, ev_timer *watcher, int events)
 	ev_break(loop, EVBREAK_ALL);
 }
 
+static void copy_on_info(void *context, const struct redis_info *info)
+{
+	struct live_copy *copy = context;
+	text_copy(copy->recording, sizeof(copy->recording), slice_of(info->recording));
+}
+
+/** Of which recording it is, once the session was looked at: the next start compares it, also
+ * when the stream does not have the last row any more. */
+static void copy_put_recording(struct live_copy *copy)
+{
+	if (copy->live->record != NULL && copy->recording[0] != '\0' &&
+	    redis_reader_status(copy->reader)->compared)
+		(void)record_live_copied(copy->live->record, copy->recording, NULL);
+}
+
 static void copy_on_changed(void *context)
 {
 	struct live_copy *copy = context;
 	struct live *live = copy->live;
 	live->changed = true;
+	copy_put_recording(copy);
 	/* The recording was closed: so is the copy. A server goes on serving it. */
 	if (!copy->opened || !live->hooks.apart)
 		return;
@@ -428,10 +451,12 @@ static int copy_read(struct live_copy *copy, struct err *err)
 {
 	const struct redis_reader_handler handler = {
 		.context = copy,
+		.recording = copy->recording,
 		.source = copy_on_source,
 		.row = copy_on_row,
 		.gap = copy_on_gap,
 		.own = copy_own,
+		.info = copy_on_info,
 		.changed = copy_on_changed,
 	};
 	redis_reader_close(copy->reader);
@@ -467,11 +492,8 @@ static int copy_find(struct live_copy *copy, struct err *err)
 	int rc = -ESTALE;
 	for (int i = 1; rc == -ESTALE && i <= COPIES_MOST; i++) {
 		copy_name(live->path, i, name, sizeof(name));
+		copy_forget(copy);
 		rc = access(name, F_OK) == 0 ? copy_peek(copy, name, err) : 0;
-		if (access(name, F_OK) != 0) {
-			copy->rows = copy->offset = copy->gap_to = 0;
-			copy->last.id = 0;
-		}
 		if (rc == -ESTALE && i == 1 && live->options->output != NULL &&
 		    live->hooks.known_as == NULL)
 			return err_set(err, -EINVAL,
@@ -528,6 +550,7 @@ static int copy_record(struct live_copy *copy, struct err *err)
 	if (state.rows != (uint64_t)copy->rows)
 		return err_set(err, -EBUSY, "%s: another process wrote into it",
 			       live->path);
+	copy_put_recording(copy);
 	return 0;
 }
 

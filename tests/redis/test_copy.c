@@ -498,6 +498,34 @@ static void another_recording_gets_a_file_beside_it(void **state)
 	copying_end(&copying);
 }
 
+/* No row of the copy is there to be compared: the first rows were removed. */
+static void another_recording_is_found_where_no_row_can_be_compared(void **state)
+{
+	struct copying copying = {0};
+	(void)state;
+	race_describe("trimmed");
+	race_publish("trimmed", 1, 100);
+	copying_start(&copying, "trimmed", "trimmed.pitwall");
+	copying_end(&copying);
+	/* Of the same recording it is a gap. */
+	(void)redis_server_number(&server, "DEL pitwall:test:trimmed");
+	race_publish("trimmed", 121, 130);
+	copying_start(&copying, "trimmed", "trimmed.pitwall");
+	assert_string_equal(live_path(copying.live), "trimmed.pitwall");
+	copying_to(&copying, 111);
+	copying_end(&copying);
+	(void)redis_server_number(
+		&server, "HSET pitwall:test:trimmed:info recording another-one");
+	(void)redis_server_number(&server, "DEL pitwall:test:trimmed");
+	race_publish("trimmed", 141, 150);
+	for (int start = 0; start < 2; start++) {
+		copying_start(&copying, "trimmed", "trimmed.pitwall");
+		assert_string_equal(live_path(copying.live), "trimmed-2.pitwall");
+		assert_int_equal(copying_rows(&copying), 11);
+		copying_end(&copying);
+	}
+}
+
 static void what_is_no_session_leaves_no_file(void **state)
 {
 	struct copying copying = {0};
@@ -603,6 +631,8 @@ int main(void)
 		cmocka_unit_test(what_is_missing_is_reported_or_comes_from_an_archive),
 		cmocka_unit_test(a_gap_of_a_stream_is_none_of_its_copy),
 		cmocka_unit_test(another_recording_gets_a_file_beside_it),
+		cmocka_unit_test(
+			another_recording_is_found_where_no_row_can_be_compared),
 		cmocka_unit_test(what_is_no_session_leaves_no_file),
 		cmocka_unit_test(a_race_that_has_ended_is_opened_as_a_recording),
 		cmocka_unit_test(a_copy_that_was_cut_off_is_resumed_from_redis),
