@@ -624,6 +624,8 @@ int redis_link_open(struct ev_loop *loop, const struct redis_address *address,
 	ev_timer_init(&link->retry, link_on_retry, 0., 0.);
 	ev_timer_init(&link->attempt, link_on_attempt, 0., 0.);
 	ev_timer_init(&link->answer, link_on_silent, 0., 0.);
+	/* When the process was stopped for longer, the connection that is there comes first. */
+	ev_set_priority(&link->attempt, EV_MINPRI);
 	link->retry.data = link->attempt.data = link->answer.data = link;
 	ev_timer_start(loop, &link->retry);
 	*out = link;

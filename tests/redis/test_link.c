@@ -219,6 +219,30 @@ static void a_server_that_answers_nothing_is_left(void **state)
 	redis_server_end(&server);
 }
 
+/* A process that gets no turn for longer than a connection may take to be made. */
+static void who_was_away_finds_the_connection_made(void **state)
+{
+	enum { MOST = 60 };
+	struct redis_server server;
+	struct counting counting = {0};
+	const duration_us usual = redis_tuning.attempt;
+	(void)state;
+	redis_tuning.attempt = 20 * US_MS;
+	redis_server_start(&server, &(struct redis_server_options){.fsync = NULL});
+	link_start(&counting, server.port, "", "");
+	deadline_set();
+	for (int i = 0; i < MOST && counting.ups == 0; i++) {
+		ev_tstamp until = ev_time() + 0.03;
+		while (ev_time() < until)
+			redis_server_nap();
+		assert_true(turn());
+	}
+	assert_int_equal(counting.ups, 1);
+	redis_link_close(counting.link);
+	redis_server_end(&server);
+	redis_tuning.attempt = usual;
+}
+
 static void a_password_that_is_wrong_or_withdrawn_is_reported(void **state)
 {
 	struct redis_server server;
@@ -390,6 +414,7 @@ int main(void)
 		cmocka_unit_test(a_server_that_loads_is_waited_for),
 		cmocka_unit_test(a_server_that_was_killed_is_found_again),
 		cmocka_unit_test(a_server_that_answers_nothing_is_left),
+		cmocka_unit_test(who_was_away_finds_the_connection_made),
 		cmocka_unit_test(a_password_that_is_wrong_or_withdrawn_is_reported),
 		cmocka_unit_test(replies_that_are_damaged_end_the_connection),
 		cmocka_unit_test(a_link_may_be_closed_in_any_of_its_callbacks),
