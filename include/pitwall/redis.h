@@ -100,6 +100,9 @@ int redis_publisher_open(struct ev_loop *loop, struct record *record,
 			 struct redis_publisher **out, struct err *err);
 /** @rows rows are on disk: record_state.rows. */
 void redis_publisher_wake(struct redis_publisher *publisher, uint64_t rows);
+/** Other words for the list: redis_publish.title and circuit. */
+void redis_publisher_describe(struct redis_publisher *publisher, const char *title,
+			      const char *circuit);
 void redis_publisher_status(const struct redis_publisher *publisher,
 			    struct redis_published *out);
 /** Publish the rest and that the recording was closed. Runs the loop while rows are taken,
@@ -264,7 +267,10 @@ int redis_relay_open(struct ev_loop *loop, const struct redis_address *from,
 		     const struct redis_publish *to, struct redis_relay **out,
 		     struct err *err);
 void redis_relay_status(const struct redis_relay *relay, struct redis_relaying *out);
-/** Stop, and free the lock; runs the loop for that, a few seconds at most. NULL is fine. */
+/** Stop: wait for the rows that are on their way, and free the lock. Runs the loop for that, a
+ * few seconds at most; then the status says how far it came. */
+void redis_relay_finish(struct redis_relay *relay);
+/** Finish it, and free it. NULL is fine. */
 void redis_relay_close(struct redis_relay *relay);
 
 /* ---- comparing with a stream (archive.c) ------------------------------------------------- */

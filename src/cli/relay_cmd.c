@@ -133,7 +133,7 @@ static void relay_cmd_on_end(struct ev_loop *loop, ev_signal *watcher, int event
 /** Relay run->from until its end, or that of the program. */
 static int relay_one(struct relay_run *run)
 {
-	struct redis_relaying status = {.code = 0};
+	struct redis_relaying status = {.code = 0}, last;
 	struct err err = {""};
 	run->unread = run->unwritten = 0;
 	run->gap_to = 0;
@@ -148,10 +148,13 @@ static int relay_one(struct relay_run *run)
 	}
 	struct redis_relay *relay = run->relay;
 	run->relay = NULL;
+	/* With the rows that were on their way. */
+	redis_relay_finish(relay);
+	redis_relay_status(relay, &last);
 	redis_relay_close(relay);
-	if (run->resumed)
-		relay_say_rows(&status, status.ended ? "complete, up to record"
-						     : "ended behind record");
+	if (run->resumed || last.resumed)
+		relay_say_rows(&last, status.ended ? "complete, up to record"
+						   : "ended behind record");
 	if (status.code == 0)
 		return EXIT_DONE;
 	complain("redis://%s: %s", status.from, status.from_reason);

@@ -194,6 +194,19 @@ void redis_publisher_wake(struct redis_publisher *publisher, uint64_t rows)
 		publisher_go_on(publisher);
 }
 
+/* The next group has it, or the next beat: a group that is on its way has the old words. */
+void redis_publisher_describe(struct redis_publisher *publisher, const char *title,
+			      const char *circuit)
+{
+	struct redis_publish *publish = &publisher->publish;
+	if (strcmp(publish->title, title) == 0 &&
+	    strcmp(publish->circuit, circuit) == 0)
+		return;
+	text_copy(publish->title, sizeof(publish->title), slice_of(title));
+	text_copy(publish->circuit, sizeof(publish->circuit), slice_of(circuit));
+	publisher->informed = publisher->informs = false;
+}
+
 void redis_publisher_status(const struct redis_publisher *publisher,
 			    struct redis_published *out)
 {

@@ -91,7 +91,7 @@ static void on_exec(void *context, const struct redisReply *reply)
 	if (!publisher->done)
 		return;
 	publisher->rests = 0;
-	publisher->informed |= publisher->recording[0] != '\0';
+	publisher->informed |= publisher->informs;
 	if (publisher->sent > publisher->published)
 		publisher->closed = false;
 	publisher->published = publisher->sent;
@@ -171,6 +171,7 @@ static void write_info(struct redis_publisher *publisher)
 		       "since", since, "state", "live", "keep", keep, "host",
 		       publisher->info_host, "asked", publisher->asked);
 	PUBLISHER_SEND(publisher, on_queued, "ZADD", REDIS_SESSIONS, since, member);
+	publisher->informs = true;
 }
 
 static bool publisher_source(struct redis_publisher *publisher, unsigned index,
@@ -264,6 +265,7 @@ static void transaction_begin(struct redis_publisher *publisher)
 	publisher->words[0] = '\0';
 	publisher->group_rows = 0;
 	publisher->group_bytes = 0;
+	publisher->informs = false;
 	publisher->sent = publisher->published;
 	publisher->group_at = ev_now(publisher->loop);
 	publisher->group_asked[0] = '\0';

@@ -88,8 +88,8 @@ struct redis_publisher {
 	int64_t since;                        /* received_at of the first row */
 	char recording[REDIS_RECORDING_ROOM]; /* "": no row yet */
 	unsigned sources;                     /* that the info has */
-	bool informed;                        /* the info is written */
-	bool closed;                          /* the end is in the stream */
+	bool informed, informs; /* the info is written; the group writes it */
+	bool closed;            /* the end is in the stream */
 	struct publisher_finding found;
 
 	char *value; /* of an entry */

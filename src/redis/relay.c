@@ -216,6 +216,8 @@ static void relay_on_info(void *context, const struct redis_info *info)
 		relay_fail(relay, -ESTALE, "it has another recording now");
 	else
 		relay->info = *info;
+	if (relay->publisher != NULL)
+		redis_publisher_describe(relay->publisher, info->title, info->circuit);
 }
 
 static void relay_on_reading(void *context)
@@ -333,10 +335,8 @@ static int relay_publish(struct redis_relay *relay, struct err *err)
 	};
 	const struct redis_info *info = &relay->info;
 	struct redis_publish *to = &relay->to;
-	if (to->title[0] == '\0')
-		text_copy(to->title, sizeof(to->title), slice_of(info->title));
-	if (to->circuit[0] == '\0')
-		text_copy(to->circuit, sizeof(to->circuit), slice_of(info->circuit));
+	text_copy(to->title, sizeof(to->title), slice_of(info->title));
+	text_copy(to->circuit, sizeof(to->circuit), slice_of(info->circuit));
 	if (to->keep < 0)
 		to->keep = info->keep;
 	to->take = relay_take;
@@ -464,16 +464,22 @@ void redis_relay_status(const struct redis_relay *relay, struct redis_relaying *
 	out->bytes = relay->window.bytes;
 }
 
+void redis_relay_finish(struct redis_relay *relay)
+{
+	ev_prepare_stop(relay->loop, &relay->turn);
+	ev_timer_stop(relay->loop, &relay->again);
+	if (relay->publisher == NULL || relay->status.ended ||
+	    relay->publisher->leaving)
+		return;
+	relay->publisher->leaving = true;
+	(void)redis_publisher_finish(relay->publisher, relay->publisher->rows);
+}
+
 void redis_relay_close(struct redis_relay *relay)
 {
 	if (relay == NULL)
 		return;
-	ev_prepare_stop(relay->loop, &relay->turn);
-	ev_timer_stop(relay->loop, &relay->again);
-	if (relay->publisher != NULL && !relay->status.ended) {
-		relay->publisher->leaving = true;
-		(void)redis_publisher_finish(relay->publisher, relay->publisher->rows);
-	}
+	redis_relay_finish(relay);
 	redis_publisher_close(relay->publisher);
 	redis_reader_close(relay->reader);
 	window_drop(&relay->window, INT64_MAX);

@@ -23,6 +23,12 @@ void redis_publisher_wake(struct redis_publisher *publisher, uint64_t rows)
 	(void)publisher, (void)rows;
 }
 
+void redis_publisher_describe(struct redis_publisher *publisher, const char *title,
+			      const char *circuit)
+{
+	(void)publisher, (void)title, (void)circuit;
+}
+
 void redis_publisher_status(const struct redis_publisher *publisher,
 			    struct redis_published *out)
 {
@@ -90,6 +96,11 @@ void redis_relay_status(const struct redis_relay *relay, struct redis_relaying *
 {
 	(void)relay;
 	*out = (struct redis_relaying){.code = 0};
+}
+
+void redis_relay_finish(struct redis_relay *relay)
+{
+	(void)relay;
 }
 
 void redis_relay_close(struct redis_relay *relay)

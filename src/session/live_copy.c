@@ -314,6 +314,8 @@ static void copy_on_info(void *context, const struct redis_info *info)
 {
 	struct live_copy *copy = context;
 	text_copy(copy->recording, sizeof(copy->recording), slice_of(info->recording));
+	live_publish_name(copy->live, EVENT_MEETING, slice_of(info->title));
+	live_publish_name(copy->live, EVENT_CIRCUIT, slice_of(info->circuit));
 }
 
 /** Of which recording it is, once the session was looked at: the next start compares it, also

@@ -42,6 +42,11 @@ struct live_source {
 	char fault[160]; /* why it cannot be connected to; "" */
 };
 
+/* What sources call the race; "": nothing. */
+struct live_names {
+	char session[128], meeting[128], circuit[128];
+};
+
 struct live {
 	struct ev_loop *loop;
 	struct live_hooks hooks;
@@ -62,6 +67,7 @@ struct live {
 	bool closes;                       /* no row is recorded any more */
 	struct redis_publish publish;      /* what --publish says */
 	struct redis_publisher *publisher; /* of what is written; NULL */
+	struct live_names names;           /* for the list of races in Redis */
 	uint64_t texts_at; /* rows, when it was given the texts of the set-up again */
 	bool follows;
 	bool has_bytes;                     /* of sources, among the rows */
@@ -153,6 +159,9 @@ int live_publish_check(const struct live *live, struct err *err);
 void live_publish_wake(struct live *live);
 /** Publish the rest and the end, before the recording is closed. @err says what was not. */
 void live_publish_close(struct live *live, struct err *err);
+/** What a source calls the race: the text of an event SESSION, MEETING or CIRCUIT. What the
+ * set-up says is published rather. */
+void live_publish_name(struct live *live, enum event_kind kind, struct slice text);
 /** False: nothing is published. */
 bool live_published(const struct live *live, struct redis_published *out);
 

@@ -106,14 +106,47 @@ int live_publish_apart(const struct live *live, struct err *err)
 		       live->options->publish);
 }
 
-int live_publish_open(struct live *live, struct err *err)
+/** By the set-up, or else by the sources: the meeting, unless the session is named with it or
+ * alone. */
+static void publish_names(struct live *live)
 {
 	struct redis_publish *publish = &live->publish;
 	const struct race_setup *setup = &live->session->setup;
+	const struct live_names *names = &live->names;
+	struct slice title = slice_of(setup->event), circuit = slice_of(setup->circuit);
+	struct slice meeting = slice_of(names->meeting);
+	struct slice session = slice_of(names->session);
+	if (title.len == 0)
+		title = slice_starts(session, meeting) ? session : meeting;
+	if (circuit.len == 0)
+		circuit = slice_of(names->circuit);
+	text_copy(publish->title, sizeof(publish->title), title);
+	text_copy(publish->circuit, sizeof(publish->circuit), circuit);
+}
+
+void live_publish_name(struct live *live, enum event_kind kind, struct slice text)
+{
+	struct live_names *names = &live->names;
+	char *to = kind == EVENT_SESSION   ? names->session
+		   : kind == EVENT_MEETING ? names->meeting
+					   : names->circuit;
+	if (live->options->publish == NULL)
+		return;
+	(void)text_clean(to, sizeof(names->session), text);
+	/* It is published when it is open. */
+	if (live->publisher == NULL)
+		return;
+	publish_names(live);
+	redis_publisher_describe(live->publisher, live->publish.title,
+				 live->publish.circuit);
+}
+
+int live_publish_open(struct live *live, struct err *err)
+{
+	struct redis_publish *publish = &live->publish;
 	if (live->options->publish == NULL)
 		return 0;
-	text_copy(publish->title, sizeof(publish->title), slice_of(setup->event));
-	text_copy(publish->circuit, sizeof(publish->circuit), slice_of(setup->circuit));
+	publish_names(live);
 	publish_session(live, publish->session);
 	publish->context = live;
 	publish->changed = publish_on_changed;

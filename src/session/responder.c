@@ -13,7 +13,8 @@
  *      the loop. Sources stay connected and are recorded meanwhile. Then they are connected
  *      again: they repeat what was not acknowledged. After CRASHES_MOST within a minute there
  *      is none: sources are recorded, and not answered.
- *  (4) An answer goes to the connection whose bytes it answers: a row carries the number
+ *  (4) What a source calls the race is reported to the recorder, when that publishes it.
+ *  (5) An answer goes to the connection whose bytes it answers: a row carries the number
  *      of its link, and an answer repeats it.
  */
 #include <errno.h>
@@ -40,6 +41,8 @@ enum {
 	PROBES_LATE = 10,
 	ANSWERS_A_TURN = 4096,
 	PROBE = 255, /* a type of a head without bytes: it is sent back */
+	NAME = 254,  /* what the source calls the race; peer is the kind of the event */
+	NAME_KINDS = EVENT_CIRCUIT + 1, /* SESSION, MEETING, CIRCUIT */
 	READ_PIECE = 64 * 1024,
 	SENDER_MAX = 4 * 1024 * 1024, /* of a queue up to QUEUE_MANY, then SENDER_FEW */
 	SENDER_FEW = 64 * 1024,
@@ -60,7 +63,7 @@ struct responder_head {
 	uint64_t ticket;
 	instant_us received_at;
 	uint32_t len;
-	uint32_t link; /* (4) */
+	uint32_t link; /* (5) */
 	uint16_t peer;
 	uint8_t source; /* among live->sources */
 	uint8_t type;   /* enum record_type */
@@ -96,27 +99,31 @@ struct answering {
 	const struct responder_head *row;
 };
 
-/* Waits: the recorder takes answers in its loop. */
+/* Waits: the recorder takes messages in its loop. */
+static void message_send(int fd, struct responder_head head, struct slice bytes)
+{
+	char message[sizeof(struct responder_head) + ANSWER_MAX];
+	struct pollfd ready = {.fd = fd, .events = POLLOUT};
+	if (bytes.len > ANSWER_MAX)
+		return;
+	head.len = (uint32_t)bytes.len;
+	memcpy(message, &head, sizeof(head));
+	memcpy(message + sizeof(head), bytes.at, bytes.len);
+	while (!net_local_send(fd, (struct slice){message, sizeof(head) + bytes.len}))
+		if (poll(&ready, 1, -1) > 0 &&
+		    (ready.revents & (POLLHUP | POLLERR)) != 0)
+			_exit(EXIT_SUCCESS); /* the recorder has ended */
+}
+
 static void answer_send(void *context, const struct stream *stream, uint16_t peer,
 			const struct event *event, struct slice bytes)
 {
 	const struct answering *answering = context;
-	char message[sizeof(struct responder_head) + ANSWER_MAX];
 	struct responder_head head = *answering->row;
-	struct pollfd ready = {.fd = answering->fd, .events = POLLOUT};
 	(void)stream;
-	if (bytes.len > ANSWER_MAX)
-		return;
 	head.peer = peer;
 	head.after_commit = (event->bits & EVENT_AFTER_COMMIT) != 0;
-	head.len = (uint32_t)bytes.len;
-	memcpy(message, &head, sizeof(head));
-	memcpy(message + sizeof(head), bytes.at, bytes.len);
-	while (!net_local_send(answering->fd,
-			       (struct slice){message, sizeof(head) + bytes.len}))
-		if (poll(&ready, 1, -1) > 0 &&
-		    (ready.revents & (POLLHUP | POLLERR)) != 0)
-			_exit(EXIT_SUCCESS); /* the recorder has ended */
+	message_send(answering->fd, head, bytes);
 }
 
 struct responder_streams {
@@ -124,7 +131,28 @@ struct responder_streams {
 	struct stream_sink sink;
 	struct answering answering;
 	struct event_list list;
+	bool names;                 /* are wanted (4), */
+	uint64_t named[NAME_KINDS]; /* and these were sent */
 };
+
+/** (4) */
+static void names_send(struct responder_streams *streams)
+{
+	const struct event_list *list = &streams->list;
+	for (uint32_t i = 0; streams->names && i < list->count; i++) {
+		const struct event *event = &list->at[i];
+		if (event->kind >= NAME_KINDS || event->text_len == 0)
+			continue;
+		struct slice text = event_text(list, event);
+		uint64_t sum = hash_bytes(text.at, text.len, 1);
+		if (sum == streams->named[event->kind])
+			continue;
+		streams->named[event->kind] = sum;
+		message_send(streams->answering.fd,
+			     (struct responder_head){.type = NAME, .peer = event->kind},
+			     text);
+	}
+}
 
 static void respond(struct responder_streams *streams,
 		    const struct responder_head *head, struct slice bytes)
@@ -144,12 +172,14 @@ static void respond(struct responder_streams *streams,
 	else
 		stream_chunk(stream, head->peer, bytes, head->received_at,
 			     &streams->list);
+	names_send(streams);
 }
 
 static void responder_streams_open(struct responder_streams *streams,
 				   const struct live *live, int fd)
 {
 	streams->answering.fd = fd;
+	streams->names = live->options->publish != NULL;
 	streams->sink = (struct stream_sink){&streams->answering, answer_send};
 	streams->list = (struct event_list){
 		.at = malloc(ROW_EVENTS_MAX * sizeof(struct event)),
@@ -213,8 +243,13 @@ static void take_answer(struct responder *responder, struct slice message)
 	memcpy(&head, message.at, sizeof(head));
 	if (head.type == PROBE)
 		responder->probed = 0;
+	if (head.type == NAME)
+		live_publish_name(responder->live, (enum event_kind)head.peer,
+				  (struct slice){message.at + sizeof(head),
+						 message.len - sizeof(head)});
 	/* Link 0: of rows that were recorded before. */
-	if (head.type == PROBE || head.source >= responder->live->source_count ||
+	if (head.type == PROBE || head.type == NAME ||
+	    head.source >= responder->live->source_count ||
 	    head.peer >= FEED_PEERS_MAX || head.len != message.len - sizeof(head) ||
 	    head.link == 0 || head.link != responder->links[head.source][head.peer])
 		return;
@@ -399,10 +434,11 @@ static bool history_send(struct responder *responder, struct slice message)
 	struct pollfd ready = {.fd = responder->fd, .events = POLLIN | POLLOUT};
 	char answer[sizeof(struct responder_head) + ANSWER_MAX];
 	while (!net_local_send(responder->fd, message)) {
-		/* Of connections that were before: nobody gets them. */
 		ptrdiff_t n = net_local_receive(responder->fd, answer, sizeof(answer));
-		if (n <= 0 && n != -EAGAIN)
+		if (n < (ptrdiff_t)sizeof(struct responder_head) && n != -EAGAIN)
 			return false;
+		if (n != -EAGAIN)
+			take_answer(responder, (struct slice){answer, (size_t)n});
 		if (n == -EAGAIN && poll(&ready, 1, START_MS) <= 0)
 			return false;
 	}

@@ -32,7 +32,13 @@ static char folder[SCRATCH_MAX], path[SCRATCH_FILE_MAX], log_path[SCRATCH_FILE_M
 
 static bool hurried; /* the source */
 
-/* In a child: a line each 5 ms to whoever connects, one at a time. */
+static const char names[] =
+	"$B,5,\"1000 km of the feed\"\r\n"
+	"$E,\"TRACKNAME\",\"Feedring\"\r\n"
+	"$F,9999,\"05:59:59\",\"12:00:01\",\"00:00:01\",\"Green \"\r\n";
+
+/* In a child: a line each 5 ms to whoever connects, one at a time; the names only to the
+ * first. */
 static void serve_lines(int listening)
 {
 	const struct timespec soon = {.tv_nsec = 200 * 1000};
@@ -42,6 +48,8 @@ static void serve_lines(int listening)
 	for (;;) {
 		int fd = accept(listening, NULL, NULL);
 		ssize_t sent = fd < 0 ? -1 : 1;
+		if (n == 0 && sent > 0)
+			sent = write(fd, names, sizeof(names) - 1);
 		while (sent > 0) {
 			char line[80];
 			int len = snprintf(line, sizeof(line),
@@ -142,6 +150,43 @@ static void a_recorder_that_is_killed_twice_publishes_all_of_it(void **state)
 	redis_server_end(&server);
 }
 
+static void wait_for_info(struct redis_server *server, const char *field,
+			  const char *value)
+{
+	for (int i = 0;
+	     strcmp(redis_server_words(server, "HGET " STREAM ":info %s", field),
+		    value) != 0;
+	     i++) {
+		if (i == TRIES)
+			fail_msg("%s is not '%s'", field, value);
+		redis_server_nap();
+	}
+}
+
+/* Those that come with the feed, which the recorder itself does not decode. */
+static void names_of_the_race_are_in_the_list(void **state)
+{
+	struct redis_server server;
+	int port = 0;
+	(void)state;
+	redis_server_start(&server, &(struct redis_server_options){.fsync = "no"});
+	pid_t source = source_start(&port);
+	pid_t recorder = recorder_start_on(port, server.port, "circuit");
+	wait_for_info(&server, "title", "1000 km of the feed");
+	wait_for_info(&server, "circuit", "Feedring");
+	wait_for_more(&server, A_FEW);
+	end_with(recorder, SIGKILL, false);
+	/* From the recording: the source does not send them again. */
+	assert_string_equal(redis_server_words(&server, "FLUSHALL"), "OK");
+	recorder = recorder_start_on(port, server.port, "circuit");
+	wait_for_info(&server, "title", "1000 km of the feed");
+	wait_for_info(&server, "circuit", "Feedring");
+	end_with(recorder, SIGTERM, true);
+	end_with(source, SIGKILL, false);
+	assert_int_equal(unlink(path), 0);
+	redis_server_end(&server);
+}
+
 /* The user and the password are in a file: neither in the arguments nor in the recording. */
 static void a_password_is_in_no_recording(void **state)
 {
@@ -221,6 +266,7 @@ int main(int argc, char *argv[])
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_recorder_that_is_killed_twice_publishes_all_of_it),
+		cmocka_unit_test(names_of_the_race_are_in_the_list),
 		cmocka_unit_test(a_password_is_in_no_recording),
 		cmocka_unit_test(texts_of_the_setup_stay_in_a_stream_that_is_trimmed),
 	};
