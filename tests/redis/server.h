@@ -37,8 +37,10 @@ struct redis_server {
 const char *redis_server_users(const char *user, const char *password);
 /** Give the server these users while it runs: it ends their connections. */
 void redis_server_users_load(struct redis_server *server, const char *users);
-/** False: there is no redis-server here, and the test is skipped. */
+/** False: there is no redis-server here; that the test is skipped was printed. */
 bool redis_server_present(void);
+/** The seed of random instants, which is printed: $PITWALL_SEED, or 18. */
+unsigned long long redis_server_seed(void);
 /** Start on a free port in a new folder, and wait until it answers. Any failure ends the
  * test. The strings of @options are kept by reference. */
 void redis_server_start(struct redis_server *server,

@@ -243,9 +243,7 @@ int main(void)
 		cmocka_unit_test(a_publisher_can_have_one_circuit_only),
 		cmocka_unit_test(a_password_that_is_withdrawn_ends_its_connections),
 	};
-	if (!redis_server_present()) {
-		printf("1..0 # SKIP redis-server is not installed\n");
+	if (!redis_server_present())
 		return 0;
-	}
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,68 +13,17 @@
 #include <cmocka.h>
 
 #include <fcntl.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 
+#include "program.h"
 #include "publishing.h"
 #include "stream.h"
 
 #define STREAM "pitwall:n:race"
 
-enum { ROWS = 3000, NAPS = 60 * 200 };
+enum { ROWS = 3000 };
 
-static const char *program;
-static char folder[SCRATCH_MAX], archive[SCRATCH_FILE_MAX], log_path[SCRATCH_FILE_MAX];
-
-/* ---- the program ------------------------------------------------------------------------ */
-
-/** @words begin with the command and end with NULL; the log is begun anew. */
-static pid_t program_start(const char *const *words)
-{
-	const char *args[16] = {program};
-	for (size_t i = 0; words[i] != NULL; i++)
-		args[i + 1] = words[i];
-	fflush(stdout);
-	pid_t child = fork();
-	if (child == 0) {
-		int fd = open(log_path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-		(void)dup2(fd, STDERR_FILENO);
-		(void)execv(program, (char **)(uintptr_t)args);
-		_exit(127);
-	}
-	assert_true(child > 0);
-	return child;
-}
-
-static int program_ended(pid_t child)
-{
-	int status = 0;
-	for (int i = 0; i < NAPS; i++) {
-		if (waitpid(child, &status, WNOHANG) == child)
-			return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
-		redis_server_nap();
-	}
-	kill(child, SIGKILL);
-	waitpid(child, NULL, 0);
-	return -1;
-}
-
-static bool log_has(const char *words)
-{
-	char command[2 * SCRATCH_FILE_MAX];
-	snprintf(command, sizeof(command), "grep -qF -e '%s' '%s'", words, log_path);
-	return system(command) == 0;
-}
-
-static void log_wait(const char *words)
-{
-	for (int i = 0; !log_has(words); i++) {
-		if (i == NAPS)
-			fail_msg("it does not say '%s'", words);
-		redis_server_nap();
-	}
-}
+static char archive[SCRATCH_FILE_MAX];
 
 static int archive_run(int port, const char *place, bool trim)
 {
@@ -176,7 +125,7 @@ static void an_archive_is_the_recording_and_the_stream_is_trimmed(void **state)
 	publishing_wait(&one, NULL);
 	publishing_stop(&one, true);
 	/* A reader that begins now has everything, with the archive. */
-	snprintf(copy, sizeof(copy), "%s/copy.pitwall", folder);
+	program_path(copy, "copy.pitwall");
 	snprintf(from, sizeof(from), "redis://127.0.0.1:%d/n", server.port);
 	user("viewer");
 	const char *const words[] = {"record",    from,    "-o", copy,
@@ -194,7 +143,7 @@ static void an_archive_is_the_recording_and_the_stream_is_trimmed(void **state)
 static void stream_wait(struct redis_server *server, const char *key, long long length)
 {
 	for (int i = 0; redis_server_number(server, "XLEN %s", key) < length; i++) {
-		if (i == NAPS)
+		if (i == PROGRAM_NAPS)
 			fail_msg("%s has no %lld entries", key, length);
 		redis_server_nap();
 	}
@@ -260,7 +209,7 @@ static void another_recording_does_not_go_into_an_archive(void **state)
 	assert_true(log_has("is not a copy of"));
 	assert_int_equal(archive_run(server.port, "test/none", true), 1);
 	assert_int_equal(redis_server_number(&server, "XLEN pitwall:test:s"), 300);
-	snprintf(beside, sizeof(beside), "%s/archive-2.pitwall", folder);
+	program_path(beside, "archive-2.pitwall");
 	assert_int_not_equal(access(beside, F_OK), 0);
 	unlink(archive);
 	redis_server_end(&server);
@@ -278,7 +227,7 @@ static void a_relay_has_a_user_for_each_side_and_ends_in_order(void **state)
 	redis_server_login(&other, "admin", "admin");
 	snprintf(from, sizeof(from), "redis://127.0.0.1:%d/n", server.port);
 	snprintf(to, sizeof(to), "redis://127.0.0.1:%d/away", other.port);
-	snprintf(auth, sizeof(auth), "%s/auth", folder);
+	program_path(auth, "auth");
 	scratch_text(auth, "publisher\nwrong-secret\n");
 	assert_int_equal(chmod(auth, 0600), 0);
 	user("viewer");
@@ -356,21 +305,8 @@ int main(int argc, char *argv[])
 		cmocka_unit_test(a_relay_has_a_user_for_each_side_and_ends_in_order),
 		cmocka_unit_test(what_is_no_relay_is_refused),
 	};
-	if (argc != 2 || !redis_server_present()) {
-		printf("1..0 # SKIP redis-server is not installed\n");
-		return argc == 2 ? 0 : 1;
-	}
-	program = argv[1];
-	scratch_name(folder, "archives");
-	assert_int_equal(mkdir(folder, 0700), 0);
-	snprintf(archive, sizeof(archive), "%s/archive.pitwall", folder);
-	snprintf(log_path, sizeof(log_path), "%s/log", folder);
-	setenv("XDG_STATE_HOME", folder, 1);
-	(void)signal(SIGPIPE, SIG_IGN);
-	redis_tuning = (struct redis_tuning){
-		.retry_first = 10 * US_MS, .retry_most = 40 * US_MS, .lock = US_S};
-	int failed = cmocka_run_group_tests(tests, NULL, NULL);
-	char command[SCRATCH_FILE_MAX];
-	snprintf(command, sizeof(command), "rm -rf '%s'", folder);
-	return system(command) != 0 || failed;
+	if (!program_begin(argc, argv, "archives"))
+		return argc != 2;
+	program_path(archive, "archive.pitwall");
+	return program_end(cmocka_run_group_tests(tests, NULL, NULL));
 }

@@ -717,9 +717,7 @@ int main(int argc, char *argv[])
 					     .lock = 2 * US_S};
 	if (argc == 3)
 		return circuit_main(argv[1], argv[2]);
-	if (!redis_server_present()) {
-		printf("1..0 # SKIP redis-server is not installed\n");
+	if (!redis_server_present())
 		return 0;
-	}
 	return cmocka_run_group_tests(tests, begin, end);
 }

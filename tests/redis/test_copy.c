@@ -638,9 +638,7 @@ int main(void)
 		cmocka_unit_test(a_copy_that_was_cut_off_is_resumed_from_redis),
 	};
 	(void)signal(SIGPIPE, SIG_IGN);
-	if (!redis_server_present()) {
-		printf("1..0 # SKIP redis-server is not installed\n");
+	if (!redis_server_present())
 		return 0;
-	}
 	return cmocka_run_group_tests(tests, begin, end);
 }

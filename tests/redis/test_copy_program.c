@@ -16,11 +16,10 @@
 
 #include <cmocka.h>
 
-#include <fcntl.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 
+#include "program.h"
 #include "proxy.h"
 #include "publishing.h"
 
@@ -33,8 +32,7 @@ enum {
 	DEADLINE_S = 60
 };
 
-static const char *program;
-static char folder[SCRATCH_MAX], copy[SCRATCH_FILE_MAX], log_path[SCRATCH_FILE_MAX];
+static char copy[SCRATCH_FILE_MAX];
 static uint64_t seed;
 
 static pid_t copy_start(int port, const char *session, const char *archive)
@@ -42,46 +40,10 @@ static pid_t copy_start(int port, const char *session, const char *archive)
 	char from[96];
 	snprintf(from, sizeof(from), "redis://127.0.0.1:%d/n%s%s", port,
 		 session ? "/" : "", session ? session : "");
-	fflush(stdout);
-	pid_t child = fork();
-	if (child == 0) {
-		int fd = open(log_path, O_WRONLY | O_CREAT | O_APPEND, 0600);
-		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-		(void)dup2(fd, STDERR_FILENO);
-		(void)execl(program, program, "record", from, "-o", copy,
-			    archive ? "--archive" : NULL, archive, (char *)NULL);
-		_exit(127);
-	}
-	assert_true(child > 0);
-	return child;
-}
-
-/* Its exit status, or -1: it is still there at the deadline. */
-static int copy_ended(pid_t child)
-{
-	int status = 0;
-	for (int i = 0; i < DEADLINE_S * 200; i++) {
-		if (waitpid(child, &status, WNOHANG) == child)
-			return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
-		redis_server_nap();
-	}
-	kill(child, SIGKILL);
-	waitpid(child, NULL, 0);
-	return -1;
-}
-
-static void copy_kill(pid_t child)
-{
-	assert_int_equal(kill(child, SIGKILL), 0);
-	assert_int_equal(waitpid(child, NULL, 0), child);
-}
-
-/* What was written to stderr contains @words. */
-static bool log_has(const char *words)
-{
-	char command[2 * SCRATCH_FILE_MAX];
-	snprintf(command, sizeof(command), "grep -qF -e '%s' '%s'", words, log_path);
-	return system(command) == 0;
+	const char *const words[] = {
+		"record", from, "-o", copy, archive ? "--archive" : NULL,
+		archive,  NULL};
+	return program_start(words);
 }
 
 static int count_row(void *context, const struct record_row *row)
@@ -107,7 +69,7 @@ static int64_t copy_rows(void)
 static void copy_wait(struct publishing *one, int64_t rows)
 {
 	for (int i = 0; copy_rows() < rows; i++) {
-		if (i == DEADLINE_S * 200)
+		if (i == PROGRAM_NAPS)
 			fail_msg("%lld rows of %lld", (long long)copy_rows(),
 				 (long long)rows);
 		publishing_turn(one);
@@ -208,7 +170,7 @@ static void finish(struct publishing *one, pid_t reader, int gaps, int64_t missi
 {
 	publishing_wait(one, NULL);
 	publishing_stop(one, true);
-	assert_int_equal(copy_ended(reader), 0);
+	assert_int_equal(program_ended(reader), 0);
 	copy_equals(one, gaps, missing);
 }
 
@@ -216,7 +178,6 @@ static void end(struct redis_server *server, struct publishing *one)
 {
 	publishing_end(one);
 	unlink(copy);
-	unlink(log_path);
 	redis_server_end(server);
 }
 
@@ -246,7 +207,7 @@ static void a_reader_is_killed_at_random_instants(void **state)
 	for (int i = 0; i < KILLS; i++) {
 		pid_t reader = copy_start(server.port, "race", NULL);
 		race_for(&one, (int)random_below(&random, LIFE_MS_MOST));
-		copy_kill(reader);
+		program_kill(reader);
 	}
 	finish(&one, copy_start(server.port, "race", NULL), 0, 0);
 	end(&server, &one);
@@ -295,7 +256,7 @@ static void redis_is_killed_and_loses_its_tail(void **state)
 		/* And a reader begins that has more than the stream, before the
 		 * publisher is back. */
 		if (i == 1) {
-			copy_kill(reader);
+			program_kill(reader);
 			reader = copy_start(server.port, "race", NULL);
 			for (int naps = 0; naps < 100; naps++)
 				redis_server_nap();
@@ -331,7 +292,7 @@ static void rows_are_removed_behind_a_slow_reader(void **state)
 	assert_true(log_has("are missing from the stream"));
 	unlink(copy);
 	reader = copy_start(server.port, "race", one.path);
-	assert_int_equal(copy_ended(reader), 0);
+	assert_int_equal(program_ended(reader), 0);
 	copy_equals(&one, 0, 0);
 	/* An archive of another race is not used. */
 	publishing_begin(&other);
@@ -341,7 +302,7 @@ static void rows_are_removed_behind_a_slow_reader(void **state)
 	publishing_stop(&other, false);
 	unlink(copy);
 	reader = copy_start(server.port, "race", other.path);
-	assert_int_equal(copy_ended(reader), 0);
+	assert_int_equal(program_ended(reader), 0);
 	copy_equals(&one, 1, -1);
 	assert_true(log_has("the archive is of another recording"));
 	publishing_end(&other);
@@ -395,7 +356,7 @@ static void a_replica_is_read(void **state)
 	publishing_wait(&one, NULL);
 	for (int i = 0; redis_server_number(&replica, "XLEN pitwall:n:race") < A_TURN;
 	     i++) {
-		assert_true(i < DEADLINE_S * 200);
+		assert_true(i < PROGRAM_NAPS);
 		redis_server_nap();
 	}
 	pid_t reader = copy_start(replica.port, "race", NULL);
@@ -414,7 +375,7 @@ static void a_session_that_is_not_there_is_refused(void **state)
 	struct publishing one, other;
 	(void)state;
 	begin(&server, &one, NULL);
-	assert_int_equal(copy_ended(copy_start(server.port, "rice", NULL)), 1);
+	assert_int_equal(program_ended(copy_start(server.port, "rice", NULL)), 1);
 	assert_true(log_has("rice"));
 	assert_int_equal(copy_rows(), 0);
 	/* A copy of another session is not continued. */
@@ -425,14 +386,14 @@ static void a_session_that_is_not_there_is_refused(void **state)
 	publishing_to(&other, server.port, "second");
 	publishing_wait(&other, NULL);
 	publishing_stop(&other, true);
-	assert_int_equal(copy_ended(copy_start(server.port, "second", NULL)), 0);
+	assert_int_equal(program_ended(copy_start(server.port, "second", NULL)), 0);
 	copy_equals(&other, 0, 0);
-	assert_int_equal(copy_ended(copy_start(server.port, "race", NULL)), 1);
+	assert_int_equal(program_ended(copy_start(server.port, "race", NULL)), 1);
 	copy_equals(&other, 0, 0);
 	/* A later version. */
 	redis_server_number(&server, "HSET pitwall:n:race:info version 2");
 	unlink(copy);
-	assert_int_equal(copy_ended(copy_start(server.port, "race", NULL)), 1);
+	assert_int_equal(program_ended(copy_start(server.port, "race", NULL)), 1);
 	assert_true(log_has("version"));
 	publishing_stop(&one, true);
 	publishing_end(&other);
@@ -449,10 +410,10 @@ static void a_password_is_wrong_or_withdrawn(void **state)
 	/* It says so, and waits. */
 	pid_t reader = copy_start(server.port, "race", NULL);
 	for (int i = 0; !log_has("refuses the user or the password"); i++) {
-		assert_true(i < DEADLINE_S * 200);
+		assert_true(i < PROGRAM_NAPS);
 		redis_server_nap();
 	}
-	copy_kill(reader);
+	program_kill(reader);
 	assert_false(log_has("wrong-secret"));
 	setenv("PITWALL_REDIS_PASSWORD", "viewer", 1);
 	reader = copy_start(server.port, "race", NULL);
@@ -480,26 +441,11 @@ int main(int argc, char *argv[])
 		cmocka_unit_test(a_session_that_is_not_there_is_refused),
 		cmocka_unit_test(a_password_is_wrong_or_withdrawn),
 	};
-	if (argc != 2 || !redis_server_present()) {
-		printf("1..0 # SKIP redis-server is not installed\n");
-		return argc == 2 ? 0 : 1;
-	}
-	const char *text = getenv("PITWALL_SEED");
-	seed = text ? strtoull(text, NULL, 0) : 18;
-	printf("# PITWALL_SEED=%llu\n", (unsigned long long)seed);
-	program = argv[1];
-	scratch_name(folder, "copies");
-	assert_int_equal(mkdir(folder, 0700), 0);
-	snprintf(copy, sizeof(copy), "%s/copy.pitwall", folder);
-	snprintf(log_path, sizeof(log_path), "%s/log", folder);
+	if (!program_begin(argc, argv, "copies"))
+		return argc != 2;
+	seed = redis_server_seed();
+	program_path(copy, "copy.pitwall");
 	setenv("PITWALL_REDIS_USER", "viewer", 1);
 	setenv("PITWALL_REDIS_PASSWORD", "viewer", 1);
-	setenv("XDG_STATE_HOME", folder, 1);
-	(void)signal(SIGPIPE, SIG_IGN);
-	redis_tuning = (struct redis_tuning){
-		.retry_first = 10 * US_MS, .retry_most = 40 * US_MS, .lock = US_S};
-	int failed = cmocka_run_group_tests(tests, NULL, NULL);
-	char command[SCRATCH_FILE_MAX];
-	snprintf(command, sizeof(command), "rm -rf '%s'", folder);
-	return system(command) != 0 || failed;
+	return program_end(cmocka_run_group_tests(tests, NULL, NULL));
 }

@@ -21,14 +21,14 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "program.h"
 #include "publishing.h"
 
 #define STREAM "pitwall:circuit:race"
 
-enum { A_FEW = 25, TRIES = 12000 };
+enum { A_FEW = 25 };
 
-static const char *program;
-static char folder[SCRATCH_MAX], path[SCRATCH_FILE_MAX], log_path[SCRATCH_FILE_MAX];
+static char path[SCRATCH_FILE_MAX];
 
 static bool hurried; /* the source */
 
@@ -93,23 +93,16 @@ static pid_t recorder_start_on(int source, int redis, const char *name)
 	char from[64], to[96];
 	snprintf(from, sizeof(from), "rmonitor://127.0.0.1:%d", source);
 	snprintf(to, sizeof(to), "redis://127.0.0.1:%d/%s", redis, name);
-	pid_t child = fork();
-	if (child == 0) {
-		int fd = open(log_path, O_WRONLY | O_CREAT | O_APPEND, 0600);
-		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-		(void)dup2(fd, STDERR_FILENO);
-		(void)execl(program, program, "record", from, "-o", path, "--publish",
-			    to, "--publish-keep", keep, "--length", "6h", (char *)NULL);
-		_exit(127);
-	}
-	assert_true(child > 0);
-	return child;
+	const char *const words[] = {
+		"record",         from, "-o",       path, "--publish", to,
+		"--publish-keep", keep, "--length", "6h", NULL};
+	return program_start(words);
 }
 
 static void wait_for_more(struct redis_server *server, long long rows)
 {
 	for (int i = 0; redis_server_number(server, "XLEN " STREAM) < rows; i++) {
-		if (i == TRIES)
+		if (i == PROGRAM_NAPS)
 			fail_msg("the stream does not grow");
 		redis_server_nap();
 	}
@@ -200,7 +193,7 @@ static void a_password_is_in_no_recording(void **state)
 	(void)state;
 	redis_server_start(&server, &(struct redis_server_options){.users = users});
 	redis_server_login(&server, "admin", "admin");
-	snprintf(auth, sizeof(auth), "%s/auth", folder);
+	program_path(auth, "auth");
 	int fd = open(auth, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 	assert_true(write(fd, "publisher\nquite-secret\n", 23) == 23);
 	close(fd);
@@ -215,7 +208,7 @@ static void a_password_is_in_no_recording(void **state)
 	end_with(source, SIGKILL, false);
 	assert_int_equal(unsetenv("PITWALL_REDIS_AUTH"), 0);
 	assert_int_equal(unlink(auth), 0);
-	snprintf(command, sizeof(command), "grep -rq secret '%s'", folder);
+	snprintf(command, sizeof(command), "grep -rq secret '%s'", program_folder);
 	assert_int_not_equal(system(command), 0);
 	stream_equals(&server, STREAM, path, true);
 	assert_int_equal(unlink(path), 0);
@@ -235,7 +228,7 @@ static void texts_of_the_setup_stay_in_a_stream_that_is_trimmed(void **state)
 	keep = "2000";
 	pid_t source = source_start(&port);
 	pid_t recorder = recorder_start_on(port, server.port, "circuit");
-	for (int i = 0; first < 1500 && i < TRIES; i++) {
+	for (int i = 0; first < 1500 && i < PROGRAM_NAPS; i++) {
 		redisReply *one =
 			redis_server_ask(&server, "XRANGE %s - + COUNT 1", STREAM);
 		if (one->elements > 0)
@@ -270,17 +263,8 @@ int main(int argc, char *argv[])
 		cmocka_unit_test(a_password_is_in_no_recording),
 		cmocka_unit_test(texts_of_the_setup_stay_in_a_stream_that_is_trimmed),
 	};
-	if (argc != 2 || !redis_server_present()) {
-		printf("1..0 # SKIP redis-server is not installed\n");
-		return argc == 2 ? 0 : 1;
-	}
-	program = argv[1];
-	scratch_name(folder, "publish");
-	assert_int_equal(mkdir(folder, 0700), 0);
-	snprintf(path, sizeof(path), "%s/race.pitwall", folder);
-	snprintf(log_path, sizeof(log_path), "%s/log", folder);
-	int failed = cmocka_run_group_tests(tests, NULL, NULL);
-	(void)unlink(log_path);
-	(void)rmdir(folder);
-	return failed;
+	if (!program_begin(argc, argv, "publish"))
+		return argc != 2;
+	program_path(path, "race.pitwall");
+	return program_end(cmocka_run_group_tests(tests, NULL, NULL));
 }

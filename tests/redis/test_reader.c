@@ -466,9 +466,7 @@ int main(void)
 		cmocka_unit_test(a_source_that_is_not_known_ends_it),
 	};
 	(void)signal(SIGPIPE, SIG_IGN);
-	if (!redis_server_present()) {
-		printf("1..0 # SKIP redis-server is not installed\n");
+	if (!redis_server_present())
 		return 0;
-	}
 	return cmocka_run_group_tests(tests, start_server, end_server);
 }

@@ -117,8 +117,10 @@ int main(void)
 		cmocka_unit_test(rows_come_from_the_beginning_then_live),
 		cmocka_unit_test(a_password_comes_from_the_environment),
 	};
-	if (!redis_server_present() || system("python3 -c '' 2>/dev/null") != 0) {
-		printf("1..0 # SKIP redis-server or python3 is not installed\n");
+	if (!redis_server_present())
+		return 0;
+	if (system("python3 -c '' 2>/dev/null") != 0) {
+		printf("1..0 # SKIP python3 is not installed\n");
 		return 0;
 	}
 	return cmocka_run_group_tests(tests, NULL, NULL);

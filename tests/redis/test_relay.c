@@ -545,10 +545,8 @@ int main(int argc, char *argv[])
 	};
 	if (argc == 4 && strcmp(argv[1], "--relay") == 0)
 		return child_run(atoi(argv[2]), atoi(argv[3]));
-	if (!redis_server_present()) {
-		puts("1..0 # SKIP there is no redis-server");
+	if (!redis_server_present())
 		return 0;
-	}
 	(void)signal(SIGPIPE, SIG_IGN);
 	tune();
 	cmocka_set_message_output(CM_OUTPUT_TAP);

