@@ -311,7 +311,7 @@ enum session_field session_name_type(struct slice name);
  *
  * SESSION  number = the source's own number of the session, field (enum
  *          session_field), value = its length in microseconds, minus its laps, or 0 where
- *          the source does not tell, text = its name; later events in the list, up to the next
+ *          the source does not say, text = its name; later events in the list, up to the next
  *          SESSION with another number, belong to it; REPAIRED in bits: the name and
  *          number of the session that is under way came late; ESTIMATED: the source
  *          closed its session, and nothing is timed in this one
@@ -382,7 +382,7 @@ enum { DECIDER_MAX = 33 }; /* bytes of a name, which is safe to show, with its e
 struct deciders {
 	char (*names)[DECIDER_MAX]; /* "": not named */
 	uint32_t count, max;        /* of names */
-	uint32_t decisions;         /* of the recording; others are of nobody */
+	uint32_t decisions;         /* of the recording; others have no decider */
 	char here[DECIDER_MAX];     /* the name by which this console decides; "" */
 	bool local;                 /* what is not named was decided here */
 };

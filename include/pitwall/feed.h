@@ -25,8 +25,8 @@ struct feed_loop {
 };
 enum { FEED_LOOPS_MAX = 32, FEED_KEY_MAX = 64 };
 
-/* A loop that a stream has heard of, by the name that feed_setup.loops knows it by. */
-struct feed_heard {
+/* A loop that a stream received passings of, by its name in feed_setup.loops. */
+struct feed_loop_received {
 	char name[16];
 	uint32_t passings; /* received, used or not */
 	uint8_t line;      /* LINE_...; LINE_NONE: the session file does not name it */
@@ -57,8 +57,8 @@ struct feed_setup {
  * LINE_NONE if it names only others. Case and leading zeros are ignored. */
 uint8_t feed_loop_line(const struct feed_setup *setup, struct slice decoder);
 /** What is known of the loop of a decoder. */
-struct feed_heard feed_loop_heard(const struct feed_setup *setup, const char *decoder,
-				  uint32_t passings);
+struct feed_loop_received feed_loop_received(const struct feed_setup *setup,
+					     const char *decoder, uint32_t passings);
 
 /* What a file driver finds out about the whole file. */
 struct feed_info {
@@ -117,8 +117,9 @@ struct feed_driver {
 	 * received. @record: its byte offset, copied into the events. */
 	void (*decode)(void *state, struct slice message, instant_us received_at,
 		       uint32_t record, struct event_list *out);
-	/** The loops heard so far, at most @max. Returns how many. May be NULL. */
-	unsigned (*loops)(const void *state, struct feed_heard *out, unsigned max);
+	/** The loops received so far, at most @max. Returns how many. May be NULL. */
+	unsigned (*loops)(const void *state, struct feed_loop_received *out,
+			  unsigned max);
 	/** A new connection. Requests of the driver (the time, what was missed) go to
 	 * @out as ASK events. A message that was incomplete will not be continued. May
 	 * be NULL. */

@@ -28,7 +28,7 @@ struct live_hooks {
 	void *context;
 	/** Something a screen shows has changed: events, a source, the recording. */
 	void (*changed)(void *context);
-	/** While it opens: what takes so long. NULL: nobody is told. */
+	/** While it opens: what takes so long. NULL: not reported. */
 	void (*progress)(void *context, const char *words);
 	const bool *stopped; /* set while it opens: give up; NULL: it is not */
 	bool sandbox;        /* give up what is not needed, unless --no-sandbox */

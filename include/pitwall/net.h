@@ -16,7 +16,7 @@
  *      discarded and the client gets a fresh start. The number of clients, their
  *      unanswered input and the time for a greeting are limited.
  *  (5) A request is read only when the answers to earlier ones are nearly sent: a
- *      client that asks for much and reads little makes itself wait, and nobody else. A
+ *      client that asks for much and reads little makes itself wait, and no other client. A
  *      long answer is made in pieces, one a turn of the loop.
  *  (6) A sender that was answered is known, and its address with it. When all places
  *      are taken, a sender that is not known and silent gives its place to another; to
@@ -222,7 +222,7 @@ struct net_service {
 };
 
 /** Listen on "ADDR:PORT", "PORT" (loopback only), "[::1]:PORT" or "*:PORT"; port 0
- * picks a free one. -EINVAL: invalid address; -EACCES: it is not loopback and nobody is
+ * picks a free one. -EINVAL: invalid address; -EACCES: it is not loopback and no address is
  * allowed; or a negative errno of the system. */
 int net_server_open(struct ev_loop *loop, const char *address,
 		    const struct net_service *service, struct net_server **out,

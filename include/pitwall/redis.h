@@ -59,7 +59,7 @@ int redis_auth_read_to(struct redis_address *address, const char *file,
  *      unless the session was named.
  */
 
-enum { REDIS_KEEP = 1000000 }; /* rows in a stream, when nobody says */
+enum { REDIS_KEEP = 1000000 }; /* rows in a stream, by default */
 
 struct redis_publish {
 	struct redis_address

@@ -467,7 +467,7 @@ struct season_must {
 
 /** Cases in which the name of @row of @base is champion, when the last round of the season is
  * the one that is not decided: exact, over all places of the name and of each rival, with
- * the points as the rules give them. Champion: nobody else has as much, but for the drivers
+ * the points as the rules give them. Champion: no other has as much, but for the drivers
  * of the same car. Returns how many there are, at most @max; 0: it cannot be champion; -1: not
  * known: rounds are still to come, the last one has no results, or several cars of one name
  * score in it and the title is not decided yet. */

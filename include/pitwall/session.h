@@ -98,7 +98,7 @@ int stint_set(struct slice name, struct slice length, struct stint_named *out,
 	      struct err *err);
 /** "GT 32", "88 45min". -EINVAL with a sentence. */
 int stint_parse(struct slice line, struct stint_named *out, struct err *err);
-/** Whom a stint is of: *@car, else the class *@class_index, else all cars. False: nobody. */
+/** The car of a stint: *@car, else the class *@class_index, else all cars. False: none. */
 bool stint_find(const struct race *race, const struct stint_named *stint, uint16_t *car,
 		uint8_t *class_index);
 
@@ -128,9 +128,9 @@ struct session {
 	struct feed_info info;
 	struct standings standings; /* of session_at() */
 	struct classification classification;
-	struct forecast forecast;                  /* of session_forecast() */
-	struct turns turns;                        /* of session_turns() */
-	struct strategy strategy;                  /* of session_strategy() */
+	struct forecast forecast;                   /* of session_forecast() */
+	struct turns turns;                         /* of session_turns() */
+	struct strategy strategy;                   /* of session_strategy() */
 	struct stint_named stints[STINT_RULES_MAX]; /* of session_stints() */
 	uint32_t stint_count;
 	struct stint_model stint_model;

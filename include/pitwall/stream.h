@@ -41,8 +41,8 @@ struct stream *stream_open(void *storage, const struct feed_driver *driver,
 void stream_set_sink(struct stream *stream, const struct stream_sink *sink);
 /** NULL: not known yet. */
 const struct feed_driver *stream_driver(const struct stream *stream);
-/** The loops heard so far, at most @max. Returns how many. */
-unsigned stream_loops(const struct stream *stream, struct feed_heard *out,
+/** The loops received so far, at most @max. Returns how many. */
+unsigned stream_loops(const struct stream *stream, struct feed_loop_received *out,
 		      unsigned max);
 /** When the last chunk was received; INSTANT_NONE: there was none. */
 instant_us stream_received_at(const struct stream *stream);

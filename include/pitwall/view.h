@@ -163,7 +163,7 @@ struct view_anomaly {
 	char words[104];
 };
 
-/* A loop that a source has heard of. */
+/* A loop that a source received passings of. */
 struct view_loop {
 	char name[16];     /* as [loops] of the session file has it */
 	uint32_t passings; /* received */
@@ -233,7 +233,7 @@ struct race_state {
 	struct race_state_car cars[RACE_CARS_MAX];
 };
 void view_state(const struct view *view, struct race_state *out);
-/** True when something happened after @from that the list of changes tells beside the
+/** True when something happened after @from that the list of changes has beside the
  * places. */
 bool view_happened(const struct view *view, instant_us from);
 
@@ -364,7 +364,7 @@ struct view {
 	const char *before_what;         /* "since the mark" */
 	int32_t changed_top;
 
-	/* how the race was won, or stands: sentences (digest.h) */
+	/* how the race was won, or its state: sentences (digest.h) */
 	const struct slice *digest;
 	uint32_t digest_count;
 	int32_t digest_top;   /* the first one drawn */
@@ -408,7 +408,7 @@ struct view {
 	bool laps_all;     /* lap times: not only the clean ones */
 	struct view_events events;
 	bool feeds_matrix;    /* feeds: loops against cars, not the log */
-	bool feeds_heard;     /* feeds: loops and transponders, not the log */
+	bool feeds_received;  /* feeds: loops and transponders, not the log */
 	uint32_t control_top; /* first row of the log of race control; 0: the newest */
 	uint8_t season_table; /* of season->queries */
 	uint8_t season_top;   /* case at the top of what must happen, from 1; 0: some of

@@ -3,7 +3,7 @@
  *
  * Every value may have a companion "KEY-source = where it is from" behind it, as in a ruleset:
  * a source that begins with "not established", "memory", "derived" or "disputed" says how sure
- * the value is. A value that nobody could establish is written "not established"; a season
+ * the value is. A value that could not be established is written "not established"; a season
  * then has to say it, under [points SECTION].
  *
  *   [points]           name, title

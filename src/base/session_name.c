@@ -3,7 +3,7 @@
  *
  *  (1) A name is cut into words of letters and numbers: "FP1" is "fp" and "1", "WarmUp" is
  *      "warm" and "up". Case is ignored otherwise.
- *  (2) The last word that tells a type decides: "Qualifying Race" is a race, "Race 2
+ *  (2) The last word that names a type decides: "Qualifying Race" is a race, "Race 2
  *      Qualifying" is not. "Qualifying for Race 2" and "Qualifying - Race 2" are not either.
  *  (3) A length or a title of a race ("8 Hours", "Grand Prix") decides where nothing else
  *      does.
@@ -123,7 +123,7 @@ static bool name_word_is(struct slice word, const char *pattern)
 	return false;
 }
 
-static bool tells(enum name_word is, struct slice word, struct slice after)
+static bool names_type(enum name_word is, struct slice word, struct slice after)
 {
 	switch (is) {
 	case WORD_RACE:
@@ -159,7 +159,7 @@ static enum session_field word_type(struct slice word, struct slice after, bool 
 	enum session_field type = SESSION_FIELD_UNKNOWN;
 	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
 		enum name_word is = words[i].is;
-		if (!name_word_is(word, words[i].word) || !tells(is, word, after))
+		if (!name_word_is(word, words[i].word) || !names_type(is, word, after))
 			continue;
 		*weak = is == WORD_LENGTH || is == WORD_GRAND;
 		type = is == WORD_RACE || *weak ? SESSION_FIELD_RACE

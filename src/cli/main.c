@@ -85,7 +85,7 @@ int main(int argc, char *argv[])
 	if (command == NULL)
 		command = redis_list_command(words, argv + argc - words);
 	descriptors_open();
-	/* A file that may not grow further is a failed write, which is told. */
+	/* A file that may not grow further is a failed write, which is reported. */
 	(void)signal(SIGXFSZ, SIG_IGN);
 	(void)signal(SIGBUS, main_on_bus);
 	if (options_parse(words, argv + argc - words, command, &options, &err) != 0)

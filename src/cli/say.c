@@ -1,7 +1,7 @@
 /*
  * say.c -- messages of a command that runs for hours: a line each, with the time
  *
- * A terminal that was frozen, or a pipe that nobody reads, stops no recording: what it does
+ * A terminal that was frozen, or a pipe without a reader, stops no recording: what it does
  * not take is not written.
  */
 #include <ev.h>

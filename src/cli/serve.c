@@ -275,17 +275,17 @@ static size_t p3_refuse(void *context, const char *reason, char *buf, size_t cap
 
 /** The first at once, then a sum every REFUSALS_EVERY_S. */
 static void report_refusals(const struct net_server *server, const char *what,
-			    struct refusals *told, double now)
+			    struct refusals *reported, double now)
 {
 	const struct net_refused *refused =
 		server == NULL ? NULL : net_server_refused(server);
-	if (refused == NULL || refused->count == told->count ||
-	    (told->count > 0 && now < told->at + REFUSALS_EVERY_S))
+	if (refused == NULL || refused->count == reported->count ||
+	    (reported->count > 0 && now < reported->at + REFUSALS_EVERY_S))
 		return;
 	complain("%s: %llu client%s refused so far, the last from %s: %s", what,
 		 (unsigned long long)refused->count, refused->count == 1 ? "" : "s",
 		 refused->address, refused->reason);
-	*told = (struct refusals){refused->count, now};
+	*reported = (struct refusals){refused->count, now};
 }
 
 static void serve_refusals(struct serve *serve)

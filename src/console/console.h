@@ -124,12 +124,12 @@ struct alarms {
 };
 
 /* What was reported of the sources of a race that runs. */
-struct feeds_heard {
-	bool joined;             /* that it was joined late */
-	bool silent;             /* that no source sends */
+struct feeds_silence {
+	bool joined;             /* that the race was joined late */
+	bool silent;             /* no source sends */
 	int64_t silent_wall;     /* since when that is so; 0: it is not */
-	instant_us silent_since; /* when one was heard last */
-	uint64_t bytes;          /* that were heard by then */
+	instant_us silent_since; /* when bytes were received last */
+	uint64_t bytes;          /* received by then */
 };
 
 struct car_tables {
@@ -186,7 +186,7 @@ struct console {
 	struct passes passes;
 	struct alarms alarms;
 	struct notices notices;
-	struct feeds_heard hearing;
+	struct feeds_silence silence;
 	struct car_tables tables;
 	struct pointer mouse;
 	struct typing typing;
@@ -196,9 +196,9 @@ struct console {
 		struct slice texts[DIGEST_MOST];
 	} digest;
 	struct watchers watch;
-	bool leaves;           /* the loop ends */
-	uint64_t idle_told[4]; /* keys that were reported to do nothing, a bit each */
-	int died_of;           /* the signal that ends us, or 0 */
+	bool leaves;            /* the loop ends */
+	uint64_t idle_shown[4]; /* keys that were reported to do nothing, a bit each */
+	int died_of;            /* the signal that ends us, or 0 */
 };
 
 /* ---- playhead.c -------------------------------------------------------------- */
@@ -215,7 +215,7 @@ void console_put(struct console *console, instant_us at);
 void console_loop(struct console *console);
 /** A notice, or a report of the console: @where, and the key that goes to the start. */
 void console_notice_end(struct console *console, bool reply, const char *where);
-/** At the end of a replay: tell that its race is over, and what tells how it was won.
+/** At the end of a replay: report that its race is over, and how to see how it was won.
  * False: it is not over, or is no race. */
 bool console_race_over(struct console *console, bool reply);
 /** Before the playhead is put somewhere: undo brings it back here. */
@@ -323,7 +323,7 @@ ACT(changed);
 void console_away(struct console *console);
 /** The key was done: an absence begins. */
 void console_away_ends(struct console *console);
-/** Before a frame: offer a summary while nobody presses a key. */
+/** Before a frame: offer a summary while no key is pressed. */
 void console_away_offer(struct console *console, int64_t wall);
 /* car_actions.c */
 ACT(select);

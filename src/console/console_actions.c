@@ -221,12 +221,12 @@ static void report_idle(struct console *console, const struct key_binding *key)
 	uint32_t bit = key->key < ASCII       ? key->key
 		       : key->key > KEY_NONE_ ? ASCII + key->key % SPECIAL
 					      : ASCII + SPECIAL + key->key % SPECIAL;
-	uint64_t *told = &console->idle_told[bit % BITS / 64],
+	uint64_t *shown = &console->idle_shown[bit % BITS / 64],
 		 mask = (uint64_t)1 << bit % 64;
 	char label[KEY_LABEL_MAX], where[128], help[KEY_WORDS_MAX];
-	if ((*told & mask) != 0)
+	if ((*shown & mask) != 0)
 		return;
-	*told |= mask;
+	*shown |= mask;
 	(void)key_label(key->key, label);
 	console_screens_with((enum action)key->action, where, sizeof(where));
 	if (strlen(where) > NAMED)

@@ -316,7 +316,7 @@ static int do_digest(struct console *console, const struct order *order,
 	(void)order;
 	console_state(console);
 	if (view->race->start_at == INSTANT_NONE)
-		return err_set(err, -ERANGE, "nothing to tell before the start");
+		return err_set(err, -ERANGE, "nothing to summarise before the start");
 	for (uint16_t car = 0; car < view->race->car_count; car++)
 		favourites[car] = (view->table.bits[car] & CAR_FAVOURITE) != 0;
 	const struct digest_of of = {view->race,           view->tables, view->rules,

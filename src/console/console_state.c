@@ -217,10 +217,10 @@ static void report_joined(struct console *console)
 	bool late = false;
 	for (uint16_t car = 0; car < race->car_count; car++)
 		late |= race->cars[car].lap_first > 0;
-	if (!late || console->hearing.joined || standings->count == 0 ||
+	if (!late || console->silence.joined || standings->count == 0 ||
 	    at == INSTANT_NONE)
 		return;
-	console->hearing.joined = true;
+	console->silence.joined = true;
 	format_clock(clock, at + race->setup.utc_offset_us, false);
 	console_report(console, false, 0,
 		       "joined at %s, lap %u: laps, stops and best laps of before are "
@@ -229,7 +229,7 @@ static void report_joined(struct console *console)
 }
 
 /* When a source sent last. */
-static instant_us heard_last(const struct view *view)
+static instant_us received_last(const struct view *view)
 {
 	instant_us last = INSTANT_NONE;
 	for (uint32_t i = 0; i < view->feed_count; i++)
@@ -238,7 +238,7 @@ static instant_us heard_last(const struct view *view)
 	return last;
 }
 
-static uint64_t bytes_heard(const struct view *view)
+static uint64_t bytes_received(const struct view *view)
 {
 	uint64_t bytes = 0;
 	for (uint32_t i = 0; i < view->feed_count; i++)
@@ -249,34 +249,34 @@ static uint64_t bytes_heard(const struct view *view)
 /* One notice when no source has sent for a few seconds, and one when data arrives again. */
 static void report_silence(struct console *console)
 {
-	struct feeds_heard *hearing = &console->hearing;
+	struct feeds_silence *silence = &console->silence;
 	const struct view *view = &console->view;
 	char text[TIME_TEXT_MAX];
-	if (view->behind_live > 0 || heard_last(view) == INSTANT_NONE)
+	if (view->behind_live > 0 || received_last(view) == INSTANT_NONE)
 		return;
-	/* A connection alone tells nothing of cars. */
+	/* A connection alone says nothing of cars. */
 	if (!view_is_silent(view) &&
-	    (!hearing->silent || bytes_heard(view) != hearing->bytes)) {
-		hearing->silent_wall = 0;
-		if (hearing->silent) {
+	    (!silence->silent || bytes_received(view) != silence->bytes)) {
+		silence->silent_wall = 0;
+		if (silence->silent) {
 			(void)format_duration(
-				text, instant_sub(view->now, hearing->silent_since),
+				text, instant_sub(view->now, silence->silent_since),
 				TIME_SHORT);
 			console_report(console, false, 0,
 				       "data received again after %s", text);
 		}
-		hearing->silent = false;
+		silence->silent = false;
 		return;
 	}
-	if (hearing->silent_wall == 0) {
-		hearing->silent_wall = wall_now();
-		hearing->silent_since = heard_last(view);
-		hearing->bytes = bytes_heard(view);
+	if (silence->silent_wall == 0) {
+		silence->silent_wall = wall_now();
+		silence->silent_since = received_last(view);
+		silence->bytes = bytes_received(view);
 	}
-	if (hearing->silent || wall_now() - hearing->silent_wall < SILENT_US)
+	if (silence->silent || wall_now() - silence->silent_wall < SILENT_US)
 		return;
-	hearing->silent = true;
-	format_clock(text, hearing->silent_since + view->race->setup.utc_offset_us,
+	silence->silent = true;
+	format_clock(text, silence->silent_since + view->race->setup.utc_offset_us,
 		     false);
 	console_report(console, true, 0,
 		       "no data received since %s: cars, gaps and forecasts are of "

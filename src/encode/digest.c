@@ -329,7 +329,7 @@ static bool leaders_unknown(const struct digesting *d)
 	return 8 * (uint64_t)d->known < 7 * (uint64_t)d->race->leader_laps;
 }
 
-/* Laps led by each car, and the leads to tell. (2) */
+/* Laps led by each car, and the leads with a sentence. (2) */
 static void learn_leads(struct digesting *d)
 {
 	const struct history_row *rows = d->of->tables->history, *lap = NULL;

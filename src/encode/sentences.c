@@ -19,7 +19,7 @@ enum { BESTS_FROM_LAP = 3 };
 
 /* What is worth a sentence; of a session that is no race without leads. */
 #define LEADS (HISTORY_BIT(LEAD) | HISTORY_BIT(CLASS_LEAD))
-#define TOLD                                                                    \
+#define AS_SENTENCES                                                            \
 	(LEADS | HISTORY_BIT(START) | HISTORY_BIT(FLAG) | HISTORY_BIT(DRIVER) | \
 	 HISTORY_BIT(PIT_IN) | HISTORY_BIT(PIT_OUT) | HISTORY_BIT(CLASS_BEST) | \
 	 HISTORY_BIT(BEST_LAP) | HISTORY_BIT(STOPPED) | HISTORY_BIT(RESUMED) |  \
@@ -135,7 +135,7 @@ static void sentence_row(struct speech *speech, const struct history_row *what)
 	out_text(speech->out, len > 0 && strchr(".!?", text[len - 1]) ? "\n" : ".\n");
 }
 
-/* Bests are told once a lap was driven that nobody hurried to get away on. */
+/* Best laps are sentences once a lap behind the first was driven. */
 static bool is_sentence(const struct speech *speech, const struct history_row *what)
 {
 	bool best = what->kind == HISTORY_CLASS_BEST || what->kind == HISTORY_BEST_LAP;
@@ -164,7 +164,9 @@ void sentences_write(struct sentences *sentences, struct out *out,
 	if (out) {
 		struct history list = {.race = race,
 				       .tables = tables,
-				       .kinds = is_race(&speech) ? TOLD : TOLD & ~LEADS,
+				       .kinds = is_race(&speech)
+							? AS_SENTENCES
+							: AS_SENTENCES & ~LEADS,
 				       .at = until,
 				       .car = CAR_NONE};
 		struct history_row row;

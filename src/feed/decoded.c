@@ -12,7 +12,7 @@
 enum {
 	HAS_SHAPE = 1,
 	HAS_ID = 2,
-	HAS_HEARD = 4,     /* received_at is not at */
+	HAS_RECEIVED = 4,  /* received_at is not at */
 	HAS_RECORD = 8,    /* not that of the event before */
 	HAS_SEQUENCE = 16, /* not the next */
 	HAS_NUMBER = 32,   /* not that of the last event of the id */
@@ -163,7 +163,7 @@ static void put_event(struct decoded_writer *writer, const struct event_list *li
 	bool new_shape = shape_find(m, event), new_id = decoded_id_find(m, event);
 	unsigned has = (new_shape || m->shape != shape ? HAS_SHAPE : 0) |
 		       (new_id || m->id != id ? HAS_ID : 0) |
-		       (event->received_at != event->at ? HAS_HEARD : 0) |
+		       (event->received_at != event->at ? HAS_RECEIVED : 0) |
 		       (event->record != m->record ? HAS_RECORD : 0) |
 		       (event->sequence != m->sequence + 1 ? HAS_SEQUENCE : 0) |
 		       (event->number != m->id_number[m->id] ? HAS_NUMBER : 0) |
@@ -175,7 +175,7 @@ static void put_event(struct decoded_writer *writer, const struct event_list *li
 		put_shape(out, m, new_shape);
 	if (has & HAS_ID)
 		decoded_put_id(out, m, new_id);
-	if (has & HAS_HEARD)
+	if (has & HAS_RECEIVED)
 		put_signed(out,
 			   (uint64_t)event->received_at - (uint64_t)m->received_at);
 	if (has & HAS_RECORD)
@@ -437,7 +437,7 @@ static void get_event(struct decoded_reader *r, const struct event_list *list,
 		.value = m->shape_value[m->shape],
 	};
 	memcpy(event->id, m->ids[m->id].text, sizeof(event->id));
-	if (has & HAS_HEARD)
+	if (has & HAS_RECEIVED)
 		event->received_at =
 			(instant_us)((uint64_t)m->received_at + get_signed(r));
 	if (has & HAS_RECORD)

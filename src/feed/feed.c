@@ -59,11 +59,11 @@ uint8_t feed_loop_line(const struct feed_setup *setup, struct slice decoder)
 	return LINE_NONE;
 }
 
-struct feed_heard feed_loop_heard(const struct feed_setup *setup, const char *decoder,
-				  uint32_t passings)
+struct feed_loop_received feed_loop_received(const struct feed_setup *setup,
+					     const char *decoder, uint32_t passings)
 {
-	struct feed_heard heard = {.passings = passings};
-	heard.line = feed_loop_line(setup, slice_of(decoder));
-	text_copy(heard.name, sizeof(heard.name), slice_of(decoder));
-	return heard;
+	struct feed_loop_received loop = {.passings = passings};
+	loop.line = feed_loop_line(setup, slice_of(decoder));
+	text_copy(loop.name, sizeof(loop.name), slice_of(decoder));
+	return loop;
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* Marks that count from the start of a recorder are below this. */
-#define HEARD_LEAST (20 * 365 * US_DAY)
+#define RECEIVED_LEAST (20 * 365 * US_DAY)
 
 static bool is_json(struct slice s)
 {
@@ -87,7 +87,7 @@ bool lines_are_notes(struct slice bytes)
 
 instant_us lines_received(instant_us received_at, instant_us day)
 {
-	bool world = received_at >= HEARD_LEAST && received_at <= (INT64_MAX >> 4) &&
+	bool world = received_at >= RECEIVED_LEAST && received_at <= (INT64_MAX >> 4) &&
 		     received_at != day;
 	return world ? received_at : INSTANT_NONE;
 }

@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-/* Eight bytes at a time. It only has to tell records with the same number apart. */
+/* Eight bytes at a time. It only has to differ between records with the same number. */
 uint16_t sequence_fingerprint(const void *words, size_t len)
 {
 	const char *at = words;

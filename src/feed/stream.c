@@ -94,7 +94,8 @@ const struct feed_driver *stream_driver(const struct stream *stream)
 	return stream->driver;
 }
 
-unsigned stream_loops(const struct stream *stream, struct feed_heard *out, unsigned max)
+unsigned stream_loops(const struct stream *stream, struct feed_loop_received *out,
+		      unsigned max)
 {
 	return stream->driver && stream->driver->loops
 		       ? stream->driver->loops(stream->state, out, max)

@@ -7,7 +7,7 @@
  *      distribution of the same mean and variance.
  *  (2) The gap at the flag is the gap now and a sum of terms, one for each mechanism,
  *      with the trained coefficients. Only the terms of the pace depend on (1).
- *  (3) Early in a race the pace under green tells what a class will lose; later, more
+ *  (3) Early in a race the pace under green says what a class will lose; later, more
  *      and more, what it lost in an hour so far, neutralisations and wave-bys included.
  *  (4) A silent car stands for about as long as it has been silent, at most 40 minutes.
  *      A car that is silent for hours takes the flag at most.

@@ -14,7 +14,7 @@
 #define MSG_NOSIGNAL 0 /* such systems have SO_NOSIGPIPE (address.c) */
 #endif
 
-/* A clock that cannot be read stands still. */
+/* A clock that cannot be read stays at 0. */
 static int64_t call_clock(void)
 {
 	static _Thread_local int64_t last;

@@ -103,7 +103,7 @@ void link_up(struct link *link, int fd, bool borrowed)
 	link->fd = fd;
 	link->borrowed = borrowed;
 	link->up = true;
-	link->heard = link->known = false;
+	link->received = link->known = false;
 	link->sent = link->len = 0;
 	link->last = ev_now(source->loop);
 	ev_io_init(&link->in, link_on_readable, fd, EV_READ);
@@ -164,7 +164,7 @@ void link_received(struct link *link, struct slice bytes)
 	struct net_source *source = link->source;
 	instant_us now = source_now(source);
 	link->last = ev_now(source->loop);
-	link->heard = true;
+	link->received = true;
 	if (source->url.kind != NET_PROGRAM)
 		source->failures = 0;
 	source->status.bytes += bytes.len;

@@ -2,7 +2,7 @@
  * local.c -- messages between processes of one user on this machine
  *
  *  (1) A socket of sequenced packets: a message arrives whole or not at all.
- *  (2) Nobody is waited for: a message that cannot be taken now is not sent.
+ *  (2) Nothing blocks: a message that cannot be taken now is not sent.
  *  (3) The name of a listening socket is private to its user; other users are refused.
  *  (4) A name may be longer than the room for it in an address: then it is reached
  *      through its folder.

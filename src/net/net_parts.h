@@ -93,7 +93,7 @@ struct link {
 	size_t sent, len;
 	int fd;
 	uint16_t peer;
-	bool heard;        /* has sent something */
+	bool received;     /* has sent something */
 	bool known;        /* net.h (6) */
 	bool up, borrowed; /* borrowed: do not close the descriptor */
 	bool tty;          /* a serial port: isatty() is false once it hung up */

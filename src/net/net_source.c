@@ -248,7 +248,7 @@ bool net_source_send(struct net_source *source, uint16_t peer, struct slice byte
 		return false;
 	/* Decoders answer those that speak their protocol. */
 	struct link *link = &source->links[peer];
-	if (link->heard && !link->known && source->transport->many) {
+	if (link->received && !link->known && source->transport->many) {
 		link->known = true;
 		source_know(source, &link->from);
 	}

@@ -381,10 +381,10 @@ static bool check_history_counts(struct check *check)
 	}
 	if (history_rows_of(check, HISTORY_BIT(LAP) | HISTORY_BIT(LEADER_LAP)) != laps)
 		return broken(check, CAR_NONE, "laps and their history differ");
-	uint32_t told =
+	uint32_t rows =
 		history_rows_of(check, HISTORY_BIT(OWN_BEST) | HISTORY_BIT(CLASS_BEST) |
 					       HISTORY_BIT(BEST_LAP));
-	if (told > bests || told + late < bests)
+	if (rows > bests || rows + late < bests)
 		return broken(check, CAR_NONE, "best laps and their history differ");
 	if (history_rows_of(check, HISTORY_BIT(PIT_OUT)) !=
 	    race->stint_count - race->stint_first)

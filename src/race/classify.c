@@ -423,7 +423,7 @@ static void judge_ranks(struct judge *judge)
 			first[class_index] = r;
 		if (!r->moved)
 			last[class_index] = r;
-		/* A car still running ahead may yet win the class: nobody behind it
+		/* A car still running ahead may yet win the class: no car behind it
 		 * has won yet. */
 		if (r->status != STATUS_CLASSIFIED && r->status != STATUS_RUNNING)
 			continue;

@@ -257,7 +257,7 @@ void fold_finish(struct fold *fold, uint16_t car)
 		bool by_length = race->flag == FLAG_UNKNOWN &&
 				 (timed || race->place[car] == 0) &&
 				 length_reached(race, c->laps, c->sf_at);
-		/* A result that is counted back: nobody can finish before that lap. */
+		/* A result that is counted back: no car can finish before that lap. */
 		if (last > 0 && !timed)
 			by_length = race->place[car] == 0 && c->laps >= last;
 		if (!by_length && (!by_flag || (last > 0 && !timed)))

@@ -73,7 +73,7 @@ static bool wal_is_foreign(int fd, const unsigned char *header)
 	for (uint64_t at = WAL_HEADER; companion_read(fd, frame, sizeof(frame), at) &&
 				       memcmp(frame + 8, wal + 16, 8) == 0;
 	     at += size) {
-		/* A page that a power cut left unwritten tells nothing. */
+		/* A page that a power cut left unwritten is skipped. */
 		if (companion_u32(frame) != 1 ||
 		    !companion_read(fd, page, sizeof(page), at + WAL_FRAME) ||
 		    !record_sniff((struct slice){(const char *)page, sizeof(page)}))

@@ -50,7 +50,7 @@ int record_decoded_put(struct record *record, const char *made_by, struct slice 
 			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
 			    NULL) != SQLITE_OK)
 		rc = record_fail(record, "finish it", err);
-	/* Nobody knows the file yet: a journal would come back to nothing. */
+	/* A new file: a journal would bring nothing back. */
 	if (rc == 0)
 		rc = record_exec(record, "PRAGMA journal_mode=MEMORY; BEGIN IMMEDIATE",
 				 "finish it", err);

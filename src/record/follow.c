@@ -7,7 +7,7 @@
  *  (2) It does not end: when the writer has closed the file (its owner's row is
  *      gone) and all is read, the file is let go, so that it can become one file;
  *      polls return 0. When a process records into it again, polls go on with what
- *      is new. record_is_live() tells the difference.
+ *      is new. record_is_live() says which.
  *  (3) A writer that was killed leaves its row: the file is held until the next one
  *      has closed it, or the follower is closed.
  *  (4) Another file under the same name is not the same recording: -ESTALE.

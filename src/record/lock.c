@@ -13,7 +13,7 @@
  *      looks whether the file still is the one of that name.
  *  (4) The file says which record was durable last. After a kill or a power cut, a
  *      recording that ends before it has lost records. How many were lost stays there
- *      until the recording is closed: a writer that is killed may not have told it.
+ *      until the recording is closed: a writer that is killed may not have reported it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -147,7 +147,7 @@ void record_lock_mark(int fd, const struct record_lock_mark *mark)
 {
 	char text[MARK_BYTES + 1];
 	size_t len = mark_text(text, sizeof(text), mark);
-	/* Without room for it nothing can be told later. */
+	/* Without room for it nothing can be reported later. */
 	ssize_t wrote = fd < 0 ? 0 : pwrite(fd, text, len, 0);
 	(void)wrote;
 }

@@ -33,7 +33,7 @@ struct record {
 	char path[RECORD_PATH_MAX]; /* the name a person knows */
 	char part[RECORD_PATH_MAX]; /* where it is written until it is closed */
 	bool writing, replace, in_group, finished;
-	bool unchanging;  /* opened: finished, and nobody writes it */
+	bool unchanging;  /* opened: finished, without a writer */
 	uint32_t changes; /* SQLite's count of the changes of the file */
 	unsigned group;   /* records in the group that is not committed */
 	int failed;       /* first error while writing; -errno */

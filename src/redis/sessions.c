@@ -2,7 +2,7 @@
  * sessions.c -- the sessions that Redis has, for a list
  *
  * Asked in two rounds: the names with the time of the server, then five questions for each
- * name, all at once. Nobody waits longer than LIST_S.
+ * name, all at once. The list is complete after LIST_S at most.
  */
 #include <errno.h>
 #include <ev.h>

@@ -115,7 +115,7 @@ static bool row_is_told(const struct view *view, const struct history_row *row)
 	if (row->kind == HISTORY_STOPPED) /* (3) */
 		return car_state_at(view, row->car, &since) == CAR_STOPPED &&
 		       car->laps == row->lap;
-	if (row->kind == HISTORY_PIT_IN) /* the others are told by their PIT_OUT */
+	if (row->kind == HISTORY_PIT_IN) /* the others are shown at their PIT_OUT */
 		return car_is_followed(view, row->car) &&
 		       car_state_at(view, row->car, &since) == CAR_IN_PIT &&
 		       car->pit_in_at == row->at;

@@ -1,5 +1,5 @@
 /*
- * digest_list.c -- the digest over a screen: how the race was won, or stands
+ * digest_list.c -- the digest over a screen: how the race was won, or its state
  *
  *  (1) The sentences are those of the instant at which the list was opened.
  */

@@ -131,7 +131,7 @@ static bool wanted(const struct view *view, const struct hint *hint)
 	return action_reach(action) != REACH_OWN && action != ACTION_TAG;
 }
 
-/* Alerts that nobody has acknowledged are always visible. */
+/* Alerts that were not acknowledged are always visible. */
 static int draw_new_alerts(const struct view *view, struct canvas *canvas,
 			   struct rect at)
 {

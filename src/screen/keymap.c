@@ -65,7 +65,7 @@ size_t key_spell(uint32_t key, char text[KEY_LABEL_MAX])
 	return key_name(key, true, text);
 }
 
-/* Ctrl- and a letter that terminals can tell from other keys. */
+/* Ctrl- and a letter that differs from all other keys on a terminal. */
 static bool ctrl_parse(struct slice name, uint32_t *key)
 {
 	if (name.len != 6 || !slice_starts(name, SLICE("Ctrl-")))

@@ -403,7 +403,7 @@ duration_us trend_between(const struct view *view, uint16_t ahead, uint16_t behi
 duration_us trend_of(const struct row *row, bool in_class);
 /** False when a car is behind another in its class and either has too few clean laps. */
 bool trend_known(const struct row *row);
-/** "\u25be0.8" closing, "\u25b42.0" opening; "" where it does not tell. */
+/** "\u25be0.8" closing, "\u25b42.0" opening; "" where it is noise. */
 void append_trend(struct field *out, duration_us trend);
 /** Energy as "73.2%", a tyre and its laps as "M12"; "" unknown (fields.c). */
 void append_energy(struct field *out, int16_t energy);

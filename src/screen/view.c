@@ -103,7 +103,7 @@ int cell_column(const struct view *view, int32_t *cell)
 	struct layout layout = {.count = 0};
 	struct scene scene;
 	const struct screen *screen = screen_of(view);
-	/* A screen of one car explains what the timing screen tells of it. */
+	/* A screen of one car explains the columns of the timing screen. */
 	if (!screen->columns && screen->of_car)
 		screen = screens[SCREEN_TIMING];
 	scene_make(view, &scene);

@@ -282,7 +282,7 @@ static const struct decision_form *form_of(struct slice word)
 /** (1) */
 static int understand(struct typed *typed, struct slice reason, struct slice at)
 {
-	static const char nobody[] = "";
+	static const char no_pool[] = "";
 	struct err err;
 	const struct csv_row row = {
 		.count = 5,
@@ -290,7 +290,7 @@ static int understand(struct typed *typed, struct slice reason, struct slice at)
 			   slice_of(decision_form_kind(typed->form)),
 			   slice_of(typed->value), reason, at},
 	};
-	if (decision_parse(&row, nobody, &typed->decision, &err) != 0)
+	if (decision_parse(&row, no_pool, &typed->decision, &err) != 0)
 		return bad_form(typed, err.text);
 	return check_race(typed);
 }

@@ -1,9 +1,9 @@
 /*
- * lap_survey.c -- the shortest possible lap of a circuit that nobody named
+ * lap_survey.c -- the shortest possible lap of a circuit without a name
  *
  * Without a length of the lap, a car that crosses the line just behind the start signal, or
- * spins back over it, would complete a lap. The times between two crossings of one car tell
- * how long a lap is: most of them are laps.
+ * spins back over it, would complete a lap. The times between two crossings of one car
+ * give the length of a lap: most of them are laps.
  *
  *  (1) The shortest possible lap is 6 tenths of the lower quartile, once there are a few
  *      times. Even the fastest class of a mixed field does not lap in that.

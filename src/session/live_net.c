@@ -136,8 +136,8 @@ static bool lacks_records(const struct live_source *source, uint16_t peer,
 	       ticket > source->unrecorded_after[at];
 }
 
-/* A sender is not told that a record of its was not taken, only that a later one is not
- * acknowledged: it repeats all of them when it connects again. */
+/* A sender gets no error for a record that was not taken: a later one is not
+ * acknowledged, and the sender repeats all of them when it connects again. */
 static void send_acks(struct live *live)
 {
 	while (live->ack_count > 0) {
@@ -197,7 +197,7 @@ void live_acknowledge(struct live *live)
 	unsigned notices = live->state.notices;
 	record_state_get(live->record, &live->state);
 	if (live->state.notices != notices && live->consoles != NULL)
-		recorder_consoles_tell(live->consoles);
+		recorder_consoles_report(live->consoles);
 	send_acks(live);
 }
 

@@ -79,11 +79,11 @@ struct live {
 	struct recorder_link *link;         /* to the recorder that is followed; NULL */
 	uint64_t rows;                      /* that were read or received */
 	char fault[160];                    /* of the following; "" */
-	bool ended;                         /* nobody records what is followed */
+	bool ended; /* the recording that is followed has no writer */
 	unsigned polls;
 	uint32_t crashes_reported;  /* of decoding */
 	uint32_t restarts_reported; /* of the recorder */
-	bool attached;              /* to a recorder that ran already; not told yet */
+	bool attached; /* to a recorder that ran already; not reported yet */
 	char path[SOURCE_PATH_MAX];
 	char file[256]; /* followed instead, in the folder of path; "": path itself */
 	struct record_state state;

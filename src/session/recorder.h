@@ -95,18 +95,18 @@ struct recorder_consoles;
  * socket beside the recording there is only the first. */
 struct recorder_consoles *recorder_consoles_open(struct live *live, int link,
 						 unsigned restarts);
-/** The recording was closed, with this error: tell them and close. NULL is fine. */
+/** The recording was closed, with this error: send it to them and close. NULL is fine. */
 void recorder_consoles_close(struct recorder_consoles *consoles, int code,
 			     const char *text);
-/** Something that consoles show has changed: tell them soon. */
+/** Something that consoles show has changed: send it to them soon. */
 void recorder_consoles_changed(struct recorder_consoles *consoles);
 /** True when a console started the recorder and none is connected any more. */
 bool recorder_consoles_gone(const struct recorder_consoles *consoles);
 /** Send the answer to the decision @ask that a console asked for. */
 void recorder_consoles_answer(struct recorder_consoles *consoles, uint64_t ask,
 			      int code, const char *words);
-/** Tell them now. */
-void recorder_consoles_tell(struct recorder_consoles *consoles);
+/** Send it now. */
+void recorder_consoles_report(struct recorder_consoles *consoles);
 
 /* ---- a console's end (recorder_link.c) --------------------------------------------- */
 
@@ -121,7 +121,7 @@ struct recorder_link {
 };
 
 /** Take this end of a connection and wait until the recorder is ready, however long it
- * reads; hooks.progress tells. If it ends, -errno with a sentence, and live->link is
+ * reads; hooks.progress is called meanwhile. If it ends, -errno with a sentence, and live->link is
  * NULL. */
 int recorder_link_open(struct live *live, int fd, struct err *err);
 /** Connect to the recorder that runs for live->path. -ENOENT: there is none; another

@@ -212,7 +212,7 @@ static void answer_decisions(struct recorder_consoles *all)
 	}
 }
 
-void recorder_consoles_tell(struct recorder_consoles *all)
+void recorder_consoles_report(struct recorder_consoles *all)
 {
 	answer_decisions(all);
 	recorder_status(all, RECORDER_STATUS);
@@ -225,7 +225,7 @@ static void consoles_on_due(struct ev_loop *loop, ev_timer *watcher, int events)
 {
 	(void)loop;
 	(void)events;
-	recorder_consoles_tell(watcher->data);
+	recorder_consoles_report(watcher->data);
 }
 
 void recorder_consoles_changed(struct recorder_consoles *all)

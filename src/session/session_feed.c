@@ -409,7 +409,7 @@ static int read_files(struct session *session, struct err *err)
 	return 0;
 }
 
-/** It is nobody else's: no source is at fault. */
+/** A step of this machine's clock: no source is at fault. */
 static int feed_clock_step(struct session *session, duration_us step, instant_us at,
 			   struct err *err)
 {

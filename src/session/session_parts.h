@@ -101,7 +101,7 @@ struct run {
 	uint32_t number; /* the source's own */
 	uint32_t from, to;
 	uint32_t cars;        /* once another has begun */
-	duration_us length;   /* 0: the source does not tell */
+	duration_us length;   /* 0: the source does not say */
 	uint32_t length_laps; /* the same */
 	char name[sizeof(((struct view_session *)0)->name)];
 	char whole[96]; /* the name as it was sent: the series may be behind a comma */

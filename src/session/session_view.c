@@ -121,22 +121,22 @@ void session_strategy(struct session *session, struct view *view)
 static void session_loops_view(struct session *session, struct view *view)
 {
 	struct session_parts *parts = session->parts;
-	struct feed_heard heard[FEED_LOOPS_MAX];
+	struct feed_loop_received loops[FEED_LOOPS_MAX];
 	parts->loop_count = 0;
 	for (unsigned i = 0; i < parts->source_count; i++) {
 		unsigned count = parts->sources[i].stream == NULL
 					 ? 0
-					 : stream_loops(parts->sources[i].stream, heard,
+					 : stream_loops(parts->sources[i].stream, loops,
 							FEED_LOOPS_MAX);
 		for (unsigned k = 0; k < count && parts->loop_count < VIEW_LOOPS_MAX;
 		     k++) {
 			struct view_loop *loop =
 				&parts->loops_shown[parts->loop_count++];
-			*loop = (struct view_loop){.passings = heard[k].passings,
+			*loop = (struct view_loop){.passings = loops[k].passings,
 						   .source = (uint16_t)i,
-						   .line = heard[k].line};
+						   .line = loops[k].line};
 			text_clean(loop->name, sizeof(loop->name),
-				   slice_of(heard[k].name));
+				   slice_of(loops[k].name));
 		}
 	}
 	view->loops = parts->loops_shown;

@@ -203,7 +203,7 @@ static bool plain(const struct sgr_state *s)
 	return s->bits == 0 && s->fg.kind == SGR_DEFAULT && s->bg.kind == SGR_DEFAULT;
 }
 
-/* Tell the difference. An attribute goes only with a reset: not all terminals know
+/* Write the difference. An attribute goes only with a reset: not all terminals know
  * how to switch off one. */
 static void sgr_put_difference(struct writing *w)
 {

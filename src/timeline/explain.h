@@ -19,7 +19,7 @@ struct sheet {
 	struct explain_line spill; /* written where there is no room */
 };
 
-/* A time as it stands in the race: whose, where and when. */
+/* A time of the race: which car, where and when. */
 struct crossed {
 	instant_us at;
 	uint16_t car;

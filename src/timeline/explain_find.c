@@ -1,10 +1,9 @@
 /*
- * explain_find.c -- from a time that stands in the race back to the events that
- * gave it
+ * explain_find.c -- from a time of the race back to the events that gave it
  *
  *  (1) Events are found by their instant: a binary search, and a walk over those
  *      near it that is bounded by FAR events.
- *  (2) What the race that is shown has not folded is not told of: later events, and
+ *  (2) Events that the race that is shown has not folded are left out: later events, and
  *      as known then, those not reported yet.
  */
 #include "explain.h"
@@ -120,7 +119,7 @@ static bool same_line(uint8_t a, uint8_t b)
 	return a == b || (sf && (b == LINE_SF || b == LINE_SF_PIT));
 }
 
-/* The line an event tells of, or LINE_NONE. */
+/* The line of an event, or LINE_NONE. */
 static uint8_t explain_line_of(const struct event *event)
 {
 	if (event->kind == EVENT_PASSING)
@@ -214,10 +213,10 @@ void record_text(const struct sheet *sheet, const struct event *event, char text
 		    (unsigned)event->record);
 }
 
-/* "15:20:00.123456 p3://main record 17 (clock: UTC)"; of one that counts laps, which
- * one it says: it may have told the others. */
-static void told_text(const struct sheet *sheet, const struct event *event,
-		      char text[160])
+/* "15:20:00.123456 p3://main record 17 (clock: UTC)"; of one that counts laps, the
+ * lap it gives: the other sources may have it from there. */
+static void event_times_text(const struct sheet *sheet, const struct event *event,
+			     char text[160])
 {
 	char inferred[40];
 	char clock[32], record[96], says[24] = "";
@@ -254,13 +253,13 @@ static void merged(struct sheet *sheet, const struct crossed *crossed, uint32_t 
 			why = "repeated";
 		else if (mask)
 			why = "merged, a worse clock";
-		told_text(sheet, event, text);
+		event_times_text(sheet, event, text);
 		sheet_add(sheet, "  %s: %s", why, text);
 		shown++;
 	}
 }
 
-/* No event tells of it: the signal, or what lies between two others. */
+/* No event has it: the signal, or a time between two others. */
 static void estimated(struct sheet *sheet, const struct crossed *crossed,
 		      const char *head)
 {
@@ -282,7 +281,7 @@ static void estimated(struct sheet *sheet, const struct crossed *crossed,
 	line->estimated = 1;
 }
 
-/* The start: set up, or told by an event. */
+/* The start: set up, or from an event. */
 static void signalled(struct sheet *sheet, const char *head)
 {
 	const struct event *event = NULL;
@@ -302,7 +301,7 @@ void sheet_crossed(struct sheet *sheet, const struct crossed *crossed, const cha
 		return;
 	i = giver(sheet, crossed);
 	if (i == sheet->events) {
-		/* Nobody knows the microseconds of what nobody timed. */
+		/* A time that was not measured has no microseconds. */
 		clock_text(sheet, crossed->at, clock);
 		clock[strlen(clock) - 3] = '\0';
 		text_format(head, sizeof(head), "%s%s %s", who,
@@ -317,7 +316,7 @@ void sheet_crossed(struct sheet *sheet, const struct crossed *crossed, const cha
 		return;
 	}
 	/* What is written is where it was received: SF in the lane is not on the track. */
-	told_text(sheet, event_at(sheet, i), text);
+	event_times_text(sheet, event_at(sheet, i), text);
 	sheet_add(sheet, "%s%s %s", who,
 		  line_words(explain_line_of(event_at(sheet, i))), text)
 		->estimated = (event_at(sheet, i)->bits &

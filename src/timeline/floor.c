@@ -34,7 +34,7 @@ static void floor_settle(struct timeline *timeline, struct event *events,
 		*masked = 0;
 	}
 	if (*numbered != 0 && map[*numbered - 1] == EVENT_LEFT) {
-		*event = masks_told(timeline, position, *numbered);
+		*event = masks_numbered(timeline, position, *numbered);
 		*numbered = 0;
 	}
 }

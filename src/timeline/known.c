@@ -88,24 +88,23 @@ void known_go(struct timeline *timeline, instant_us t)
 	    t >= parts->own_until || target < timeline->next ||
 	    (keyframe && keyframe_head(keyframe).next > timeline->next))
 		known_begin(timeline, keyframe, t);
-	struct hearing hearing = {.at = t, .known = true, .until = parts->own_until};
+	struct mask_query query = {.at = t, .known = true, .until = parts->own_until};
 	for (; timeline->next < target; timeline->next++) {
 		uint32_t i = timeline->next;
 		const struct event *event = &events->at[timeline->order[i]];
 		if (event->received_at > t) {
-			if (event->received_at < hearing.until)
-				hearing.until = event->received_at;
+			if (event->received_at < query.until)
+				query.until = event->received_at;
 			continue;
 		}
-		if (masks && masks_find(timeline, &timeline->race, i, &hearing))
+		if (masks && masks_find(timeline, &timeline->race, i, &query))
 			continue;
-		uint32_t told =
-			masks ? masks_number(timeline, &timeline->race, i, &hearing)
-			      : 0;
-		const struct event as_told = masks_told(timeline, i, told);
-		race_apply(&timeline->race, &timeline->tables, &as_told, events->text,
-			   NULL);
+		uint32_t numbered =
+			masks ? masks_number(timeline, &timeline->race, i, &query) : 0;
+		const struct event as_numbered = masks_numbered(timeline, i, numbered);
+		race_apply(&timeline->race, &timeline->tables, &as_numbered,
+			   events->text, NULL);
 	}
 	parts->own_at = t;
-	parts->own_until = hearing.until;
+	parts->own_until = query.until;
 }

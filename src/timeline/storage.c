@@ -117,12 +117,12 @@ static void needs_bytes(struct timeline_needs *needs)
 /* Laps a source jumps over get a row each. */
 enum { LAPS_MISSING_MAX = 64 * 1024, SKIPPED_MAX = 1024 * 1024 };
 
-/* What one event may tell of beside the laps it completes, and what one lap may. */
-enum { TOLD_BY_EVENT = 8, TOLD_BY_LAP = 4 };
+/* Rows of the history of one event beside the laps it completes, and of one lap. */
+enum { ROWS_BY_EVENT = 8, ROWS_BY_LAP = 4 };
 
 static size_t history_rows(size_t events, size_t laps)
 {
-	size_t rows = TOLD_BY_EVENT * events + TOLD_BY_LAP * laps + RACE_CARS_MAX + 1;
+	size_t rows = ROWS_BY_EVENT * events + ROWS_BY_LAP * laps + RACE_CARS_MAX + 1;
 
 	return rows < TIMELINE_HISTORY_MAX ? rows : TIMELINE_HISTORY_MAX;
 }
@@ -197,7 +197,7 @@ static void other_seen(struct timeline_needs *needs, struct seen *seen,
 }
 
 /* Any line can complete a lap where SF was missed, and a lap number that jumps makes rows
- * for those between: room for twice the longest race told of. What is not used is never
+ * for those between: room for twice the longest race known. What is not used is never
  * touched. */
 struct timeline_needs timeline_needs(const struct event_list *events, bool history,
 				     bool keyframes)

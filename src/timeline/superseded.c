@@ -9,7 +9,7 @@
  *      clock is better; of several by the best, then by the first. Where the better
  *      or equal clock comes first, the race itself drops the second (race.h).
  *      Passings that name different laps are two crossings.
- *  (2) Which car a passing is of is asked of the race as it stands before it.
+ *  (2) Which car a passing is of is asked of the race before it.
  *  (3) An undo takes back what its own source said before it: all events of the
  *      record it names, of a smaller number than its own; one that names a car, only the
  *      passings of that car. One that is taken back
@@ -17,7 +17,7 @@
  *  (4) What was taken back masks nothing.
  *  (5) SF and SF in the pit lane are two antennas for one line.
  *  (6) A guess (estimated, or a key pressed by hand) has the worst of clocks.
- *  (7) A crossing of SF that does not say its lap is told it by one of another source
+ *  (7) A crossing of SF that does not say its lap gets it from one of another source
  *      within the window, before or behind it, that does; of several by the one with
  *      the most laps. So laps that the better clock missed are found by who counts.
  */
@@ -269,14 +269,14 @@ static bool same_car(const struct race *race, const struct event *a,
 
 /* True when @event is taken back. */
 static bool undone(const struct timeline *timeline, const struct event *event,
-		   struct hearing *hearing, uint32_t *by)
+		   struct mask_query *query, uint32_t *by)
 {
 	const struct undo_group *group = group_of(&timeline->parts->masks, event);
 	if (!group)
 		return false;
-	if (group->received > hearing->received)
-		hearing->received = group->received;
-	uint32_t undo = hearing->known ? group->by_known : group->by;
+	if (group->received > query->received)
+		query->received = group->received;
+	uint32_t undo = query->known ? group->by_known : group->by;
 	if (undo == 0)
 		return false;
 	const struct event *of = &timeline->events->at[undo - 1];
@@ -289,7 +289,7 @@ static bool undone(const struct timeline *timeline, const struct event *event,
 
 /* The passing that masks the one at @position by (1). */
 static uint32_t find_better(const struct timeline *timeline, const struct race *race,
-			    uint32_t position, struct hearing *hearing)
+			    uint32_t position, struct mask_query *query)
 {
 	const struct masks *masks = &timeline->parts->masks;
 	const struct event *events = timeline->events->at;
@@ -304,18 +304,18 @@ static uint32_t find_better(const struct timeline *timeline, const struct race *
 			break;
 		if (!may_be_one(event, other) || masks_rank(other) <= rank ||
 		    !same_car(race, event, other) ||
-		    undone(timeline, other, hearing, &by))
+		    undone(timeline, other, query, &by))
 			continue;
-		if (other->received_at > hearing->at) {
-			if (other->received_at < hearing->until)
-				hearing->until = other->received_at;
+		if (other->received_at > query->at) {
+			if (other->received_at < query->until)
+				query->until = other->received_at;
 			continue;
 		}
 		rank = masks_rank(other);
 		best = 1 + index;
 	}
-	if (best && events[best - 1].received_at > hearing->received)
-		hearing->received = events[best - 1].received_at;
+	if (best && events[best - 1].received_at > query->received)
+		query->received = events[best - 1].received_at;
 	return best;
 }
 
@@ -339,17 +339,17 @@ static bool superseded_within(const struct timeline *timeline, const struct even
 /* What @other adds to what was found so far. */
 static void consider(const struct timeline *timeline, const struct race *race,
 		     const struct event *event, uint32_t index, uint32_t *best,
-		     struct hearing *hearing)
+		     struct mask_query *query)
 {
 	const struct event *events = timeline->events->at;
 	const struct event *other = &events[index];
 	uint32_t by = 0;
 	if (!may_tell(event, other) || !same_car(race, event, other) ||
-	    undone(timeline, other, hearing, &by))
+	    undone(timeline, other, query, &by))
 		return;
-	if (other->received_at > hearing->at) {
-		if (other->received_at < hearing->until)
-			hearing->until = other->received_at;
+	if (other->received_at > query->at) {
+		if (other->received_at < query->until)
+			query->until = other->received_at;
 		return;
 	}
 	if (*best == 0 || other->number > events[*best - 1].number)
@@ -357,7 +357,7 @@ static void consider(const struct timeline *timeline, const struct race *race,
 }
 
 uint32_t masks_number(const struct timeline *timeline, const struct race *race,
-		      uint32_t position, struct hearing *hearing)
+		      uint32_t position, struct mask_query *query)
 {
 	const struct event *events = timeline->events->at;
 	const uint32_t *order = timeline->order;
@@ -369,18 +369,19 @@ uint32_t masks_number(const struct timeline *timeline, const struct race *race,
 		return 0;
 	for (uint32_t i = position;
 	     i > 0 && superseded_within(timeline, &events[order[i - 1]], event); i--)
-		consider(timeline, race, event, order[i - 1], &best, hearing);
+		consider(timeline, race, event, order[i - 1], &best, query);
 	for (uint32_t i = position + 1;
 	     i < timeline->order_count &&
 	     superseded_within(timeline, event, &events[order[i]]);
 	     i++)
-		consider(timeline, race, event, order[i], &best, hearing);
-	if (best && events[best - 1].received_at > hearing->received)
-		hearing->received = events[best - 1].received_at;
+		consider(timeline, race, event, order[i], &best, query);
+	if (best && events[best - 1].received_at > query->received)
+		query->received = events[best - 1].received_at;
 	return best;
 }
 
-struct event masks_told(const struct timeline *timeline, uint32_t position, uint32_t by)
+struct event masks_numbered(const struct timeline *timeline, uint32_t position,
+			    uint32_t by)
 {
 	struct event event = timeline->events->at[timeline->order[position]];
 	if (by != 0) {
@@ -393,15 +394,15 @@ struct event masks_told(const struct timeline *timeline, uint32_t position, uint
 /* ---- what the fold asks ------------------------------------------------------ */
 
 uint32_t masks_find(const struct timeline *timeline, const struct race *race,
-		    uint32_t position, struct hearing *hearing)
+		    uint32_t position, struct mask_query *query)
 {
 	const struct event *event = &timeline->events->at[timeline->order[position]];
 	uint32_t by = 0;
-	if (undone(timeline, event, hearing, &by))
+	if (undone(timeline, event, query, &by))
 		return by;
 	if (event->kind != EVENT_PASSING || event->at == INSTANT_NONE)
 		return 0;
-	return find_better(timeline, race, position, hearing);
+	return find_better(timeline, race, position, query);
 }
 
 uint32_t masks_reach(const struct timeline *timeline, const struct race *race,

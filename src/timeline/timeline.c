@@ -94,23 +94,23 @@ void head_fold(struct timeline *timeline, struct head *head)
 	const struct event *events = timeline->events->at;
 	const uint32_t *order = timeline->order;
 	const bool masks = masks_any(&timeline->parts->masks);
-	struct hearing hearing = {.at = INT64_MAX, .received = INSTANT_NONE};
+	struct mask_query query = {.at = INT64_MAX, .received = INSTANT_NONE};
 	uint32_t due = keyframe_due(timeline, head->next);
 	while (head->next < timeline->order_count) {
 		uint32_t i = head->next;
 		prefetch(timeline, i);
 		const struct event *event = &events[order[i]];
-		uint32_t by = masks ? masks_find(timeline, head->race, i, &hearing) : 0;
+		uint32_t by = masks ? masks_find(timeline, head->race, i, &query) : 0;
 		timeline->masked_by[i] = by;
-		uint32_t told = masks && by == 0 ? masks_number(timeline, head->race, i,
-								&hearing)
-						 : 0;
-		struct event as_told;
+		uint32_t numbered =
+			masks && by == 0 ? masks_number(timeline, head->race, i, &query)
+					 : 0;
+		struct event as_numbered;
 		if (masks || timeline->live)
-			timeline->parts->numbered_by[i] = told;
-		if (told != 0) {
-			as_told = masks_told(timeline, i, told);
-			event = &as_told;
+			timeline->parts->numbered_by[i] = numbered;
+		if (numbered != 0) {
+			as_numbered = masks_numbered(timeline, i, numbered);
+			event = &as_numbered;
 		}
 		if (by == 0)
 			head_apply(timeline, head, event);
@@ -119,7 +119,7 @@ void head_fold(struct timeline *timeline, struct head *head)
 		head->next++;
 		head->received = timeline_later(
 			head->received,
-			timeline_later(event->received_at, hearing.received));
+			timeline_later(event->received_at, query.received));
 		if (head->next == due) {
 			keyframes_take(timeline, head);
 			due = keyframe_due(timeline, due);
@@ -185,7 +185,7 @@ int timeline_load(struct timeline *timeline, const struct event_list *events,
 	timeline->order_count = events->count;
 	event_order(events, timeline->order, scratch);
 	find_ends(timeline);
-	/* One clock and nothing taken back: nobody need look at each event. */
+	/* One clock and nothing taken back: the events need no check one by one. */
 	if (needs->undos || masks_any(&timeline->parts->masks)) {
 		for (uint32_t i = 0; i < events->count; i++)
 			(void)masks_note(timeline, i);
@@ -273,20 +273,20 @@ void corrected_to(struct timeline *timeline, uint32_t target)
 	}
 	if (!is_short(timeline, target))
 		restore(timeline, target);
-	const uint32_t *told = masks_numbers(&timeline->parts->masks)
-				       ? timeline->parts->numbered_by
-				       : NULL;
+	const uint32_t *numbered = masks_numbers(&timeline->parts->masks)
+					   ? timeline->parts->numbered_by
+					   : NULL;
 	while (timeline->next < target) {
 		uint32_t i = timeline->next++;
 		prefetch(timeline, i);
 		if (timeline->masked_by[i])
 			continue;
-		if (told == NULL || told[i] == 0) {
+		if (numbered == NULL || numbered[i] == 0) {
 			race_apply(&timeline->race, &timeline->tables,
 				   &events->at[timeline->order[i]], events->text, NULL);
 			continue;
 		}
-		struct event event = masks_told(timeline, i, told[i]);
+		struct event event = masks_numbered(timeline, i, numbered[i]);
 		race_apply(&timeline->race, &timeline->tables, &event, events->text,
 			   NULL);
 	}

@@ -43,7 +43,7 @@ struct undo_group {
 };
 
 /* What is asked while one position is folded. */
-struct hearing {
+struct mask_query {
 	instant_us at; /* what was received later does not count; INT64_MAX: all */
 	bool known;
 	instant_us received; /* out: the last of what decided was received then */
@@ -90,12 +90,12 @@ static inline bool masks_sources(const struct masks *masks)
 {
 	return masks->source_first < masks->source_last;
 }
-/** True when some passing may be told its lap by another. */
+/** True when some passing may get its lap from another. */
 static inline bool masks_numbers(const struct masks *masks)
 {
 	return masks_sources(masks) && masks->numbers && masks->no_numbers;
 }
-/** True when some event may be masked at all, or told its lap. */
+/** True when some event may be masked at all, or get its lap from another. */
 static inline bool masks_any(const struct masks *masks)
 {
 	return masks->group_count > 0 || masks_numbers(masks) ||
@@ -106,16 +106,16 @@ uint16_t car_named(const struct race *race, const struct event *event);
 /** What masks the event at @position, in a race that is the fold of those before
  * it: 1 + index in events->at, or 0. */
 uint32_t masks_find(const struct timeline *timeline, const struct race *race,
-		    uint32_t position, struct hearing *hearing);
-/** What tells the passing at @position, which is not masked, its lap: 1 + index in
+		    uint32_t position, struct mask_query *query);
+/** What gives the passing at @position, which is not masked, its lap: 1 + index in
  * events->at, or 0. */
 uint32_t masks_number(const struct timeline *timeline, const struct race *race,
-		      uint32_t position, struct hearing *hearing);
-/** The event at @position, as @by (of masks_number()) tells it. */
-struct event masks_told(const struct timeline *timeline, uint32_t position,
-			uint32_t by);
+		      uint32_t position, struct mask_query *query);
+/** The event at @position, with the lap that @by (of masks_number()) gives. */
+struct event masks_numbered(const struct timeline *timeline, uint32_t position,
+			    uint32_t by);
 /** The first of the positions before @behind that @event, put in there, may mask or
- * tell its lap; @behind when there is none. @race: any later one of the same
+ * number; @behind when there is none. @race: any later one of the same
  * timeline. */
 uint32_t masks_reach(const struct timeline *timeline, const struct race *race,
 		     const struct event *event, uint32_t behind);
@@ -214,7 +214,7 @@ void floor_set_up(struct timeline *timeline);
 
 /* ---- known.c ---------------------------------------------------------------- */
 
-/** To order[0..t], of which nobody received all by @t. */
+/** To the events that were received by @t. */
 void known_go(struct timeline *timeline, instant_us t);
 /** Rows behind those of @race were written anew. */
 void known_cut(struct timeline *timeline, const struct race *race);

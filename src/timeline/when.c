@@ -126,7 +126,8 @@ static instant_us clock_zero(const struct timeline *timeline)
 static instant_us of_local(const struct race_setup *setup, instant_us from,
 			   instant_us local)
 {
-	instant_us at = instant_sub(local, setup->utc_offset_us), behind = instant_sub(from, 1);
+	instant_us at = instant_sub(local, setup->utc_offset_us),
+		   behind = instant_sub(from, 1);
 	for (unsigned i = 0;; i++) {
 		bool last = i == CLOCK_STEPS_MAX || setup->steps[i].by == 0;
 		if (at >= from && at > behind && (last || at <= setup->steps[i].at))

@@ -72,7 +72,7 @@ int web_curl_failed(const char *url, int code, const char *detail, struct err *e
 
 /* ---- saying (web_say.c) -------------------------------------------------------------------- */
 
-/** Bytes as they are; ends the program when nobody reads. */
+/** Bytes as they are; ends the program when the reader is gone. */
 void web_write(struct slice bytes);
 /** The lines of an answer of Griiip, those that were not written before (3). False: it is damaged. */
 bool web_griiip(const char *name, struct slice body);

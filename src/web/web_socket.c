@@ -36,7 +36,7 @@ struct web_socket {
 	struct web_buffer message; /* parts of one */
 	size_t used;
 	bool more; /* a part of a message is not the last */
-	int64_t heard, pinged;
+	int64_t received, pinged;
 };
 
 static int socket_failed(const struct web_socket *socket, const char *why,
@@ -55,7 +55,7 @@ static int receive(struct web_socket *socket, int ms, struct err *err)
 		size_t n = 0;
 		CURLcode code = curl_easy_recv(socket->curl, bytes, sizeof(bytes), &n);
 		if (code == CURLE_OK && n > 0) {
-			socket->heard = web_ms();
+			socket->received = web_ms();
 			return web_buffer_add(&socket->in, bytes, n)
 				       ? 1
 				       : socket_failed(socket, "a message is too long",
@@ -230,7 +230,7 @@ int web_socket_open(const char *url, struct web_socket **out, struct err *err)
 			rc = web_curl_failed(socket->url, (int)code, socket->problem,
 					     err);
 	}
-	socket->heard = web_ms();
+	socket->received = web_ms();
 	if (rc == 0)
 		rc = upgrade(socket, url, err);
 	if (rc == 0)
@@ -318,10 +318,10 @@ static int next_frame(struct web_socket *socket, struct err *err)
 /* (2) */
 static int look_alive(struct web_socket *socket, struct err *err)
 {
-	int64_t silent = web_ms() - socket->heard;
+	int64_t silent = web_ms() - socket->received;
 	if (silent > GONE_MS)
 		return socket_failed(socket, "nothing received for 90 s", err);
-	if (silent < PING_MS || socket->pinged > socket->heard)
+	if (silent < PING_MS || socket->pinged > socket->received)
 		return 0;
 	socket->pinged = web_ms();
 	return send_frame(socket, WEBSOCKET_PING, SLICE("pitwall"), err);

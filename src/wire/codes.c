@@ -43,7 +43,7 @@ static const struct flag_code multiloop[] = {
 	CODE("Y", FLAG_VSC),     CODE("Y", FLAG_CODE60), CODE("Y", FLAG_SC),
 };
 
-/* Yellow: local, as a list of sectors without any tells. Only the first two were seen; the others are
+/* Yellow: local, as a list of sectors without any shows. Only the first two were seen; the others are
  * those that readers of the service expect. */
 static const struct flag_code griiip[] = {
 	CODE("Green", FLAG_GREEN),

@@ -18,7 +18,7 @@ race=$tmp/race.pitwall
 says 0 'race.pitwall: no damage was found' "$race"
 says 0 'the events kept with it are those of its records' "$race"
 says 0 'a race of 37 cars' "$race"
-# A number that was heard before its entry is the entry's car.
+# A number that was received before its entry is the entry's car.
 cat >"$tmp/joined.txt" <<'END'
 $B,3,"Race 3"
 $H,1,"9",0,"00:00:00.000"

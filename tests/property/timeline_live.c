@@ -588,11 +588,11 @@ static void what_was_known_is_read_again_where_a_late_passing_changed_it(void **
 	held.received_at = end + US_S;
 	world.list.at[last] = held;
 	take_begin(last);
-	check_at(&taker, end, AS_KNOWN, "before it was heard");
+	check_at(&taker, end, AS_KNOWN, "before it was received");
 	check_at(&taker, end, AS_CORRECTED, "corrected, meanwhile");
 	assert_int_equal(take_more(1), 1);
-	check_at(&taker, end + 2 * US_S, AS_KNOWN, "after it was heard");
-	check_at(&taker, end, AS_KNOWN, "before it was heard, again");
+	check_at(&taker, end + 2 * US_S, AS_KNOWN, "after it was received");
+	check_at(&taker, end, AS_KNOWN, "before it was received, again");
 	all_free();
 }
 

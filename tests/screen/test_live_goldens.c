@@ -33,7 +33,7 @@ static void four_sources_and_what_is_wrong_with_them_are_as_kept(void **state)
 	assert_int_equal(at_sizes(&stage->view, "live", 4), 0);
 }
 
-static void what_the_sources_have_heard_is_as_kept(void **state)
+static void what_the_sources_received_is_as_kept(void **state)
 {
 	static const struct view_loop loops[] = {
 		{.name = "00020f93", .passings = 312, .line = LINE_SF},
@@ -46,8 +46,8 @@ static void what_the_sources_have_heard_is_as_kept(void **state)
 	stage->view.feed_count = 2;
 	stage->view.loops = loops;
 	stage->view.loop_count = ARRAY_LEN(loops);
-	stage->view.feeds_heard = true;
-	assert_int_equal(at_sizes(&stage->view, "heard", 4), 0);
+	stage->view.feeds_received = true;
+	assert_int_equal(at_sizes(&stage->view, "received", 4), 0);
 }
 
 static void the_title_says_where_live_is_as_kept(void **state)
@@ -318,7 +318,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(four_sources_and_what_is_wrong_with_them_are_as_kept),
-		cmocka_unit_test(what_the_sources_have_heard_is_as_kept),
+		cmocka_unit_test(what_the_sources_received_is_as_kept),
 		cmocka_unit_test(where_the_recording_is_published_is_as_kept),
 		cmocka_unit_test(a_copy_and_its_gap_are_as_kept),
 		cmocka_unit_test(the_title_says_where_live_is_as_kept),

@@ -4,7 +4,7 @@
  *  (1) Cars begin a race on the grid, practice and qualifying in the pit lane: then lap 1
  *      has a PIT_TIME, or begins later than the session. Of 49 real races this holds for
  *      at most 5 % of the cars, of 274 timed sessions for at least 96 %. Between a
- *      quarter and three quarters the content does not tell.
+ *      quarter and three quarters the content does not decide.
  *  (2) LAP_IMPROVEMENT is written when the result is final: not 0 on the best lap of a car
  *      that counts. A faster lap without the mark was taken back by the officials. Of
  *      10,054 official best laps 10,050 are the marked ones.
@@ -39,10 +39,10 @@ void ak_judge_type(struct ak *ak)
 		from_lane += row->pit_ms != AK_PIT_NONE || row->elapsed > row->lap_time;
 	}
 	enum session_field type = SESSION_FIELD_UNKNOWN;
-	bool told = ak->column[AK_PIT_TIME] != AK_ABSENT || from_lane > 0;
-	if (cars > 0 && told && from_lane * 4 <= cars)
+	bool known = ak->column[AK_PIT_TIME] != AK_ABSENT || from_lane > 0;
+	if (cars > 0 && known && from_lane * 4 <= cars)
 		type = SESSION_FIELD_RACE;
-	else if (cars > 0 && told && from_lane * 4 >= cars * 3)
+	else if (cars > 0 && known && from_lane * 4 >= cars * 3)
 		type = SESSION_FIELD_TIMED;
 	ak->info->type = (uint8_t)type;
 }

@@ -250,7 +250,7 @@ static void decode_hello(const struct beacon_context *c)
 	}
 	c->peer->hello = c->peer->last;
 	beacon_note_clocks(c);
-	/* It sends what is missing by itself, from where the acknowledgement tells it.
+	/* It sends what is missing by itself, from where the acknowledgement says.
 	 */
 	beacon_note_last(c, false);
 	c->state->to_acknowledge |= (uint32_t)1 << c->state->last;

@@ -206,7 +206,7 @@ static void tell_refused(const struct beacon_context *c, enum use use)
 	static const char *const reasons[] = {
 		[USE_OTHER_CONTENT] = "was used with other content",
 		[USE_WENT_BACK] = "is lower than its newest numbers",
-		[USE_TOO_OLD] = "is too old to tell whether it was used",
+		[USE_TOO_OLD] = "is too old to say whether it was used",
 	};
 	struct beacon *b = c->beacon;
 	char total[48] = "";

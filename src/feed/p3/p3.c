@@ -628,15 +628,16 @@ static void p3_init(void *memory, const struct feed_setup *setup)
 	decoding_init(&state->common, setup);
 }
 
-static unsigned p3_loops(const void *memory, struct feed_heard *out, unsigned max)
+static unsigned p3_loops(const void *memory, struct feed_loop_received *out,
+			 unsigned max)
 {
 	const struct p3_state *state = memory;
 	unsigned count = 0;
 	for (size_t i = 0; i < P3_DECODERS_MAX && count < max; i++) {
 		const struct p3_decoder *d = &state->decoders[i];
 		if (d->in_use)
-			out[count++] = feed_loop_heard(&state->common.setup, d->name,
-						       d->passings);
+			out[count++] = feed_loop_received(&state->common.setup, d->name,
+							  d->passings);
 	}
 	return count;
 }

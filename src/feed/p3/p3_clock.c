@@ -19,7 +19,7 @@
  *  (5) If a clock is not of today, its differences are used whatever the time of receipt: it
  *      may be a race that is replayed at any speed.
  *  (6) A clock of the day of the session, received on another day, is right, and UTC: a race
- *      that is replayed, of which the session file tells the date and the start.
+ *      that is replayed, of which the session file has the date and the start.
  */
 #include "p3.h"
 

@@ -15,7 +15,7 @@
  *      again. The bytes of a file without marks have no time of receipt: there the decoder
  *      starts at the beginning of the day, and goes on after a restart.
  *  (3) Lines of the older boxes have neither a number nor a sum: only their length and their
- *      digits tell a damaged one.
+ *      digits show a damaged one.
  */
 #include "drivers.h"
 #include "lines.h"
@@ -392,15 +392,16 @@ static void p98_init(void *memory, const struct feed_setup *setup)
 	decoding_init(&state->common, setup);
 }
 
-static unsigned p98_loops(const void *memory, struct feed_heard *out, unsigned max)
+static unsigned p98_loops(const void *memory, struct feed_loop_received *out,
+			  unsigned max)
 {
 	const struct p98_state *state = memory;
 	unsigned count = 0;
 	for (size_t i = 0; i < DECODERS_MAX && count < max; i++) {
 		const struct p98_decoder *d = &state->decoders[i];
 		if (d->in_use)
-			out[count++] = feed_loop_heard(&state->common.setup, d->name,
-						       d->passings);
+			out[count++] = feed_loop_received(&state->common.setup, d->name,
+							  d->passings);
 	}
 	return count;
 }

@@ -16,7 +16,7 @@
  *      and 00:00:00 are no limit.
  *  (6) A crossing before the race clock runs and before a standing had laps is of the first
  *      lap: the start is not before the last $F.
- *  (7) A run whose name does not tell its type is timed when $G ranks cars by their best laps
+ *  (7) A run whose name does not say its type is timed when $G ranks cars by their best laps
  *      and against their laps, in ten $F.
  *  (8) A red flag that stops the race clock stops the race: no time passes until it runs, so
  *      that flags and laps behind the stop have their order.
@@ -298,7 +298,7 @@ static void rm_limits(const struct rm *rm, duration_us race_time)
 	if (parse_duration(time, &left) && left > 0 && left <= RM_LONGEST)
 		rm_limit_note(rm, RM_LIMIT_TIME,
 			      left - left % US_S + race_time - race_time % US_S, US_S);
-	/* Beside a limit of time these are the last laps: they are told behind it. */
+	/* Beside a limit of time these are the last laps: they are reported behind it. */
 	if (st->limits[RM_LIMIT_TIME].sent == 0 && parse_u64(laps, &to_go) &&
 	    to_go > 0 && to_go < RM_NO_LAPS && rm_leader_laps(st, race_time, &lead))
 		rm_limit_note(rm, RM_LIMIT_LAPS, (int64_t)to_go + lead, 0);

@@ -4,7 +4,7 @@
  *  (1) The stamps of two laps that follow each other differ by the time of the second, to
  *      the millisecond. In about one of thirty pairs a stamp is that of another moment.
  *  (2) A lap that does not fit is emitted where the laps before it say, if those fit each
- *      other. When the lap behind it tells otherwise, it is taken back and emitted again.
+ *      other. When the lap behind it says otherwise, it is taken back and emitted again.
  *  (3) Laps arrive in the order of their numbers (documents.c sees to that); a lap behind the
  *      newest is emitted as it is stamped.
  */

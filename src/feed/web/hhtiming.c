@@ -10,7 +10,7 @@
  *      start is the StartTime of the session.
  *  (4) A car without a driver is the safety car.
  *  (5) The length of a race is that in the name of its meeting, "24 Hours of Spa".
- *  (6) The time of the first sector tells when the lap began, where the crossing was missed.
+ *  (6) The time of the first sector gives the begin of the lap, where the crossing was missed.
  */
 #include "drivers.h"
 #include "web.h"

@@ -7,7 +7,7 @@
  * The page has no public description; the letters are those that other readers of it name.
  *
  *  (1) Texts may be UTF-8 that was read as Latin-1, once or twice.
- *  (2) "Tx123" without a class, a driver and a car is a transponder that nobody entered.
+ *  (2) "Tx123" without a class, a driver and a car is a transponder without an entry.
  */
 #include "drivers.h"
 #include "pitwall/wire.h"

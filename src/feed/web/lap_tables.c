@@ -373,7 +373,7 @@ static struct slice cut_last_line(struct slice *rest)
 	return line;
 }
 
-/* What the first rows tell: is there a second lap of a car, and do its laps fall? */
+/* From the first rows: is there a second lap of a car, and do its laps fall? */
 static bool table_has_laps(const struct table *table, bool *falling)
 {
 	enum { LOOKED_AT = 2000 };

@@ -318,7 +318,7 @@ void chart_end(struct chart *chart)
 	}
 }
 
-/* The laps of a car just before this one tell, so that rain, which lasts, is not left out;
+/* The laps of a car just before this one decide, so that rain, which lasts, is not left out;
  * a slow zone, an accident, a wait on the track are. */
 bool chart_lap_left_out(const struct view *view, const struct lap_row *row)
 {

@@ -4,7 +4,7 @@
  *   a line for each source, and one for its fault where there is room
  *   the recording
  *   the log of anomalies | counts by car and line, or passings missed by loop and car, or
- *   the loops and transponders heard
+ *   the loops and transponders received
  *
  *  (1) The number of lines of each part depends only on the number of sources and the size:
  *      a lost source moves nothing.
@@ -209,9 +209,9 @@ static const struct feed_column {
 	int kind;
 	void (*cell)(const struct source_row *row, struct field *out);
 } columns[] = {
-	{"Source", 24, 80, 99, false, OF_ALL, 0, cell_source},
+	{"Source", 23, 80, 99, false, OF_ALL, 0, cell_source},
 	{"State", 13, 13, 98, false, OF_ALL, 0, cell_state},
-	{"Heard", 7, 7, 97, true, OF_LIVE, 0, cell_received},
+	{"Received", 8, 8, 97, true, OF_LIVE, 0, cell_received},
 	{"/min", 5, 5, 94, true, OF_LIVE, 0, cell_rate},
 	{"Passings", 8, 8, 92, true, OF_FEEDS, 0, cell_passings},
 	{"Anomalies", 9, 9, 95, true, OF_ALL, 0, cell_anomalies},
@@ -359,7 +359,7 @@ bool feeds_waiting(const struct view *view, struct canvas *canvas, struct rect a
 	return true;
 }
 
-/* ---- what ails them -------------------------------------------------- */
+/* ---- faults -------------------------------------------------- */
 
 static enum role reason_role(const struct view_feed *feed)
 {
@@ -508,8 +508,8 @@ static void feeds_draw(const struct view *view, struct canvas *canvas, struct re
 	}
 	canvas_hline(canvas, area.x, left.y + 1, area.w, ROLE_RULE);
 	left = rect_below(left, 2);
-	if (view->feeds_heard) {
-		feed_heard_draw(view, canvas, left);
+	if (view->feeds_received) {
+		feed_received_draw(view, canvas, left);
 		return;
 	}
 	if (view->feeds_matrix) {
@@ -542,19 +542,21 @@ static void feeds_draw(const struct view *view, struct canvas *canvas, struct re
 static bool feeds_key(struct view *view, const struct key_binding *key,
 		      struct wish *wish)
 {
-	/* The log, missed passings, what was heard, and round again. */
-	unsigned page = view->feeds_heard ? 2 : view->feeds_matrix ? 1 : 0;
+	/* The log, missed passings, loops and transponders, and round again. */
+	unsigned page = view->feeds_received ? 2 : view->feeds_matrix ? 1 : 0;
 	(void)wish;
 	page = (page + (key->argument < 0 ? 2 : 1)) % 3;
 	view->feeds_matrix = page == 1;
-	view->feeds_heard = page == 2;
+	view->feeds_received = page == 2;
 	return true;
 }
 
 static const char *feeds_hint(const struct view *view, enum action action)
 {
 	(void)action;
-	return view->feeds_heard ? "log   " : view->feeds_matrix ? "loops " : "missed";
+	return view->feeds_received ? "log   "
+	       : view->feeds_matrix ? "loops "
+				    : "missed";
 }
 
 static const struct screen_key feeds_keys[] = {

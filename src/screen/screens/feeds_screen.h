@@ -13,8 +13,9 @@ struct slice feed_source_name(const struct view *view, uint16_t source);
 void feed_log_draw(const struct view *view, struct canvas *canvas, struct rect area);
 /** Name of a line at the circuit, else "I2". */
 const char *feed_line_label(const struct view *view, unsigned line);
-/** Loops and transponders heard (feeds_heard.c). */
-void feed_heard_draw(const struct view *view, struct canvas *canvas, struct rect area);
+/** Loops and transponders received (feeds_received.c). */
+void feed_received_draw(const struct view *view, struct canvas *canvas,
+			struct rect area);
 /** Missed passings by loop and car (feeds_matrix.c). */
 void feed_matrix_draw(const struct view *view, struct canvas *canvas, struct rect area);
 /* Tables of cars by lines: width of a car's label and of a line. */

@@ -6,7 +6,7 @@
  *   |────────────┼───────────────────┼────|
  *   SF  P 8 50   I1                  I2  SF
  *
- *  (1) A number stands over the place of its car. Numbers that would touch are put one above
+ *  (1) A number is over the place of its car. Numbers that would touch are put one above
  *      the other: the selected car, the class leaders and the first of the race are lowest.
  *      A car without room is a dot on the line.
  *  (2) Cars in the pit lane are listed behind P, as far as the first line.

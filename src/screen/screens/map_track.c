@@ -84,7 +84,7 @@ int map_rows(const struct view *view, int w, int h)
 	return rows < h ? (int)rows : h;
 }
 
-/* Where nobody says where the lines are, the set-up has them at even distances. */
+/* Where the lines are not known, the set-up has them at even distances. */
 static bool lines_are_even(const struct race_setup *setup)
 {
 	for (unsigned i = 1; i < setup->line_count; i++)

@@ -58,7 +58,7 @@ static const struct news_kind {
 };
 
 /* Rows of a kind at or after this instant are in a line already; 0: none. */
-struct news_told {
+struct news_shown {
 	instant_us from[NEWS_KINDS];
 };
 
@@ -109,7 +109,7 @@ static void draw_news(const struct scene *scene, struct canvas *canvas,
 		      struct rect area, struct history *list)
 {
 	struct history_row what;
-	struct news_told told = {{0}};
+	struct news_shown shown = {{0}};
 	int y = 0;
 	for (uint32_t i = 0; y < area.h && history_nth(list, i, &what); i++) {
 		struct rect at = rect_below(area, y);
@@ -118,7 +118,7 @@ static void draw_news(const struct scene *scene, struct canvas *canvas,
 		if (!history_holds(scene->view->race, &what) ||
 		    (list->car == CAR_NONE && !is_news(scene->view, &what)))
 			continue;
-		instant_us *from = &told.from[news_key(&what)];
+		instant_us *from = &shown.from[news_key(&what)];
 		if (*from != 0 && what.at > *from)
 			continue;
 		int lines = list->car == CAR_NONE

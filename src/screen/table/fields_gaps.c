@@ -103,7 +103,7 @@ void field_class_interval(const struct row *row, struct field *out)
 
 /* ---- how a gap changes ------------------------------------------------------- */
 
-/* Below it a trend does not tell. */
+/* A smaller trend is noise. */
 #define TREND_LEAST (100 * US_MS)
 
 duration_us trend_between(const struct view *view, uint16_t ahead, uint16_t behind)

@@ -4,7 +4,7 @@
  *  (1) A forecast has the role of a guess and a tilde before it, and disappears after the
  *      finish.
  *  (2) A deadline is amber in its last half hour, red in its last five minutes and after.
- *  (3) They are left out where they tell nothing: of a class leader that is far above the
+ *  (3) They are left out where they say nothing: of a class leader that is far above the
  *      threshold, and the chance of a car that can afford any stop.
  */
 #include "parts.h"

@@ -32,7 +32,7 @@ static void widen_short(int *widest, struct slice name)
 	*widest = *widest > least + 3 ? *widest : least + 3;
 }
 
-/* The team stands for a driver who is not known. */
+/* The team is shown for a driver who is not known. */
 static void add_names(const struct view *view, uint16_t car, struct shown *shown)
 {
 	const struct entry *entry = &view->race->entries[car];

@@ -264,7 +264,7 @@ static void an_action_of_other_screens_does_nothing(void **state)
 	(void)state;
 	open_replay();
 	/* As if all of them were reported already. */
-	memset(console->idle_told, 0xff, sizeof(console->idle_told));
+	memset(console->idle_shown, 0xff, sizeof(console->idle_shown));
 	for (unsigned screen = 0; screen < SCREEN_COUNT; screen++) {
 		console->view.screen = (uint8_t)screen;
 		look_behind(&was);

@@ -25,12 +25,12 @@ void received_begin(struct received *received, const char *driver,
 	assert_non_null(received->driver);
 	received->state = malloc(received->driver->state_size);
 	received->list = (struct event_list){
-		.at = malloc(HEARD_EVENTS_MAX * sizeof(struct event)),
-		.max = HEARD_EVENTS_MAX,
-		.text = malloc(HEARD_TEXT_MAX),
-		.text_max = HEARD_TEXT_MAX,
+		.at = malloc(RECEIVED_EVENTS_MAX * sizeof(struct event)),
+		.max = RECEIVED_EVENTS_MAX,
+		.text = malloc(RECEIVED_TEXT_MAX),
+		.text_max = RECEIVED_TEXT_MAX,
 	};
-	received->bytes = malloc(HEARD_BYTES_MAX);
+	received->bytes = malloc(RECEIVED_BYTES_MAX);
 	assert_true(received->state && received->list.at && received->list.text &&
 		    received->bytes);
 	received->driver->init(received->state, setup ? setup : &nothing);
@@ -48,7 +48,7 @@ void received_end(struct received *received)
 static int keep(void *context, const char *bytes, size_t len)
 {
 	struct received *received = context;
-	assert_true(received->len + len <= HEARD_BYTES_MAX);
+	assert_true(received->len + len <= RECEIVED_BYTES_MAX);
 	memcpy(received->bytes + received->len, bytes, len);
 	received->len += len;
 	return 0;

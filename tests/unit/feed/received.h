@@ -9,9 +9,9 @@
 #include "pitwall/feed.h"
 
 enum {
-	HEARD_EVENTS_MAX = 64 * 1024,
-	HEARD_TEXT_MAX = 4 * 1024 * 1024,
-	HEARD_BYTES_MAX = 16 * 1024 * 1024,
+	RECEIVED_EVENTS_MAX = 64 * 1024,
+	RECEIVED_TEXT_MAX = 4 * 1024 * 1024,
+	RECEIVED_BYTES_MAX = 16 * 1024 * 1024,
 };
 
 struct received {

@@ -170,7 +170,7 @@ static void the_captures_of_the_collection_are_known(void **state)
 		struct feed_capture capture = {.at = INSTANT_NONE};
 		size_t len = 0, total = 0, n;
 		char *data = received_data(captures[i].name, &len);
-		char *piece = malloc(HEARD_BYTES_MAX);
+		char *piece = malloc(RECEIVED_BYTES_MAX);
 		struct slice rest = {data, len};
 		assert_non_null(piece);
 		if (!data) {

@@ -428,16 +428,16 @@ static void two_decoders_have_each_their_numbers_and_their_lines(void **state)
 	assert_int_equal(event->sequence, 9000);
 	received_says(&h, EVENT_ANOMALY, "decoder 00020f95 is no loop of this session");
 	/* As one types them under [loops], also that which has no line. */
-	struct feed_heard heard[4];
-	assert_int_equal(h.driver->loops(h.state, heard, 1), 1);
-	assert_int_equal(h.driver->loops(h.state, heard, 4), 3);
-	assert_string_equal(heard[0].name, "00020f93");
-	assert_int_equal(heard[0].line, 2);
-	assert_int_equal(heard[0].passings, 2);
-	assert_int_equal(heard[1].line, LINE_PIT_IN);
-	assert_string_equal(heard[2].name, "00020f95");
-	assert_int_equal(heard[2].line, LINE_NONE);
-	assert_int_equal(heard[2].passings, 1);
+	struct feed_loop_received loops[4];
+	assert_int_equal(h.driver->loops(h.state, loops, 1), 1);
+	assert_int_equal(h.driver->loops(h.state, loops, 4), 3);
+	assert_string_equal(loops[0].name, "00020f93");
+	assert_int_equal(loops[0].line, 2);
+	assert_int_equal(loops[0].passings, 2);
+	assert_int_equal(loops[1].line, LINE_PIT_IN);
+	assert_string_equal(loops[2].name, "00020f95");
+	assert_int_equal(loops[2].line, LINE_NONE);
+	assert_int_equal(loops[2].passings, 1);
 	assert_int_equal(received_count(&h, EVENT_PASSING), 2);
 	assert_int_equal(received_count(&h, EVENT_ASK), 0);
 	received_end(&h);
@@ -521,7 +521,7 @@ static void read_capture(struct received *h, const char *data, size_t len)
 	struct feed_capture capture = {.at = INSTANT_NONE};
 	struct slice rest = {data, len};
 	enum feed_marks marks;
-	static char piece[HEARD_BYTES_MAX];
+	static char piece[RECEIVED_BYTES_MAX];
 	const struct feed_driver *driver = feed_sniff_file(rest, &marks);
 	size_t n;
 	assert_ptr_equal(driver, h->driver);

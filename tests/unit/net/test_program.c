@@ -196,7 +196,7 @@ static void one_that_floods_waits_and_says_so(void **state)
 	end(stage);
 }
 
-static void one_that_complains_without_end_is_heard_and_does_no_harm(void **state)
+static void one_that_complains_without_end_is_recorded_and_does_no_harm(void **state)
 {
 	struct stage *stage = *state;
 	begin(stage, "exec:yes complaint >&2 & sleep .2; echo here; wait", stage_quick);
@@ -266,7 +266,7 @@ int main(void)
 		T(it_has_no_terminal_no_input_and_no_descriptor_of_ours),
 		T(it_gets_no_password_of_redis),
 		T(one_that_floods_waits_and_says_so),
-		T(one_that_complains_without_end_is_heard_and_does_no_harm),
+		T(one_that_complains_without_end_is_recorded_and_does_no_harm),
 		T(one_that_hangs_is_started_again),
 		T(one_that_closes_its_output_is_ended),
 		T(a_source_may_be_closed_by_what_it_says),

@@ -440,7 +440,7 @@ static void a_transponder_of_no_entry_is_found_by_its_number(void **state)
 	assert_int_equal(view_find(&stage->view, SLICE("?30")), CAR_NONE);
 }
 
-static void transponders_heard_use_the_width_before_any_is_left_out(void **state)
+static void transponders_received_use_the_width_before_any_is_left_out(void **state)
 {
 	struct stage *stage = stage_live();
 	struct race *race = &stage->race;
@@ -453,7 +453,7 @@ static void transponders_heard_use_the_width_before_any_is_left_out(void **state
 		text_format(id->text, sizeof(id->text), "40000%02u", i);
 	}
 	stage->view.screen = SCREEN_FEEDS;
-	stage->view.feeds_heard = true;
+	stage->view.feeds_received = true;
 	stage_draw(stage, 120, 36);
 	assert_true(stage_shows(stage, "4000000"));
 	assert_true(stage_shows(stage, "4000033"));
@@ -601,7 +601,7 @@ int main(void)
 		cmocka_unit_test(a_lap_that_was_made_up_is_counted_with_its_mark),
 		cmocka_unit_test(a_transponder_of_no_entry_is_found_by_its_number),
 		cmocka_unit_test(
-			transponders_heard_use_the_width_before_any_is_left_out),
+			transponders_received_use_the_width_before_any_is_left_out),
 		cmocka_unit_test(classes_in_a_line_each_name_their_cars),
 		cmocka_unit_test(a_transponder_of_no_entry_is_a_car_with_a_place),
 		cmocka_unit_test(a_timed_session_speaks_of_best_laps_and_not_of_a_race),

@@ -1,13 +1,13 @@
 /*
- * feeds_heard.c -- the loops and transponders that sources have heard, by the names that a
- * session file and a list of entries know them by
+ * feeds_received.c -- the loops and transponders received by the sources, with their names in the
+ * session file and the list of entries
  *
- *  (1) What is not assigned comes first: it is what one looks for here.
+ *  (1) Transponders without a car come first: the screen is for finding them.
  */
 #include "feeds_screen.h"
 
 enum { LOOP_NAME = 16, LOOP_LINE = 14, LOOPS_MOST = 8, ID_WIDTH = 14, CAR_AT = 15 };
-enum { HEARD_BLOCK = 56, HEARD_GAP = 3, CLOCK_AT = 42, HEARD_CLOCK = 8 };
+enum { RECEIVED_BLOCK = 56, RECEIVED_GAP = 3, CLOCK_AT = 42, RECEIVED_CLOCK = 8 };
 
 /* ---- loops ------------------------------------------------------------------- */
 
@@ -107,23 +107,25 @@ static void draw_transponder(const struct scene *scene, struct canvas *canvas,
 	if (!car->seen)
 		return;
 	field_append_clock(&clock, view, car->line_at, true);
-	canvas_text(canvas, at.x + CLOCK_AT, at.y, HEARD_CLOCK, clock.text, ROLE_TEXT);
+	canvas_text(canvas, at.x + CLOCK_AT, at.y, RECEIVED_CLOCK, clock.text,
+		    ROLE_TEXT);
 	field_append_number(&laps, car->laps);
-	canvas_right(canvas, at.x + CLOCK_AT + HEARD_CLOCK, at.y, 6, laps.text,
+	canvas_right(canvas, at.x + CLOCK_AT + RECEIVED_CLOCK, at.y, 6, laps.text,
 		     ROLE_DIM);
 }
 
-static void draw_heard_heads(struct canvas *canvas, struct rect at)
+static void draw_received_heads(struct canvas *canvas, struct rect at)
 {
 	canvas_text(canvas, at.x, at.y, ID_WIDTH, SLICE("Transponder"), ROLE_HEADER);
 	canvas_text(canvas, at.x + CAR_AT, at.y, 20, SLICE("Car"), ROLE_HEADER);
-	canvas_text(canvas, at.x + CLOCK_AT, at.y, HEARD_CLOCK, SLICE("Heard"),
+	canvas_text(canvas, at.x + CLOCK_AT, at.y, RECEIVED_CLOCK, SLICE("Received"),
 		    ROLE_HEADER);
-	canvas_right(canvas, at.x + CLOCK_AT + HEARD_CLOCK, at.y, 6, SLICE("Laps"),
+	canvas_right(canvas, at.x + CLOCK_AT + RECEIVED_CLOCK, at.y, 6, SLICE("Laps"),
 		     ROLE_HEADER);
 }
 
-void feed_heard_draw(const struct view *view, struct canvas *canvas, struct rect area)
+void feed_received_draw(const struct view *view, struct canvas *canvas,
+			struct rect area)
 {
 	uint16_t rows[RACE_IDS_MAX];
 	struct scene scene;
@@ -138,11 +140,12 @@ void feed_heard_draw(const struct view *view, struct canvas *canvas, struct rect
 			   ROLE_DIM);
 		return;
 	}
-	int blocks = (area.w + HEARD_GAP) / (HEARD_BLOCK + HEARD_GAP);
+	int blocks = (area.w + RECEIVED_GAP) / (RECEIVED_BLOCK + RECEIVED_GAP);
 	for (int i = 0; i < (blocks > 0 ? blocks : 1) && next < count; i++) {
-		struct rect at = {area.x + i * (HEARD_BLOCK + HEARD_GAP), area.y,
-				  area.w < HEARD_BLOCK ? area.w : HEARD_BLOCK, area.h};
-		draw_heard_heads(canvas, at);
+		struct rect at = {area.x + i * (RECEIVED_BLOCK + RECEIVED_GAP), area.y,
+				  area.w < RECEIVED_BLOCK ? area.w : RECEIVED_BLOCK,
+				  area.h};
+		draw_received_heads(canvas, at);
 		for (int y = 1; y < at.h && next < count; y++, next++) {
 			if (i + 1 >= blocks &&
 			    draw_rest(canvas, at, at.y + y, count - next))
