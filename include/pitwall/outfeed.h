@@ -69,9 +69,9 @@ struct p3_sent {
 /* A device with a P3 decoder for each line: it sends passings, keeps them all, and answers
  * the requests of Orbits and of pitwall: GET_TIME, VERSION, STATUS, RESEND. */
 struct p3_device {
-	struct p3_sent *sent; /* of the caller */
-	uint32_t count; /* sent so far */
-	uint32_t max;   /* of the newest that are kept */
+	struct p3_sent *sent;            /* of the caller */
+	uint32_t count;                  /* sent so far */
+	uint32_t max;                    /* of the newest that are kept */
 	uint32_t first_id;               /* of line 0; line n is first_id + n */
 	uint32_t numbers[LINES_MAX + 4]; /* the last passing number of each line */
 	bool utc; /* a satellite receiver: sends UTC beside its own clock */

@@ -80,6 +80,12 @@ static int print_folder(const struct options *options, const char *folder,
 {
 	struct printing printing;
 	int rc = 0;
+	if (options->source_count > 0 && format_option(options) != FORMAT_TABLE) {
+		complain("%s %s: one is printed as it is written; --format is for the "
+			 "list",
+			 folder, options->sources[0]);
+		return EXIT_USAGE;
+	}
 	if (options->source_count == 0) {
 		print_begin(&printing, options, form);
 		rc = assets_list(folder, ".ini", each, &printing, &printing.err);

@@ -420,7 +420,8 @@ static void more_cars_than_fit_are_told(void **state)
 				   i);
 	write_text("many.csv", text);
 	free(text);
-	complains("results many.csv", 0, "cars: 256 at most; records of further cars are not used: 18");
+	complains("results many.csv", 0,
+		  "cars: 256 at most; records of further cars are not used: 18");
 }
 
 static void a_bad_sidecar_is_told_and_the_race_is_read(void **state)
@@ -515,6 +516,14 @@ static void nothing_that_goes_to_a_pipe_has_an_escape(void **state)
 			assert_true((unsigned char)*p >= ' ' || *p == '\n');
 		free(text);
 	}
+}
+
+static void one_ruleset_or_circuit_has_no_format(void **state)
+{
+	(void)state;
+	complains("rules imsa --format json", 2, "--format is for the list");
+	complains("circuits bugatti --format csv", 2, "--format is for the list");
+	free(run_pitwall("rules imsa --format table", 0));
 }
 
 static void hostile_text_never_reaches_the_output(void **state)
@@ -640,6 +649,7 @@ int main(void)
 		TEST(a_start_beside_rows_without_a_time_of_day_gives_them_one),
 		TEST(the_head_of_a_table_speaks_of_what_it_lists),
 		TEST(nothing_that_goes_to_a_pipe_has_an_escape),
+		TEST(one_ruleset_or_circuit_has_no_format),
 		TEST(hostile_text_never_reaches_the_output),
 		TEST(long_names_are_cut_at_a_character),
 		TEST(output_that_cannot_be_written_is_exit_1),
