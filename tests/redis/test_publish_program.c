@@ -150,7 +150,7 @@ static void wait_for_info(struct redis_server *server, const char *field,
 	     strcmp(redis_server_words(server, "HGET " STREAM ":info %s", field),
 		    value) != 0;
 	     i++) {
-		if (i == TRIES)
+		if (i == PROGRAM_NAPS)
 			fail_msg("%s is not '%s'", field, value);
 		redis_server_nap();
 	}
