@@ -4,6 +4,11 @@
  *   standings
  *   what must happen  | invitations
  *
+ * and on a wide terminal
+ *
+ *   standings         | what must happen
+ *                     | invitations
+ *
  *  (1) A line is a crew, a team or a make. The selected car is the one of its line.
  *  (2) Without room beside it, what must happen is above the invitations.
  *  (3) Without room for every case, the first page has some of each name; the next pages
@@ -406,7 +411,7 @@ static void invited_draw(const struct view *view, struct canvas *canvas,
 
 /* ---- the screen ------------------------------------------------------------------------------------ */
 
-enum { BESIDE_FROM = 110, TABLE_LEAST = 6 };
+enum { BESIDE_FROM = 110, WIDE_FROM = 180, TABLE_WIDTH = 112, TABLE_LEAST = 6 };
 
 /* (2) */
 static void season_draw_below(const struct view *view, struct canvas *canvas,
@@ -441,6 +446,44 @@ static int season_below_lines(const struct view *view, struct rect area)
 		      : musts + (invited > 0 ? invited + 1 : 0);
 }
 
+/* The standings with what must happen beside them. */
+static void season_draw_wide(const struct scene *scene, struct canvas *canvas,
+			     struct rect area)
+{
+	struct rect left = {area.x, area.y, TABLE_WIDTH, area.h};
+	canvas_vline(canvas, area.x + TABLE_WIDTH, area.y, area.h, ROLE_RULE);
+	area.x += TABLE_WIDTH + 1;
+	area.w -= TABLE_WIDTH + 1;
+	season_draw_table(scene, canvas, left);
+	season_draw_below(scene->view, canvas, rect_inside(area));
+}
+
+/* The standings with what must happen below them. */
+static void season_draw_stacked(const struct scene *scene, struct canvas *canvas,
+				struct rect area)
+{
+	int table = scene->view->season->line_count + 1;
+	int below = season_below_lines(scene->view, area), most = area.h - table - 1;
+	/* The standings have three fifths, and what else is free. */
+	if (below > most) {
+		int least = area.h * 2 / 5;
+		below = most > least ? most : below < least ? below : least;
+	}
+	if (area.h - below - 1 < TABLE_LEAST)
+		below = area.h - TABLE_LEAST - 1;
+	struct rect top = area;
+	if (below >= 2) {
+		top.h = area.h - below - 1;
+		top.h = top.h < table ? top.h : table;
+	}
+	season_draw_table(scene, canvas, top);
+	if (below < 2)
+		return;
+	area = rect_below(area, top.h);
+	canvas_hline(canvas, area.x, area.y, area.w, ROLE_RULE);
+	season_draw_below(scene->view, canvas, rect_inside(rect_below(area, 1)));
+}
+
 static void season_screen_draw(const struct view *view, struct canvas *canvas,
 			       struct rect area)
 {
@@ -459,26 +502,10 @@ static void season_screen_draw(const struct view *view, struct canvas *canvas,
 		invited_draw(view, canvas, rect_inside(rect_below(area, 1)));
 		return;
 	}
-	int table = view->season->line_count + 1;
-	int below = season_below_lines(view, area), most = area.h - table - 1;
-	/* The standings have three fifths, and what else is free. */
-	if (below > most) {
-		int least = area.h * 2 / 5;
-		below = most > least ? most : below < least ? below : least;
-	}
-	if (area.h - below - 1 < TABLE_LEAST)
-		below = area.h - TABLE_LEAST - 1;
-	struct rect top = area;
-	if (below >= 2) {
-		top.h = area.h - below - 1;
-		top.h = top.h < table ? top.h : table;
-	}
-	season_draw_table(&scene, canvas, top);
-	if (below < 2)
-		return;
-	area = rect_below(area, top.h);
-	canvas_hline(canvas, area.x, area.y, area.w, ROLE_RULE);
-	season_draw_below(view, canvas, rect_inside(rect_below(area, 1)));
+	if (area.w >= WIDE_FROM)
+		season_draw_wide(&scene, canvas, area);
+	else
+		season_draw_stacked(&scene, canvas, area);
 }
 
 /* ---- the row of the table ---------------------------------------------------------------------------- */
