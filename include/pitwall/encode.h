@@ -286,6 +286,7 @@ enum season_listed {
 	LIST_REASONS,
 	LIST_INVITATIONS,
 };
+enum { SEASON_BRIEF = 16 }; /* three letters of any alphabet */
 /* Tables of a season, one after the other; in CSV and JSON one list of all of them. */
 struct season_writing {
 	struct out *out;
@@ -298,7 +299,7 @@ struct season_writing {
 	struct listing_field fields[SEASON_ROUNDS_MAX + 20];
 	char names[SEASON_ROUNDS_MAX]
 		  [SEASON_NAME_MAX + 8];   /* of rounds, in CSV, JSON */
-	char titles[SEASON_ROUNDS_MAX][8]; /* in the table */
+	char titles[SEASON_ROUNDS_MAX][SEASON_BRIEF]; /* in the table */
 };
 /** Begin a list of the first @rounds rounds (0: all). In JSON an object is open: the caller
  * ends it with "}" behind season_writing_end().

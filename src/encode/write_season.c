@@ -324,23 +324,34 @@ static const struct listing_field invited_fields[] = {
 
 /* ---- names of rounds ----------------------------------------------------------------------- */
 
+static struct slice first_letters(struct slice text, unsigned count)
+{
+	size_t len = 0;
+	uint32_t cp;
+	for (; count > 0 && len < text.len; count--)
+		len += utf8_decode(text.at + len, text.len - len, &cp);
+	return (struct slice){text.at, len};
+}
+
 /* "Seb" of Sebring, "RAt" of Road Atlanta where another round has its first letters. */
-static void round_brief(const struct season *season, unsigned round, char brief[8])
+static void round_brief(const struct season *season, unsigned round,
+			char brief[SEASON_BRIEF])
 {
 	struct slice name = slice_of(season->rounds[round]->name);
 	struct slice rest = name, first = slice_cut(&rest, ' ');
+	struct slice one = first_letters(first, 1), two = first_letters(rest, 2);
+	struct slice three = first_letters(name, 3);
 	bool taken = false;
 	for (unsigned r = 0; r < season->round_count; r++)
-		taken |= r != round && name.len >= 3 &&
-			 strncmp(season->rounds[r]->name, name.at, 3) == 0;
+		taken |= r != round && three.len >= 3 &&
+			 slice_starts(slice_of(season->rounds[r]->name), three);
 	if (taken && rest.len > 0)
-		text_format(brief, 8, "%.*s%.*s", 1, first.at,
-			    (int)(rest.len < 2 ? rest.len : 2), rest.at);
+		text_format(brief, SEASON_BRIEF, "%.*s%.*s", (int)one.len, one.at,
+			    (int)two.len, two.at);
 	else if (taken)
-		text_format(brief, 8, "%u", round + 1);
+		text_format(brief, SEASON_BRIEF, "%u", round + 1);
 	else
-		text_format(brief, first.len > 3 && (first.at[2] & 0x80) ? 5 : 4,
-			    "%.*s", (int)first.len, first.at);
+		text_copy(brief, SEASON_BRIEF, first_letters(first, 3));
 }
 
 static void writing_add(struct season_writing *writing,

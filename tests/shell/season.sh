@@ -123,4 +123,15 @@ cp laps.csv 2025_sao-paulo_laps.csv
 "$pitwall" render 2025_sao-paulo_laps.csv --season w.ini --screen season --size 120x30 --at end >out 2>err
 check "a round is found by its name without accents" \
 	grep -q 'round 2 of 3, São Paulo .*found by its name' out
+# Two rounds whose first letters are equal, and more than one byte each.
+{
+	printf '[season]\nname = Letters\npoints = wec-2022\n'
+	n=0
+	for round in 'Österreich Ring' 'Österreich Süd' Şile; do
+		n=$((n + 1))
+		printf '[round %d]\nname = %s\nlength = 6h\nresults = 1.csv\n' $n "$round"
+	done
+} >letters.ini
+"$pitwall" season letters.ini --title drivers >out 2>err
+check "the heads of rounds have whole letters" grep -q 'ÖRi  *ÖSü  *Şil' out
 finish
