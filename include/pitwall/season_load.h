@@ -42,19 +42,17 @@ struct season_loaded {
 	struct season_note notes[SEASON_NOTES_MAX];
 };
 
-/** Read a season by name or path, and the sources of its first @rounds rounds (0: all).
- * -EINVAL or -ENOENT with a sentence, for the season file alone: see (1). */
-int season_load(const char *name, unsigned rounds, struct season_loaded **out,
-		struct err *err);
-/** The same, without the sources: rounds are planned, none is held. */
+/** Read a season file by name or path: its rounds are planned, none is held. -EINVAL or
+ * -ENOENT with a sentence. */
 int season_open(const char *name, struct season_loaded **out, struct err *err);
+/** Read the sources of the first @rounds rounds. When these are all, also note the classes
+ * that the season file names and no result has, and rounds whose names the rules may not
+ * know. */
+void season_load(struct season_loaded *loaded, unsigned rounds);
 /** Read the sources of a round. */
 void season_load_round(struct season_loaded *loaded, unsigned round);
 /** Read the qualifying of a round alone: its race runs. */
 void season_load_qualifying(struct season_loaded *loaded, unsigned round);
-/** Note the classes that the season file names and no result has, and rounds whose names the
- * rules may not know, when all rounds are read. */
-void season_check_words(struct season_loaded *loaded);
 /** Make a round of the race of a session as it is now; the pole and the places of
  * qualifying that the round has stay, and decisions of the season file apply. Places
  * at the hours of the rules are those of now: the caller has those of then. */

@@ -337,10 +337,7 @@ static int season_show(const struct options *options)
 		return EXIT_SOURCE;
 	}
 	printing->rounds = season_after(options, &printing->loaded->plan);
-	for (unsigned i = 0; i < printing->rounds; i++)
-		season_load_round(printing->loaded, i);
-	if (printing->rounds == printing->loaded->plan.round_count)
-		season_check_words(printing->loaded);
+	season_load(printing->loaded, printing->rounds);
 	bool fine = printing->rounds > 0 &&
 		    (!options->class_name ||
 		     season_class_exists(printing->loaded, options->class_name));

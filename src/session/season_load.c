@@ -839,7 +839,7 @@ static bool class_is_raced(const struct season_loaded *loaded, const char *name)
 }
 
 /* Classes of the season file that no result has, and names of rounds: they may be misspelt. */
-void season_check_words(struct season_loaded *loaded)
+static void season_check_words(struct season_loaded *loaded)
 {
 	const struct season_plan *plan = &loaded->plan;
 	bool held = false;
@@ -1167,16 +1167,12 @@ int season_open(const char *name, struct season_loaded **out, struct err *err)
 	return 0;
 }
 
-int season_load(const char *name, unsigned rounds, struct season_loaded **out,
-		struct err *err)
+void season_load(struct season_loaded *loaded, unsigned rounds)
 {
-	int rc = season_open(name, out, err);
-	for (unsigned i = 0; rc == 0 && i < (*out)->plan.round_count; i++)
-		if (rounds == 0 || i < rounds)
-			season_load_round(*out, i);
-	if (rc == 0)
-		season_check_words(*out);
-	return rc;
+	for (unsigned i = 0; i < rounds && i < loaded->plan.round_count; i++)
+		season_load_round(loaded, i);
+	if (rounds >= loaded->plan.round_count)
+		season_check_words(loaded);
 }
 
 void season_loaded_free(struct season_loaded *loaded)

@@ -199,8 +199,9 @@ static void season_of_race_is_that_of_the_race_cut(const char *path, const char 
 		fail_msg("%s", err.text);
 	season_watch_read(watch, session);
 	struct cut *cut = cut_begin(session);
-	if (season_load(TYPED_SEASON, 1, &cut->loaded, &err) != 0)
+	if (season_open(TYPED_SEASON, &cut->loaded, &err) != 0)
 		fail_msg("%s", err.text);
+	season_load(cut->loaded, 1);
 	unsigned hours = strcmp(round, "Petit Le Mans") == 0 ? HOURS_MAX : 0;
 	duration_us span = timeline->last_at - timeline->first_at;
 	struct view view = {.selected = CAR_NONE, .compared = CAR_NONE};
