@@ -120,12 +120,11 @@ static bool season_wants(const struct season_printing *printing,
 	if (printing->title >= 0 && title->kind != printing->title)
 		return false;
 	if (class_name && query->class_index < season->class_count)
-		of_class =
-			slice_eq_nocase(slice_of(class_name),
-					slice_of(season->classes[query->class_index]));
+		of_class = season_same_class(class_name,
+					     season->classes[query->class_index]);
 	for (unsigned i = 0; title->joint && i < title->class_count; i++)
-		of_class |= class_name && slice_eq_nocase(slice_of(class_name),
-							  slice_of(title->classes[i]));
+		of_class |=
+			class_name && season_same_class(class_name, title->classes[i]);
 	return of_class;
 }
 
@@ -180,17 +179,22 @@ static void season_print_invitations(struct season_printing *printing)
 		const struct season *season = &printing->loaded->season;
 		const char *name = printing->options->class_name;
 		if (!name ||
-		    slice_eq_nocase(slice_of(name),
-				    slice_of(season->classes[invited[i].class_index])))
+		    season_same_class(name, season->classes[invited[i].class_index]))
 			invited[kept++] = invited[i];
 	}
+	if (kept == 0 && printing->invitations)
+		complain("--title invitations: rules %s %s",
+			 printing->loaded->season.rules.name,
+			 printing->loaded->season.rules.invitation_count == 0
+				 ? "have none"
+				 : "invite no car by these results");
 	if (kept > 0 || printing->format != FORMAT_TABLE)
 		season_writing_invited(&printing->writing, invited, kept);
 	printing->printed += kept > 0;
 }
 
-/* "after Sebring, 3 of 11 rounds" */
-static void season_print_head(struct season_printing *printing)
+/* "after Sebring, 3 of 11 rounds"; returns how many have results. */
+static unsigned season_print_head(struct season_printing *printing)
 {
 	const struct season_loaded *loaded = printing->loaded;
 	struct out *out = &printing->out;
@@ -214,6 +218,7 @@ static void season_print_head(struct season_printing *printing)
 	for (unsigned i = 0; i < loaded->note_count; i++)
 		if (loaded->notes[i].kind == NOTE_MISSING)
 			out_format(out, "missing: %s\n", loaded->notes[i].text);
+	return held;
 }
 
 /* The calendar, while nothing is scored. */
@@ -258,8 +263,7 @@ static void season_print(struct season_printing *printing)
 	bool none = season->rules.title_count == 0;
 	bool invitations = printing->invitations || (none && printing->title < 0);
 	out_to_fd(out, STDOUT_FILENO);
-	if (table)
-		season_print_head(printing);
+	unsigned held = table ? season_print_head(printing) : 0;
 	if (!printing->invitations && (!none || table || printing->title >= 0)) {
 		season_writing_begin(&printing->writing, out, printing->format, season,
 				     printing->options->what ? LIST_REASONS
@@ -274,7 +278,7 @@ static void season_print(struct season_printing *printing)
 		season_print_invitations(printing);
 		season_writing_end(&printing->writing);
 	}
-	if (table && printing->printed == 0)
+	if (table && printing->printed == 0 && held == 0)
 		season_print_calendar(printing);
 	if (printing->format == FORMAT_JSON)
 		out_text(out, "}\n");
@@ -309,7 +313,7 @@ static bool season_class_exists(const struct season_loaded *loaded, const char *
 	char names[200] = "";
 	size_t n = 0;
 	for (unsigned i = 0; i < season->class_count; i++) {
-		if (slice_eq_nocase(slice_of(season->classes[i]), slice_of(name)))
+		if (season_same_class(season->classes[i], name))
 			return true;
 		n += text_format(names + n, sizeof(names) - n, "%s%s", i ? ", " : "",
 				 season->classes[i]);

@@ -746,16 +746,6 @@ static void round_move(struct season_round *round, struct season_result *car,
 		car->place = field_to;
 }
 
-static void round_void_qualifying(struct season_round *round, struct season_result *car)
-{
-	for (unsigned i = 0; car->qualifying && i < round->count; i++)
-		if (round->results[i].class_index == car->class_index &&
-		    round->results[i].qualifying > car->qualifying)
-			round->results[i].qualifying--;
-	car->qualifying = 0;
-	car->pole = 0;
-}
-
 static bool classes_have(struct season_loaded *loaded, const char *list,
 			 uint8_t class_index)
 {
@@ -770,6 +760,35 @@ static bool classes_have(struct season_loaded *loaded, const char *list,
 			return true;
 	}
 	return !any;
+}
+
+/* Of one car, else of the classes; those behind a car move up. */
+static void round_void_qualifying(struct season_loaded *loaded, unsigned index,
+				  const struct season_decision *decision,
+				  struct season_result *car)
+{
+	struct season_round *round = loaded->rounds[index];
+	bool any = false;
+	for (unsigned i = 0; i < round->count; i++) {
+		struct season_result *result = &round->results[i];
+		bool of = car ? result == car
+			      : classes_have(loaded, decision->classes,
+					     result->class_index);
+		any |= of && (result->qualifying || result->pole);
+		if (car && car->qualifying && result->class_index == car->class_index &&
+		    result->qualifying > car->qualifying)
+			result->qualifying--;
+		if (of && !car)
+			result->qualifying = result->pole = 0;
+	}
+	if (car)
+		car->qualifying = car->pole = 0;
+	if (!any)
+		season_note(
+			loaded, NOTE_UNSURE, index,
+			"round \"%s\": the decision of line %u has no effect: there "
+			"are no such places in qualifying",
+			round->name, decision->line);
 }
 
 static void round_decide(struct season_loaded *loaded, unsigned index,
@@ -805,14 +824,7 @@ static void round_decide(struct season_loaded *loaded, unsigned index,
 					points_add(car->given[kind], decision->value);
 		break;
 	case SEASON_QUALIFYING_VOID:
-		for (unsigned i = 0; !car && i < round->count; i++) {
-			struct season_result *result = &round->results[i];
-			if (classes_have(loaded, decision->classes,
-					 result->class_index))
-				result->qualifying = result->pole = 0;
-		}
-		if (car)
-			round_void_qualifying(round, car);
+		round_void_qualifying(loaded, index, decision, car);
 		break;
 	}
 }
@@ -822,6 +834,27 @@ static void round_decisions(struct season_loaded *loaded, unsigned index)
 	for (unsigned i = 0; i < loaded->plan.decision_count; i++)
 		if (loaded->plan.decisions[i].round == index)
 			round_decide(loaded, index, &loaded->plan.decisions[i]);
+}
+
+/* Numbers that no round has: they may be misspelt. */
+static void season_check_numbers(struct season_loaded *loaded, const char *key,
+				 const char *list)
+{
+	struct slice rest = slice_of(list), word;
+	char missing[80] = "";
+	size_t n = 0;
+	while (season_list_next(&rest, &word)) {
+		char number[EVENT_ID_MAX + 1];
+		bool found = !text_id(number, sizeof(number), word);
+		for (unsigned r = 0; !found && r < loaded->season.round_count; r++)
+			found = round_car(loaded, r, number) != NULL;
+		if (!found)
+			n += text_format(missing + n, sizeof(missing) - n, "%s%s",
+					 n ? ", " : "", number);
+	}
+	if (n > 0)
+		season_note(loaded, NOTE_UNSURE, ROUND_BY_RULE,
+			    "%s: no round has the cars %s", key, missing);
 }
 
 static bool class_is_raced(const struct season_loaded *loaded, const char *name)
@@ -845,11 +878,21 @@ static void season_check_words(struct season_loaded *loaded)
 	bool held = false;
 	for (unsigned r = 0; r < plan->round_count; r++)
 		held |= loaded->rounds[r]->held != 0;
-	for (unsigned i = 0; held && i < plan->entry_count; i++)
-		if (!class_is_raced(loaded, plan->entries[i].class_name))
+	if (held) {
+		season_check_numbers(loaded, "guests", plan->guests);
+		season_check_numbers(loaded, "private", plan->privates);
+	}
+	for (unsigned i = 0; held && i < plan->entry_count; i++) {
+		char key[POINTS_CLASS_MAX + 12];
+		text_format(key, sizeof(key), "[entries] %s",
+			    plan->entries[i].class_name);
+		if (class_is_raced(loaded, plan->entries[i].class_name))
+			season_check_numbers(loaded, key, plan->entries[i].numbers);
+		else
 			season_note(loaded, NOTE_UNSURE, ROUND_BY_RULE,
 				    "[entries] has the class %s: no result has it",
 				    plan->entries[i].class_name);
+	}
 	for (unsigned r = 0; held && r < plan->round_count; r++) {
 		const struct points_segments *missed =
 			season_segments_missed(&loaded->season, r);
@@ -941,7 +984,10 @@ static void round_check_lists(struct season_loaded *loaded, unsigned index)
 	const struct season_plan_round *planned = &loaded->plan.rounds[index];
 	const struct {
 		const char *key, *list;
-	} lists[] = {{"pole", planned->pole}, {"fastest-lap", planned->fastest}};
+		enum season_note_kind kind;
+	} lists[] = {{"pole", planned->pole, NOTE_MISSING},
+		     {"fastest-lap", planned->fastest, NOTE_MISSING},
+		     {"guests", planned->guests, NOTE_UNSURE}};
 	for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
 		struct slice rest = slice_of(lists[i].list), word;
 		while (season_list_next(&rest, &word)) {
@@ -949,11 +995,28 @@ static void round_check_lists(struct season_loaded *loaded, unsigned index)
 			if (!text_id(number, sizeof(number), word) ||
 			    round_car(loaded, index, number))
 				continue;
-			season_note(loaded, NOTE_MISSING, index,
+			season_note(loaded, lists[i].kind, index,
 				    "round \"%s\": %s = %s: no such car in the round",
 				    planned->name, lists[i].key, number);
 		}
 	}
+}
+
+/* Two cars that [cars] makes one. */
+static void round_check_cars(struct season_loaded *loaded, unsigned index)
+{
+	const struct season_round *round = loaded->rounds[index];
+	for (unsigned i = 0; i < round->count; i++)
+		for (unsigned j = 0; j < i; j++)
+			if (round->results[i].car == round->results[j].car &&
+			    round->results[i].class_index ==
+				    round->results[j].class_index)
+				season_note(loaded, NOTE_UNSURE, index,
+					    "round \"%s\": two cars of the results are "
+					    "car %s by [cars]: both score",
+					    round->name,
+					    season_name_text(&loaded->season,
+							     round->results[i].car));
 }
 
 /* One file for two rounds is scored twice: a line that was copied. */
@@ -1018,6 +1081,7 @@ void season_load_round(struct season_loaded *loaded, unsigned index)
 		round_final_segments(loaded, index, laps);
 		round_check_lists(loaded, index);
 		round_check_names(loaded, index);
+		round_check_cars(loaded, index);
 		round_check_copied(loaded, index);
 	}
 	free(reading);

@@ -89,6 +89,9 @@ check "an unknown title is refused" grep -q 'choose drivers, teams, makes or inv
 check "a title that the rules do not have is refused, with a whole document" \
 	sh -c 'tail -c 3 out | tr -d "\n" | grep -q "]*}" && grep -q "\"standings\":" out &&
 		grep -q "rules le-mans-2003 have none" err'
+"$pitwall" season s.ini --title invitations >out 2>err
+check "rules without invitations are reported, not shown as a calendar" \
+	sh -c 'grep -q "title invitations: rules elms-2015 invite no car" err && test "$(wc -l <out)" -eq 1'
 "$pitwall" season nothing >out 2>err
 check "an unknown season is refused" grep -q 'there is no season "nothing"' err
 # The race of a round is found by its file, or by its name without accents.

@@ -548,6 +548,30 @@ static void places_at_hours_that_no_list_has_are_reported(void **state)
 	assert_int_equal(points_in(season, "teams cup", "GTD", "5"), P(4));
 }
 
+static void numbers_that_no_round_has_are_reported(void **state)
+{
+	(void)state;
+	static const char list[] = "place,number,class,qualifying\n1,5,GT,\n2,6,GT,\n";
+	two_rounds(list, list,
+		   "guests = 97\n[entries]\nGT = 5, 6, 98 99\n[cars]\n5 = 6 at Spa\n"
+		   "[decisions]\nSpa = qualifying void\n");
+	assert_note("round \"Monza\": guests = 97: no such car in the round");
+	assert_note("[entries] GT: no round has the cars 98, 99");
+	assert_note("round \"Spa\": two cars of the results are car 5 by [cars]");
+	assert_string_equal(note_with("\"Monza\": two cars"), "");
+	assert_note(
+		"round \"Spa\": the decision of line 19 has no effect: there are no "
+		"such places in qualifying");
+	static const char qualified[] =
+		"place,number,class,qualifying\n1,5,GT,1\n2,6,GT,2\n";
+	two_rounds(qualified, qualified,
+		   "guests = 6\n[entries]\nGT = 5, 6\n[decisions]\n"
+		   "Spa = qualifying void\nMonza, 5 = qualifying void\n");
+	assert_string_equal(note_with("guests"), "");
+	assert_string_equal(note_with("[entries]"), "");
+	assert_string_equal(note_with("has no effect"), "");
+}
+
 static void a_list_of_two_orders_is_reported(void **state)
 {
 	(void)state;
@@ -759,6 +783,7 @@ int main(void)
 		cmocka_unit_test(what_a_list_does_not_have_is_asked_for),
 		cmocka_unit_test(numbers_of_a_round_may_be_those_of_the_season),
 		cmocka_unit_test(places_at_hours_that_no_list_has_are_reported),
+		cmocka_unit_test(numbers_that_no_round_has_are_reported),
 		cmocka_unit_test(a_list_of_two_orders_is_reported),
 		cmocka_unit_test(a_season_without_a_year_is_reported),
 		cmocka_unit_test(a_long_race_of_another_name_is_reported),

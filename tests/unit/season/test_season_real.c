@@ -73,11 +73,9 @@ static const struct imsa_season imsa_2023 = {
 	 {"18", "VIR", "virginia"},
 	 {"19", "Indianapolis", "indianapolis"},
 	 {"21", "Petit Le Mans", "road-atlanta"}},
-	/* Qualifying at Watkins Glen is without places in the computed file already; here
-	 * it has some, and they are taken away again. Car 6 was disqualified and scored as the
+	/* Car 6 was disqualified and scored as the
 	 * last of its class. */
 	"[decisions]\nWatkins Glen, 6 = last\n"
-	"Watkins Glen = qualifying void GTP, LMP2, LMP3\n"
 	"Daytona, 60 = points -200\n",
 };
 static const struct imsa_season imsa_2024 = {
