@@ -341,7 +341,7 @@ static void other_file_parts(struct out *out)
 		".It a recording of Formula 1's live timing\n"
 		"live.txt of undercut-f1, with subscribe.txt beside it\n"
 		".It answers of Griiip\n"
-		"live_laps.json and the others of one session, in a folder or an\n"
+		"live_laps.json, with the others of one session beside it or in an\n"
 		"archive\n"
 		".It documents of Swiss Timing\n"
 		"TIMING, COMP_DETAIL, SCHEDULE and SEASON of one session, likewise\n"
@@ -379,7 +379,7 @@ static void rmonitor_parts(struct out *out)
 {
 	out_text(
 		out,
-		".Sh RMONITOR\nA scoreboard feed is believed about its own race.\n"
+		".Sh RMONITOR\nWhat a scoreboard feed says of its own race counts.\n"
 		"The name of a run is read by the words of\n.Sx LAP FILES ;\n"
 		"a run limited by more than 4 laps is a race, and one whose name says\n"
 		"neither is timed where $G ranks the cars by their best laps, and\n"
@@ -439,7 +439,7 @@ static void p3_parts(struct out *out)
 		"writes that file of a race, with the transponders that\n"
 		".Cm serve\nsends of it.\n"
 		"The clock of a decoder that is of the day of the session, and not of\n"
-		"the day it was received on, is believed, as UTC: a replay.\n"
+		"the day it was received on, counts, as UTC: a replay.\n"
 		"At\n.Fl \\-speed Cm 1\n"
 		".Cm serve\nsends the clock of today: leave out date and start_at, "
 		"and\n"

@@ -286,6 +286,8 @@ static int do_session(struct console *console, const struct order *order,
 	}
 	console_state(console);
 	console_live_view(console);
+	if (view->session_count < 2)
+		return err_set(err, -EINVAL, "this source has one session");
 	if (!parse_u64(order->rest, &number))
 		for (number = 1; number <= view->session_count; number++)
 			if (slice_eq_nocase(order->rest,

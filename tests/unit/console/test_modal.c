@@ -482,7 +482,7 @@ static void a_wrong_command_changes_nothing_and_says_why(void **state)
 		{"sort zz", "there is no column zz"},
 		{"theme zz", "zz: there is no such theme"},
 		{"theme ../../x", "../../x"},
-		{"session 7", "there is no session 7"},
+		{"session 7", "this source has one session"},
 		{"control flag SC", "for a race that runs"},
 		{"delay 3", "for a race that runs"},
 		{"stop-lap", "works on strategy"},
