@@ -174,6 +174,12 @@ void encode_car_json(struct out *out, const struct race *race, uint16_t car)
 
 void encode_course_json(struct out *out, const struct race *race, instant_us at)
 {
+	if (race->setup.event[0] != '\0') {
+		json_begin(out, at);
+		json_string(out, "kind", event_kind_name(EVENT_MEETING));
+		json_string(out, "text", race->setup.event);
+		json_end(out);
+	}
 	if (race->setup.circuit[0] != '\0') {
 		json_begin(out, at);
 		json_string(out, "kind", event_kind_name(EVENT_CIRCUIT));

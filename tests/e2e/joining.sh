@@ -42,6 +42,7 @@ recorder=$!
 check "it is connected to" becomes lived 1
 check "passings follow" becomes has_more 45
 check "cars, classes, teams, laps and times are those of the race" same_standing
+check "the name of the meeting comes with it" grep -q '"kind":"meeting".*1000 km du Mans 2003' now.jsonl
 before=$(entries)
 stop "$server"
 serve "$port"
