@@ -174,7 +174,7 @@ struct view_loop {
 enum { VIEW_LOOPS_MAX = 64 };
 
 struct view_record {
-	char name[80];   /* "": nothing is recorded */
+	char name[272];  /* "": nothing is recorded */
 	char fault[160]; /* in red while it lasts: "disk full: 312 records wait" */
 	uint64_t rows;
 	size_t waiting;   /* bytes not yet durable */
@@ -188,7 +188,7 @@ struct view_record {
 
 /* The recording in Redis. */
 struct view_publish {
-	char place[96];   /* HOST/NAME/SESSION; "": it is not published */
+	char place[256];  /* HOST/NAME/SESSION; "": it is not published */
 	char reason[160]; /* why rows wait; "" */
 	instant_us since; /* of the reason; INSTANT_NONE */
 	uint64_t waiting; /* rows */

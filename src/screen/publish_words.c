@@ -3,7 +3,7 @@
  */
 #include "parts.h"
 
-enum { MANY_ROWS = 1000 }; /* fewer are on their way */
+enum { MANY_ROWS = 1000 /* fewer are on their way */, PLACE_LEAST = 24 };
 
 duration_us publish_behind(const struct view *view)
 {
@@ -26,8 +26,6 @@ void publish_append(const struct view *view, struct field *field)
 static void publish_done(const struct view_publish *publish, struct pen *pen)
 {
 	struct field field;
-	pen_words(pen, "published to ", ROLE_DIM);
-	pen_words(pen, publish->place, ROLE_TEXT);
 	field_text(&field, SLICE(", "), ROLE_DIM);
 	field_append_count(&field, publish->consoles, "console");
 	if (publish->waiting >= MANY_ROWS) {
@@ -35,6 +33,14 @@ static void publish_done(const struct view_publish *publish, struct pen *pen)
 		field_append_number(&field, publish->waiting);
 		field_append(&field, " rows wait");
 	}
+	pen_words(pen, "published to ", ROLE_DIM);
+	/* The place is shortened before what is behind it. */
+	int room = pen->right - pen->x - text_width(field.text);
+	if (room > PLACE_LEAST)
+		pen->x += canvas_text(pen->canvas, pen->x, pen->y, room,
+				      slice_of(publish->place), ROLE_TEXT);
+	else
+		pen_words(pen, publish->place, ROLE_TEXT);
 	pen_text(pen, field.text, ROLE_DIM);
 	if (publish->full >= 100)
 		pen_words(pen, ", the stream is full: its first rows are removed",

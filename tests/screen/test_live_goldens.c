@@ -82,6 +82,12 @@ static void where_the_recording_is_published_is_as_kept(void **state)
 			.consoles = 12,
 		};
 		assert_int_equal(at_sizes(view, "published", 4), 0);
+		text_copy(publish->place, sizeof(publish->place),
+			  SLICE("timing.circuit.example:16379/endurance-championship/"
+				"2026-11-30-10.00.00-p3-decoder.circuit.example-5403"));
+		assert_int_equal(at_sizes(view, "published-far", 2), 0);
+		text_copy(publish->place, sizeof(publish->place),
+			  SLICE("redis.example/le-mans/race"));
 		publish->waiting = 123456;
 		publish->full = 93;
 		assert_int_equal(at_sizes(view, "published-late", 2), 0);
