@@ -1008,7 +1008,8 @@ static void round_check_cars(struct season_loaded *loaded, unsigned index)
 	const struct season_round *round = loaded->rounds[index];
 	for (unsigned i = 0; i < round->count; i++)
 		for (unsigned j = 0; j < i; j++)
-			if (round->results[i].car == round->results[j].car &&
+			if (round->results[i].car != SEASON_NONE &&
+			    round->results[i].car == round->results[j].car &&
 			    round->results[i].class_index ==
 				    round->results[j].class_index)
 				season_note(loaded, NOTE_UNSURE, index,

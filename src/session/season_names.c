@@ -19,6 +19,8 @@ enum { KEY_MAX = 64, WORDS_MAX = 8, CREW_MAX = 16, CARS_MAX = 512 };
 
 struct season_known {
 	char key[KEY_MAX];
+	uint32_t hash;    /* of the key: most keys differ in it */
+	uint32_t letters; /* of the text of the name */
 	uint16_t name;
 	uint8_t kind;
 };
@@ -162,6 +164,27 @@ static bool name_is_short_of(const struct key_words *brief,
 	       slice_eq(brief->at[brief->count - 1], full->at[full->count - 1]);
 }
 
+/* A bit for each letter of a name, and for its digits. */
+static uint32_t name_letters(const char *name)
+{
+	char text[KEY_MAX];
+	uint32_t letters = 0;
+	plain_letters(text, sizeof(text), slice_of(name));
+	for (const char *c = text; *c; c++)
+		if (*c >= 'a' && *c <= 'z')
+			letters |= UINT32_C(1) << (*c - 'a');
+		else if (*c != ' ')
+			letters |= UINT32_C(1) << 31;
+	return letters;
+}
+
+/* False: two names with these letters are not alike. Two changes of a letter change four bits
+ * at most; the letters of a short form are in the other one. */
+static bool letters_may_be_like(uint32_t a, uint32_t b)
+{
+	return __builtin_popcount(a ^ b) <= 4 || (a & b) == a || (a & b) == b;
+}
+
 static bool name_is_like(const char *a, const char *b)
 {
 	struct key_words of_a, of_b;
@@ -220,13 +243,19 @@ static const char *season_table_name(const struct season_loaded *loaded, unsigne
 	return NULL;
 }
 
+static uint32_t key_hash(const char *key)
+{
+	return (uint32_t)hash_bytes(key, strlen(key), 1);
+}
+
 static uint16_t season_known_name(const struct season_namer *namer, unsigned kind,
 				  const char *name)
 {
 	char key[KEY_MAX];
 	name_key(key, name);
+	uint32_t hash = key_hash(key);
 	for (unsigned i = 0; i < namer->count; i++)
-		if (namer->known[i].kind == kind &&
+		if (namer->known[i].hash == hash && namer->known[i].kind == kind &&
 		    strcmp(namer->known[i].key, key) == 0)
 			return namer->known[i].name;
 	return SEASON_NONE;
@@ -258,6 +287,8 @@ static uint16_t season_learn(struct season_loaded *loaded, unsigned kind,
 		return as;
 	struct season_known *known = &namer->known[namer->count++];
 	name_key(known->key, name);
+	known->hash = key_hash(known->key);
+	known->letters = name_letters(season_name_text(&loaded->season, as));
 	known->name = as;
 	known->kind = (uint8_t)kind;
 	return as;
@@ -412,11 +443,14 @@ static void season_ask_driver(struct season_loaded *loaded, unsigned round,
 			      uint16_t driver, const char *name)
 {
 	const struct season_namer *namer = loaded->namer;
+	uint32_t letters = name_letters(name);
 	for (unsigned i = 0; i < namer->count; i++) {
 		const char *known =
 			season_name_text(&loaded->season, namer->known[i].name);
 		if (namer->known[i].kind != SPELLING_DRIVERS ||
-		    namer->known[i].name == driver || !name_is_like(known, name))
+		    namer->known[i].name == driver ||
+		    !letters_may_be_like(namer->known[i].letters, letters) ||
+		    !name_is_like(known, name))
 			continue;
 		season_note(loaded, NOTE_UNSURE, round,
 			    "%s: \"%s\" may be %s of another car: they are two drivers "
