@@ -2,6 +2,8 @@
  * car_words.c -- cars by words: finding a car, and the filter of a table
  *
  *  (1) A filter is never an error: an unknown word is searched for.
+ *  (2) "class GT" is that class alone, not GTS too; a word that names no class is searched
+ *      for in the names of classes, as a word alone is.
  */
 #include "parts.h"
 
@@ -56,12 +58,21 @@ enum part {
 	PART_DRIVER,
 	PART_FOUND, /* end of those searched */
 	PART_CLASS = PART_FOUND,
+	PART_OF_CLASS, /* (2) */
 	PART_RUNNING,
 	PART_IN_PIT,
 	PART_STOPPED,
 	PART_TAGGED,
 	PART_FAVOURITE,
 };
+
+static bool is_class_name(const struct race *race, struct slice word)
+{
+	for (unsigned i = 0; i < race->class_count; i++)
+		if (slice_eq_nocase(slice_of(race->classes[i].name), word))
+			return true;
+	return false;
+}
 
 static bool holds(const struct view *view, uint16_t car, enum part part,
 		  struct slice word)
@@ -86,6 +97,10 @@ static bool holds(const struct view *view, uint16_t car, enum part part,
 			if (contains(slice_of(entry->drivers[i]), word))
 				return true;
 		return false;
+	case PART_OF_CLASS:
+		if (is_class_name(view->race, word))
+			return slice_eq_nocase(shown_class(view, car), word);
+		return contains(shown_class(view, car), word);
 	case PART_CLASS:
 		return contains(shown_class(view, car), word);
 	case PART_RUNNING:
@@ -140,7 +155,7 @@ static const struct {
 	const char *name;
 	uint8_t part;
 } terms[] = {
-	{"class", PART_CLASS},          {"team", PART_TEAM},
+	{"class", PART_OF_CLASS},       {"team", PART_TEAM},
 	{"car", PART_VEHICLE},          {"driver", PART_DRIVER},
 	{"number", PART_NUMBER},        {"running", PART_RUNNING},
 	{"pit", PART_IN_PIT},           {"stopped", PART_STOPPED},

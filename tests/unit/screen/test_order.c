@@ -40,13 +40,22 @@ static void a_filter_shows_what_all_its_words_allow(void **state)
 
 		(void)snprintf(filter, sizeof(filter), "class %s",
 			       stage->race.classes[i].name);
-		(void)snprintf(not, sizeof(not ), "-%s", stage->race.classes[i].name);
+		(void)snprintf(not, sizeof(not ), "-class %s",
+			       stage->race.classes[i].name);
 		in_classes += shown(stage, filter);
 		assert_true(shown(stage, filter) > 0);
-		/* "GT" is in "GTS" too: without it are those that are not shown by it. */
 		assert_int_equal(shown(stage, not ), all - shown(stage, filter));
 	}
-	assert_true(in_classes >= all);
+	assert_int_equal(in_classes, all);
+	/* "LMP" names no class and is searched for; GT is not GTS. */
+	unsigned gt = shown(stage, "class GT"), lmp = shown(stage, "class LMP");
+	assert_int_equal(lmp, all - gt);
+	for (unsigned i = 0; i < stage->race.class_count; i++)
+		if (strcmp(stage->race.classes[i].name, "LMP675") == 0)
+			text_copy(stage->race.classes[i].name,
+				  sizeof(stage->race.classes[i].name), SLICE("GTS"));
+	assert_int_equal(shown(stage, "class gt"), gt);
+	assert_true(shown(stage, "GT") > gt);
 	assert_int_equal(shown(stage, "#88"), 1);
 	assert_int_equal(shown(stage, "number 88"), 1);
 	assert_int_equal(shown(stage, "-#88"), all - 1);
