@@ -130,7 +130,7 @@ struct result_row {
 };
 struct result_list {
 	unsigned count;
-	bool has_class, has_laps;
+	bool has_class;
 	struct result_row rows[RACE_CARS_MAX];
 };
 /** True for the text of a list of results: its first line names a number and a place, and is

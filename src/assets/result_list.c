@@ -409,10 +409,7 @@ int result_list_read(struct slice text, const char *where, struct result_list *o
 		rc = err_set(err, -EINVAL, "%s: empty", where);
 	else if (rc > 0)
 		rc = result_missing(reading);
-	if (rc == 0) {
-		out->has_class = reading->columns[RES_CLASS] >= 0;
-		out->has_laps = reading->columns[RES_LAPS] >= 0;
-	}
+	out->has_class = rc == 0 && reading->columns[RES_CLASS] >= 0;
 	while (rc == 0) {
 		rc = csv_next(&csv, &reading->row, err);
 		if (rc <= 0)

@@ -55,12 +55,9 @@ struct redis_asker {
 	struct asking asking[ASKS_MOST];
 };
 
-static const duration_us asker_late = 10 * US_S;
-
 static double late_s(void)
 {
-	return (double)(redis_tuning.answer > 0 ? redis_tuning.answer : asker_late) *
-	       1e-6;
+	return redis_seconds(redis_tuning.answer, 10 * US_S);
 }
 
 static bool asker_send(struct redis_asker *asker, redis_replied *done, void *context,

@@ -59,9 +59,7 @@ void publisher_sent(struct redis_publisher *publisher, enum publisher_state stat
 
 void publisher_rest(struct redis_publisher *publisher, const char *reason)
 {
-	double first = (double)(redis_tuning.retry_first > 0 ? redis_tuning.retry_first
-							     : US_S) *
-		       1e-6;
+	double first = redis_seconds(redis_tuning.retry_first, US_S);
 	double delay = first;
 	for (unsigned i = 0; i < publisher->rests && delay < REST_MOST_S * first; i++)
 		delay *= 2;

@@ -25,7 +25,7 @@ enum taker_state {
 	TAKER_REFUSES,
 };
 
-static const duration_us taker_block = 4 * US_S, taker_answer = 10 * US_S;
+static const duration_us taker_block = 4 * US_S;
 
 struct publisher_taker {
 	struct redis_publisher *publisher;
@@ -284,7 +284,7 @@ static void taker_on_entry(void *context, const struct redisReply *reply)
 void publisher_take(struct redis_publisher *publisher)
 {
 	struct publisher_taker *taker = publisher->taker;
-	char block[24];
+	char block[REDIS_BLOCK_ROOM];
 	if (taker == NULL || !taker_may(taker))
 		return;
 	if (taker->state == TAKER_TAKEN &&
@@ -293,10 +293,7 @@ void publisher_take(struct redis_publisher *publisher)
 	if (taker->state != TAKER_WAITS || ev_is_active(&taker->again) ||
 	    redis_link_status(taker->link)->state != NET_LIVE)
 		return;
-	duration_us answer =
-		redis_tuning.answer > 0 ? redis_tuning.answer : taker_answer;
-	duration_us wait = answer / 2 < taker_block ? answer / 2 : taker_block;
-	text_format(block, sizeof(block), "%lld", (long long)(wait / US_MS));
+	redis_block(block, taker_block);
 	const char *const read[] = {
 		"XREAD",         "COUNT",          "1", "BLOCK", block, "STREAMS",
 		publisher->asks, publisher->asked, NULL};

@@ -31,7 +31,7 @@ enum {
 };
 
 static const double at_once_s = 0.01, soon_s = 0.05, later_s = 1., sign_s = 10.;
-static const duration_us block_most = 5 * US_S, answer_usual = 10 * US_S;
+static const duration_us block_most = 5 * US_S;
 
 struct redis_reader {
 	struct ev_loop *loop;
@@ -316,13 +316,10 @@ static void ask_piece(struct redis_reader *reader)
 
 static void ask_new(struct redis_reader *reader)
 {
-	char from[REDIS_ID_ROOM], block[24], count[16];
+	char from[REDIS_ID_ROOM], block[REDIS_BLOCK_ROOM], count[16];
 	int64_t before = reader->reading.next - 1;
-	duration_us answer =
-		redis_tuning.answer > 0 ? redis_tuning.answer : answer_usual;
-	duration_us wait = answer / 2 < block_most ? answer / 2 : block_most;
 	(void)redis_id(from, before, reader->ended == before ? 1 : 0);
-	text_format(block, sizeof(block), "%lld", (long long)(wait / US_MS));
+	redis_block(block, block_most);
 	text_format(count, sizeof(count), "%u",
 		    reader->piece < READ_ROWS ? reader->piece : (uint32_t)READ_ROWS);
 	const char *const words[] = {"XREAD",   "COUNT",        count, "BLOCK", block,

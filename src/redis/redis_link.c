@@ -52,9 +52,17 @@ struct redis_link {
 
 struct redis_tuning redis_tuning;
 
-static double seconds_of(duration_us tuned, duration_us usual)
+double redis_seconds(duration_us tuned, duration_us usual)
 {
 	return (double)(tuned > 0 ? tuned : usual) * 1e-6;
+}
+
+void redis_block(char out[REDIS_BLOCK_ROOM], duration_us most)
+{
+	duration_us half =
+		(redis_tuning.answer > 0 ? redis_tuning.answer : answer_us) / 2;
+	text_format(out, REDIS_BLOCK_ROOM, "%lld",
+		    (long long)((half < most ? half : most) / US_MS));
 }
 
 static instant_us link_now(const struct redis_link *link)
@@ -128,7 +136,7 @@ static void queue_reply(struct redis_link *link, const struct redisReply *reply)
 /* A reply is awaited, so long as a thin line needs for what was sent. */
 static void answer_await(struct redis_link *link)
 {
-	double usual = seconds_of(redis_tuning.answer, answer_us);
+	double usual = redis_seconds(redis_tuning.answer, answer_us);
 	double sending = (double)link->bytes / THIN_LINE;
 	link->answer.repeat = usual + sending * usual / ((double)answer_us * 1e-6);
 	ev_timer_again(link->loop, &link->answer);
@@ -152,8 +160,8 @@ static void link_abandon(struct redis_link *link)
 
 static double link_delay(struct redis_link *link)
 {
-	double first = seconds_of(redis_tuning.retry_first, US_S);
-	double most = seconds_of(redis_tuning.retry_most, 30 * US_S);
+	double first = redis_seconds(redis_tuning.retry_first, US_S);
+	double most = redis_seconds(redis_tuning.retry_most, 30 * US_S);
 	double delay = first;
 	for (unsigned i = 0; i < link->failures && delay < most; i++)
 		delay *= 2;
@@ -397,7 +405,7 @@ static void link_on_ping(void *context, const struct redisReply *reply)
 		return;
 	switch (redis_trouble(reply, words)) {
 	case REDIS_TROUBLE_LOADING:
-		link_retry(link, seconds_of(redis_tuning.retry_first, US_S));
+		link_retry(link, redis_seconds(redis_tuning.retry_first, US_S));
 		link_state(link, NET_WAITING, words);
 		return;
 	case REDIS_TROUBLE_LOGIN:
@@ -521,7 +529,7 @@ static bool connection_begin(struct redis_link *link, const char *host,
 	(void)redisAsyncSetConnectCallback(hiredis, on_connect);
 	(void)redisAsyncSetDisconnectCallback(hiredis, on_disconnect);
 	ev_now_update(link->loop);
-	ev_timer_set(&link->attempt, seconds_of(redis_tuning.attempt, 3 * US_S), 0.);
+	ev_timer_set(&link->attempt, redis_seconds(redis_tuning.attempt, 3 * US_S), 0.);
 	ev_timer_start(link->loop, &link->attempt);
 	return true;
 }

@@ -55,6 +55,13 @@ void redis_link_drop(struct redis_link *link, const char *reason);
 /** Valid until redis_link_close(). */
 const struct redis_status *redis_link_status(const struct redis_link *link);
 
+/** @tuned, or @usual when it is 0, in seconds. */
+double redis_seconds(duration_us tuned, duration_us usual);
+enum { REDIS_BLOCK_ROOM = 24 };
+/** How long a command may block, ms: @most, or half of the time after which a connection
+ * without an answer is lost. */
+void redis_block(char out[REDIS_BLOCK_ROOM], duration_us most);
+
 /* The reason of a connection that was lost because an answer was longer than this. */
 enum { REDIS_ANSWER_MOST = 64 * 1024 * 1024 };
 extern const char redis_answer_too_long[];

@@ -22,7 +22,7 @@ enum {
 	WINDOW_MOST = 16 * WINDOW_BYTES, /* with the answers that were on their way */
 	SOURCES_MOST = 1024,             /* as the reader has it */
 };
-static const double look_again_s = 2.;
+static const duration_us look_again = 2 * US_S;
 
 struct relay_row {
 	struct record_row row; /* its slices are in */
@@ -356,12 +356,10 @@ static int relay_publish(struct redis_relay *relay, struct err *err)
 
 static void relay_look_again(struct redis_relay *relay)
 {
-	double delay = redis_tuning.retry_first > 0
-			       ? (double)redis_tuning.retry_first * 1e-6
-			       : look_again_s;
 	if (ev_is_active(&relay->again))
 		return;
-	ev_timer_set(&relay->again, delay, 0.);
+	ev_timer_set(&relay->again, redis_seconds(redis_tuning.retry_first, look_again),
+		     0.);
 	ev_timer_start(relay->loop, &relay->again);
 }
 
