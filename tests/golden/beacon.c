@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "kept.h"
 #include "pitwall/encode.h"
 #include "pitwall/feed.h"
 #include "sim.h"
@@ -19,7 +20,6 @@
 
 enum { BYTES_MAX = 4 * 1024 * 1024, EVENTS_MAX = 16 * 1024, PASSINGS_MAX = 8 * 1024 };
 
-#define FILE_NAME PITWALL_SOURCE_ROOT "/tests/golden/beacon.jsonl"
 #define NOON ((instant_us)1764000000 * US_S)
 #define ID "\"id\":\"sf-1\",\"boot\":\"6f1c\","
 
@@ -128,32 +128,6 @@ static void write_events(struct slice bytes, struct out *out)
 	free(state);
 }
 
-static void check(struct slice text)
-{
-	const char *update = getenv("UPDATE");
-	FILE *file;
-	if (update && strcmp(update, "1") == 0) {
-		file = fopen(FILE_NAME, "wb");
-		assert_non_null(file);
-		assert_int_equal(fwrite(text.at, 1, text.len, file), text.len);
-		assert_int_equal(fclose(file), 0);
-	}
-	char *kept = malloc(BYTES_MAX);
-	assert_non_null(kept);
-	file = fopen(FILE_NAME, "rb");
-	if (!file)
-		fail_msg("%s is not there: UPDATE=1 writes it", FILE_NAME);
-	size_t len = fread(kept, 1, BYTES_MAX, file);
-	fclose(file);
-	for (size_t i = 0, line = 1; i < text.len; i++) {
-		if (i >= len || kept[i] != text.at[i])
-			fail_msg("line %zu differs from %s", line, FILE_NAME);
-		line += text.at[i] == '\n';
-	}
-	assert_int_equal(len, text.len);
-	free(kept);
-}
-
 static void every_line_and_a_small_race_are_as_kept(void **state)
 {
 	char buf[2][4096];
@@ -165,7 +139,7 @@ static void every_line_and_a_small_race_are_as_kept(void **state)
 	assert_int_equal(out_flush(&to), 0);
 	write_events(said, &out);
 	assert_int_equal(out_flush(&out), 0);
-	check(events);
+	kept_same("beacon.jsonl", events);
 	free((char *)(uintptr_t)said.at);
 	free((char *)(uintptr_t)events.at);
 }

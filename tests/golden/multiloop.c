@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "kept.h"
 #include "multiloop_read.h"
 
 #include <stdio.h>
@@ -273,30 +274,6 @@ static void indianapolis_has_every_lap_of_its_records(void **unused)
 
 /* ---- our own streams: every record there is -------------------------------------------- */
 
-static void same_as_kept(const char *name, struct bytes got)
-{
-	char path[1024];
-	size_t len = 0;
-	FILE *file;
-	snprintf(path, sizeof(path), "%s/tests/golden/%s", PITWALL_SOURCE_ROOT, name);
-	if (getenv("UPDATE")) {
-		file = fopen(path, "wb");
-		assert_non_null(file);
-		assert_int_equal(fwrite(got.at, 1, got.len, file), got.len);
-		fclose(file);
-	}
-	file = fopen(path, "rb");
-	if (!file)
-		fail_msg("%s is not there: UPDATE=1 writes it", path);
-	char *kept = calloc(1, got.len + 2);
-	assert_non_null(kept);
-	len = fread(kept, 1, got.len + 1, file);
-	fclose(file);
-	if (len != got.len || memcmp(kept, got.at, len) != 0)
-		fail_msg("%s has changed: UPDATE=1 rewrites it, with a reason", name);
-	free(kept);
-}
-
 static void a_stream_of_every_record_gives_these_events(void **unused)
 {
 	static const char *const records[] = {"$H",
@@ -332,7 +309,7 @@ static void a_stream_of_every_record_gives_these_events(void **unused)
 		if (read.list.at[i].kind != EVENT_HEARTBEAT)
 			encode_event_json(&out, &read.list, &read.list.at[i]);
 	assert_int_equal(out_flush(&out), 0);
-	same_as_kept("multiloop.jsonl", json);
+	kept_same("multiloop.jsonl", (struct slice){json.at, json.len});
 	is_the_truth(&read, &sim, 20, US_MS);
 	read_end(&read);
 	free(json.at);

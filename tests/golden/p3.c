@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "kept.h"
 #include "pitwall/feed.h"
 #include "sim.h"
 #include "pitwall/wire.h"
@@ -113,35 +114,12 @@ static void put_event(struct out *out, const struct received *h,
 
 static void assert_golden(const struct received *h, const char *name)
 {
-	char path[1024];
 	struct bytes b;
-	char *before = malloc(BYTES_MAX);
-	size_t len = 0;
-	FILE *f;
-	assert_non_null(before);
 	bytes_begin(&b);
 	for (uint32_t i = 0; i < h->list.count; i++)
 		put_event(&b.out, h, &h->list.at[i]);
 	assert_int_equal(out_flush(&b.out), 0);
-	text_format(path, sizeof(path), "%s/tests/golden/%s", PITWALL_SOURCE_ROOT,
-		    name);
-	if (getenv("UPDATE")) {
-		f = fopen(path, "wb");
-		assert_non_null(f);
-		assert_int_equal(fwrite(b.at, 1, b.len, f), b.len);
-		assert_int_equal(fclose(f), 0);
-	}
-	f = fopen(path, "rb");
-	assert_non_null(f);
-	len = fread(before, 1, BYTES_MAX, f);
-	fclose(f);
-	for (size_t i = 0, line = 1; i < len || i < b.len; i++) {
-		if (i >= len || i >= b.len || before[i] != b.at[i])
-			fail_msg("%s differs from line %zu on; UPDATE=1 rewrites it",
-				 name, line);
-		line += b.at[i] == '\n';
-	}
-	free(before);
+	kept_same(name, (struct slice){b.at, b.len});
 	bytes_end(&b);
 }
 

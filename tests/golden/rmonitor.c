@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "kept.h"
 #include "sim.h"
 #include "rmonitor_read.h"
 
@@ -415,30 +416,6 @@ static struct slice simulated(bool extended)
 	return stream;
 }
 
-static void same_as_kept(const char *name, struct slice got)
-{
-	char path[1024];
-	size_t len = 0;
-	FILE *file;
-	snprintf(path, sizeof(path), "%s/tests/golden/%s", PITWALL_SOURCE_ROOT, name);
-	if (getenv("UPDATE")) {
-		file = fopen(path, "wb");
-		assert_non_null(file);
-		assert_int_equal(fwrite(got.at, 1, got.len, file), got.len);
-		fclose(file);
-	}
-	file = fopen(path, "rb");
-	if (!file)
-		fail_msg("%s is not there: UPDATE=1 writes it", path);
-	char *kept = calloc(1, STREAM_MAX);
-	assert_non_null(kept);
-	len = fread(kept, 1, STREAM_MAX, file);
-	fclose(file);
-	if (len != got.len || memcmp(kept, got.at, len) != 0)
-		fail_msg("%s has changed: UPDATE=1 rewrites it, with a reason", name);
-	free(kept);
-}
-
 static void a_stream_of_every_record_gives_these_events(void **unused)
 {
 	static const char *const records[] = {
@@ -462,8 +439,8 @@ static void a_stream_of_every_record_gives_these_events(void **unused)
 			if (read.list.at[i].kind != EVENT_HEARTBEAT)
 				encode_event_json(&out, &read.list, &read.list.at[i]);
 		assert_int_equal(out_flush(&out), 0);
-		same_as_kept(extended ? "rmonitor_extended.jsonl" : "rmonitor.jsonl",
-			     json);
+		kept_same(extended ? "rmonitor_extended.jsonl" : "rmonitor.jsonl",
+			  json);
 		read_end(&read);
 		free((void *)(uintptr_t)json.at);
 		free((void *)(uintptr_t)stream.at);

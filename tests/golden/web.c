@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "kept.h"
 #include "pitwall/documents.h"
 #include "pitwall/encode.h"
 #include "pitwall/feed.h"
@@ -81,19 +82,9 @@ static void read_whole(const struct feed_driver *driver, struct slice text,
 
 static void compare(const char *name, const struct written *now)
 {
-	char path[256];
-	size_t len = 0;
-	snprintf(path, sizeof(path), HERE "%s.jsonl", name);
-	if (getenv("UPDATE")) {
-		FILE *file = fopen(path, "wb");
-		assert_non_null(file);
-		assert_int_equal(fwrite(now->bytes, 1, now->len, file), now->len);
-		assert_int_equal(fclose(file), 0);
-	}
-	char *before = file_read_all(path, &len);
-	assert_non_null(before);
-	assert_string_equal(now->bytes, before);
-	free(before);
+	char file[80];
+	snprintf(file, sizeof(file), "web/%s.jsonl", name);
+	kept_same(file, (struct slice){now->bytes, now->len});
 }
 
 /* The lap file that is made of a table, or the text itself. */

@@ -10,12 +10,13 @@
 #include <cmocka.h>
 
 #include "../golden/multiloop_read.h"
+#include "pieces.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { CARS = 12, EVENTS_MAX = 128 * 1024, TEXT_MAX = 4 * 1024 * 1024 };
+enum { CARS = 12 };
 
 static const struct sim_multiloop plain = {"R1", "\xa6", false};
 static const struct sim_multiloop whole = {"R1", "\xa6", true};
@@ -34,61 +35,6 @@ static struct slice all_of(struct bytes bytes)
 }
 
 /* ---- any cut ------------------------------------------------------------------- */
-
-struct received {
-	struct event_list list;
-	void *state;
-};
-
-static void received_begin(struct received *received)
-{
-	const struct feed_driver *driver = feed_by_name(SLICE("multiloop"));
-	const struct feed_setup setup = {.source = 1, .day = INSTANT_NONE};
-	received->list = (struct event_list){
-		.at = calloc(EVENTS_MAX, sizeof(struct event)),
-		.max = EVENTS_MAX,
-		.text = malloc(TEXT_MAX),
-		.text_max = TEXT_MAX,
-	};
-	/* What init() leaves as it was would differ. */
-	received->state = malloc(driver->state_size);
-	assert_true(received->list.at && received->list.text && received->state);
-	driver->init(received->state, &setup);
-}
-
-static void received_end(struct received *received)
-{
-	free(received->list.at);
-	free(received->list.text);
-	free(received->state);
-}
-
-static void hear_in_pieces(struct received *received, struct bytes bytes, uint64_t seed,
-			   size_t piece_max)
-{
-	const struct feed_driver *driver = feed_by_name(SLICE("multiloop"));
-	size_t from = 0, to = 0;
-	while (to < bytes.len) {
-		to += 1 + random_below(&seed, piece_max);
-		if (to > bytes.len)
-			to = bytes.len;
-		for (;;) {
-			struct slice buf = {bytes.at + from, to - from};
-			ptrdiff_t n = driver->frame(buf);
-			char *copy;
-			if (n <= 0)
-				break;
-			/* An exact copy, so that a read past its end is seen. */
-			copy = malloc((size_t)n);
-			assert_non_null(copy);
-			memcpy(copy, buf.at, (size_t)n);
-			driver->decode(received->state, (struct slice){copy, (size_t)n},
-				       INSTANT_NONE, (uint32_t)from, &received->list);
-			free(copy);
-			from += (size_t)n;
-		}
-	}
-}
 
 /* What lines suffer: bytes changed, ends lost (records glue), lines torn. */
 static void damage(struct bytes *bytes, uint64_t seed, unsigned times)
@@ -111,25 +57,11 @@ static void any_cut_of_the_bytes_gives_the_same_events(void **unused)
 	(void)unused;
 	for (uint64_t seed = 1; seed <= 4; seed++) {
 		struct bytes bytes;
-		struct received once, pieces;
 		drive(&bytes, seed, &whole);
 		if (seed % 2 == 0)
 			damage(&bytes, seed, 300);
-		received_begin(&once);
-		received_begin(&pieces);
-		hear_in_pieces(&once, bytes, seed, bytes.len);
-		hear_in_pieces(&pieces, bytes, seed, seed < 3 ? 7 : 900);
-		assert_true(once.list.count > 500);
-		if (once.list.count != pieces.list.count ||
-		    once.list.text_len != pieces.list.text_len ||
-		    memcmp(once.list.at, pieces.list.at,
-			   once.list.count * sizeof(struct event)) != 0 ||
-		    memcmp(once.list.text, pieces.list.text, once.list.text_len) != 0)
-			fail_msg("seed %llu: %u and %u events differ",
-				 (unsigned long long)seed, (unsigned)once.list.count,
-				 (unsigned)pieces.list.count);
-		received_end(&once);
-		received_end(&pieces);
+		any_cut_is_equal("multiloop", (struct slice){bytes.at, bytes.len}, seed,
+				 seed < 3 ? 7 : 900, 500);
 		simulate_end(&sim, &bytes);
 	}
 }

@@ -10,13 +10,14 @@
 #include <cmocka.h>
 
 #include "../golden/rmonitor_read.h"
+#include "pieces.h"
 #include "sim.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { PASSINGS_MAX = 16 * 1024, BYTES_MAX = 8 * 1024 * 1024, EVENTS_MAX = 64 * 1024 };
+enum { PASSINGS_MAX = 16 * 1024, BYTES_MAX = 8 * 1024 * 1024 };
 
 struct bytes {
 	char *at;
@@ -59,60 +60,6 @@ static void simulate_end(struct bytes *bytes)
 
 /* ---- any cut ------------------------------------------------------------------- */
 
-struct received {
-	struct event_list list;
-	void *state;
-};
-
-static void received_begin(struct received *received)
-{
-	const struct feed_driver *driver = feed_by_name(SLICE("rmonitor"));
-	const struct feed_setup setup = {.source = 1, .day = INSTANT_NONE};
-	received->list = (struct event_list){
-		.at = calloc(EVENTS_MAX, sizeof(struct event)),
-		.max = EVENTS_MAX,
-		.text = malloc(BYTES_MAX),
-		.text_max = BYTES_MAX,
-	};
-	received->state = calloc(1, driver->state_size);
-	assert_true(received->list.at && received->list.text && received->state);
-	driver->init(received->state, &setup);
-}
-
-static void received_end(struct received *received)
-{
-	free(received->list.at);
-	free(received->list.text);
-	free(received->state);
-}
-
-static void hear_in_pieces(struct received *received, struct bytes bytes, uint64_t seed,
-			   size_t piece_max)
-{
-	const struct feed_driver *driver = feed_by_name(SLICE("rmonitor"));
-	size_t from = 0, to = 0;
-	while (to < bytes.len) {
-		to += 1 + random_below(&seed, piece_max);
-		if (to > bytes.len)
-			to = bytes.len;
-		for (;;) {
-			struct slice buf = {bytes.at + from, to - from};
-			ptrdiff_t n = driver->frame(buf);
-			char *copy;
-			if (n <= 0)
-				break;
-			/* An exact copy, so that a read past its end is seen. */
-			copy = malloc((size_t)n);
-			assert_non_null(copy);
-			memcpy(copy, buf.at, (size_t)n);
-			driver->decode(received->state, (struct slice){copy, (size_t)n},
-				       INSTANT_NONE, 0, &received->list);
-			free(copy);
-			from += (size_t)n;
-		}
-	}
-}
-
 /* What lines suffer: bytes changed, ends lost (records glue), quotes cut. */
 static void damage(struct bytes *bytes, uint64_t seed)
 {
@@ -135,25 +82,11 @@ static void any_cut_of_the_bytes_gives_the_same_events(void **unused)
 	(void)unused;
 	for (uint64_t seed = 1; seed <= 4; seed++) {
 		struct bytes bytes;
-		struct received whole, pieces;
 		simulate(&bytes, seed, true);
 		if (seed % 2 == 0)
 			damage(&bytes, seed);
-		received_begin(&whole);
-		received_begin(&pieces);
-		hear_in_pieces(&whole, bytes, seed, bytes.len);
-		hear_in_pieces(&pieces, bytes, seed, seed < 3 ? 7 : 900);
-		assert_true(whole.list.count > 500);
-		if (whole.list.count != pieces.list.count ||
-		    whole.list.text_len != pieces.list.text_len ||
-		    memcmp(whole.list.at, pieces.list.at,
-			   whole.list.count * sizeof(struct event)) != 0 ||
-		    memcmp(whole.list.text, pieces.list.text, whole.list.text_len) != 0)
-			fail_msg("seed %llu: %u and %u events differ",
-				 (unsigned long long)seed, (unsigned)whole.list.count,
-				 (unsigned)pieces.list.count);
-		received_end(&whole);
-		received_end(&pieces);
+		any_cut_is_equal("rmonitor", (struct slice){bytes.at, bytes.len}, seed,
+				 seed < 3 ? 7 : 900, 500);
 		simulate_end(&bytes);
 	}
 }
