@@ -4,9 +4,9 @@
  *  (1) The rows of the stream are written into a recording of our own as they are, with the
  *      same sources and in the same order. So what follows the recording is as good as the
  *      original; the next start reads only what is new.
- *  (2) Row N of the stream is record N of the copy, but for gaps: a record SETUP "gap" with
- *      "FROM TO" stands for rows of the stream that are missing. It is one record, so that
- *      a kill leaves nothing half written; the session makes of it what a lost connection
+ *  (2) Row N of the stream is record N of the copy, but for gaps: rows of the stream that are
+ *      missing are a record SETUP "gap" with "FROM TO". It is one record, so that a kill
+ *      leaves nothing half written; the session makes of it what a lost connection
  *      is (session_feed.c). A gap that the stream has, since a copy is published in it, gets
  *      a '-' behind its name: its numbers are of another stream.
  *  (3) Before anything is written, the last row is compared with that of the stream. If it
