@@ -27,6 +27,20 @@ static uint32_t fault_rows(const struct view *view)
 	return n < view->tables->faults_max ? n : view->tables->faults_max;
 }
 
+void feed_faults_add(const struct view *view, uint32_t counts[][ANOMALY_COUNT],
+		     unsigned max)
+{
+	bool joined = false;
+	uint32_t n = fault_rows(view);
+	for (uint32_t i = 0; i < n; i++) {
+		const struct fault_row *row = &view->tables->faults[i];
+		bool again = row->fault == FAULT_JOINED && joined;
+		joined |= row->fault == FAULT_JOINED;
+		if (row->source < max && !again)
+			counts[row->source][fault_anomaly((enum fault)row->fault)]++;
+	}
+}
+
 /* Skip anomalies after the playhead. */
 static void log_begin(const struct view *view, struct log *log)
 {

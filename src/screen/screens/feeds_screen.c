@@ -9,16 +9,18 @@
  *  (1) The number of lines of each part depends only on the number of sources and the size:
  *      a lost source moves nothing.
  *  (2) Sources and the recording are shown as of now, those of a recording that is read as of
- *      its end; the log and the counts are of the race at the playhead.
+ *      its end; the log, the counts and the faults in Anomalies are of the race at the playhead.
  */
 #include "feeds_screen.h"
+
+#include <string.h>
 
 /* A source as a row of the table. */
 struct source_row {
 	const struct view *view;
 	const struct view_feed *feed;
-	uint32_t anomalies;
-	int kind; /* of the column: enum anomaly */
+	const uint32_t *anomalies; /* by kind */
+	int kind;                  /* of the column: enum anomaly */
 };
 
 static const struct {
@@ -186,13 +188,16 @@ static void cell_clock(const struct source_row *row, struct field *out)
 
 static void cell_anomalies(const struct source_row *row, struct field *out)
 {
-	field_number(out, row->anomalies, row->anomalies ? ROLE_AT_RISK : ROLE_DIM);
+	uint32_t all = 0;
+	for (unsigned i = 0; i < ANOMALY_COUNT; i++)
+		all += row->anomalies[i];
+	field_number(out, all, all ? ROLE_AT_RISK : ROLE_DIM);
 }
 
 static void cell_kind(const struct source_row *row, struct field *out)
 {
-	if (row->feed->anomalies[row->kind])
-		field_number(out, row->feed->anomalies[row->kind], ROLE_TEXT);
+	if (row->anomalies[row->kind])
+		field_number(out, row->anomalies[row->kind], ROLE_TEXT);
 }
 
 /* ---- columns --------------------------------------------------------- */
@@ -254,7 +259,7 @@ static int longest_name(const struct view *view)
 	return longest < columns[0].most ? longest : columns[0].most;
 }
 
-enum { KEEP_NAMES = 55 }; /* columns kept less are dropped before names are cut */
+enum { KEEP_NAMES = 61 }; /* columns kept less are dropped before names are cut */
 
 /* Fit the columns kept at least @keep, with names of at least @name cells. False: one
  * above KEEP_NAMES was dropped. */
@@ -304,9 +309,6 @@ static void feeds_put(const struct feed_layout *layout, unsigned column, int y,
 
 static void draw_source(const struct feed_layout *layout, int y, struct source_row *row)
 {
-	row->anomalies = 0;
-	for (unsigned i = 0; i < ANOMALY_COUNT; i++)
-		row->anomalies += row->feed->anomalies[i];
 	for (unsigned i = 0; i < FEED_COLUMNS; i++) {
 		struct field field = {0};
 		row->kind = columns[i].kind;
@@ -458,16 +460,31 @@ static void file_feed(const struct view *view, struct view_feed *feed)
 		feed->anomalies[i] = view->race->anomalies[i];
 }
 
+enum { SOURCES_COUNTED = 16 };
+
+/* What the decoders and the race found in each source, as the log lists it. */
+static void sources_anomalies(const struct view *view,
+			      uint32_t counts[SOURCES_COUNTED][ANOMALY_COUNT])
+{
+	unsigned count =
+		view->feed_count < SOURCES_COUNTED ? view->feed_count : SOURCES_COUNTED;
+	for (unsigned i = 0; i < count; i++)
+		memcpy(counts[i], view->feeds[i].anomalies, sizeof(counts[i]));
+	feed_faults_add(view, counts, count);
+}
+
 /* The table of sources; returns the row below it. */
 static int draw_sources(const struct view *view, struct canvas *canvas,
 			struct rect area)
 {
 	uint32_t count = view->feed_count ? view->feed_count : 1, shown = count;
 	bool twice = view->live && 2 * (int)count <= area.h / 3;
+	uint32_t anomalies[SOURCES_COUNTED][ANOMALY_COUNT];
 	struct view_feed file;
 	struct feed_layout layout = {.canvas = canvas};
 	int y = area.y;
 	file_feed(view, &file);
+	sources_anomalies(view, anomalies);
 	feeds_fit(view, area, &layout);
 	for (unsigned i = 0; i < FEED_COLUMNS; i++)
 		feeds_put(&layout, i, y, slice_of(columns[i].head), ROLE_HEADER);
@@ -478,6 +495,9 @@ static int draw_sources(const struct view *view, struct canvas *canvas,
 		struct source_row row = {.view = view,
 					 .feed = view->feed_count ? &view->feeds[i]
 								  : &file};
+		row.anomalies = i < view->feed_count && i < SOURCES_COUNTED
+					? anomalies[i]
+					: row.feed->anomalies;
 		draw_source(&layout, y++, &row);
 		if (twice && view->feed_count)
 			draw_reason(view, row.feed, canvas,

@@ -13,6 +13,10 @@ struct slice feed_source_name(const struct view *view, uint16_t source);
 void feed_log_draw(const struct view *view, struct canvas *canvas, struct rect area);
 /** Name of a line at the circuit, else "I2". */
 const char *feed_line_label(const struct view *view, unsigned line);
+/** Add the faults of the race at the playhead to @counts, of the first @max sources. Cars
+ * that joined late are one, as in the log. */
+void feed_faults_add(const struct view *view, uint32_t counts[][ANOMALY_COUNT],
+		     unsigned max);
 /** Loops and transponders received (feeds_received.c). */
 void feed_received_draw(const struct view *view, struct canvas *canvas,
 			struct rect area);
