@@ -334,9 +334,9 @@ static int draw_waited(const struct view *view, const struct view_feed *feed,
 		    field.role);
 	if (feed->reason[0] == '\0' || at.h < 2)
 		return 1;
-	canvas_text(canvas, at.x + 2, at.y + 1, at.w - 2, slice_of(feed->reason),
-		    ROLE_DIM);
-	return 2;
+	struct rect below = {at.x + 2, at.y + 1, at.w - 2, at.h > 3 ? 3 : at.h - 1};
+	struct slice reason = slice_of(feed->reason);
+	return 1 + rect_wrap(canvas, below, reason, reason.len, ROLE_DIM);
 }
 
 bool feeds_waiting(const struct view *view, struct canvas *canvas, struct rect area)

@@ -268,6 +268,34 @@ static void a_recording_that_lags_or_is_another_s_says_so(void **state)
 
 /* ---- feeds ----------------------------------------------------------- */
 
+static void before_the_first_car_a_long_reason_is_whole(void **state)
+{
+	static struct race nothing;
+	struct stage *stage = stage_live();
+	struct view *view = &stage->view;
+	const struct race *race = view->race;
+	struct view_feed feed = view->feeds[0];
+
+	(void)state;
+	race_init(&nothing, &race->setup);
+	nothing.start_at = INSTANT_NONE;
+	view->race = &nothing;
+	view->feeds = &feed;
+	view->feed_count = 1;
+	text_copy(feed.reason, sizeof(feed.reason),
+		  SLICE("timing.example: failed to connect to port 443 after 10 s: the "
+			"connection was refused"));
+	for (unsigned i = 0; i < ARRAY_LEN(sizes); i++) {
+		view->screen = SCREEN_CLASSES;
+		stage_draw(stage, sizes[i].cols, sizes[i].rows);
+		if (!stage_shows(stage, "No car detected yet"))
+			continue;
+		assert_true(stage_shows(stage, "timing.example: failed"));
+		assert_true(stage_shows(stage, "refused"));
+	}
+	view->race = race;
+}
+
 static void a_source_that_dies_moves_nothing_on_the_feeds_screen(void **state)
 {
 	struct stage *stage = stage_live();
@@ -591,6 +619,7 @@ int main(void)
 			the_scrub_bar_shows_where_live_is_and_nothing_on_the_way),
 		cmocka_unit_test(what_is_not_written_is_red_at_once_and_hides_no_race),
 		cmocka_unit_test(a_recording_that_lags_or_is_another_s_says_so),
+		cmocka_unit_test(before_the_first_car_a_long_reason_is_whole),
 		cmocka_unit_test(a_source_that_dies_moves_nothing_on_the_feeds_screen),
 		cmocka_unit_test(
 			the_log_tells_newest_first_and_nothing_behind_the_playhead),
