@@ -140,6 +140,13 @@ bool redis_ask_after(const char *a, const char *b)
 	return x[0] != y[0] ? x[0] > y[0] : x[1] > y[1];
 }
 
+uint64_t redis_ask_ms(const char *id)
+{
+	uint64_t parts[2] = {0};
+	(void)ask_read(slice_of(id), parts);
+	return parts[0];
+}
+
 void redis_who(char who[DECIDER_MAX], struct slice text)
 {
 	static const char *const ours[] = {"here", "circuit"};

@@ -11,6 +11,9 @@
  *      finds the ask in the recording, or asks for it again.
  *  (2) The next ask is read when the last one is answered.
  *  (3) Nothing is taken without the lock, or while the recording is closed.
+ *  (4) Redis makes no id below the last one. So an entry whose id is far ahead of its clock,
+ *      and of the last ask, would end all asks; the stream of asks is removed with it.
+ *      What was asked before it was taken before.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -34,6 +37,7 @@ struct publisher_taker {
 	ev_timer again;
 	char ask[REDIS_ASK_ROOM];  /* the one in hand */
 	char last[REDIS_ASK_ROOM]; /* the last one in the recording; "": not known */
+	int64_t now_s;             /* by the clock of Redis; 0: not known */
 	char who[DECIDER_MAX];
 	char line[REDIS_LINE_MAX + 1];
 	bool fits;         /* `line` is all of it */
@@ -162,6 +166,47 @@ static void taker_refuse(struct publisher_taker *taker, int code)
 	taker_answer_now(taker);
 }
 
+/* ---- impossible ids (4) --------------------------------------------------------------------- */
+
+static bool ask_is_impossible(const struct publisher_taker *taker)
+{
+	const uint64_t day_ms = US_DAY / US_MS;
+	uint64_t now = (uint64_t)taker->now_s * 1000;
+	uint64_t last = redis_ask_ms(taker->publisher->asked);
+	uint64_t ask = redis_ask_ms(taker->ask);
+	return now > 0 && ask > now && ask - now > day_ms && ask > last &&
+	       ask - last > day_ms;
+}
+
+static void taker_on_removed(void *context, const struct redisReply *reply)
+{
+	if (reply != NULL)
+		taker_rest(context, trouble_s);
+}
+
+/** The lock is watched. */
+static void taker_remove_asks(struct publisher_taker *taker)
+{
+	const char *const begin[] = {"MULTI", NULL};
+	const char *const del[] = {"DEL", taker->publisher->asks, NULL};
+	const char *const end[] = {"EXEC", NULL};
+	taker->state = TAKER_REFUSES;
+	(void)taker_send(taker, NULL, begin);
+	(void)taker_send(taker, NULL, del);
+	(void)taker_send(taker, taker_on_removed, end);
+}
+
+static void taker_on_time(void *context, const struct redisReply *reply)
+{
+	struct publisher_taker *taker = context;
+	int64_t now = 0;
+	const struct redisReply *seconds = redis_element(reply, 0);
+	taker->now_s = seconds != NULL && parse_i64(redis_text(seconds), &now) &&
+				       now > 0 && now <= UINT32_MAX
+			       ? now
+			       : 0;
+}
+
 /* ---- taking --------------------------------------------------------------------------------- */
 
 static int taker_take(struct publisher_taker *taker)
@@ -222,6 +267,8 @@ static void taker_on_lock(void *context, const struct redisReply *reply)
 		return;
 	if (!publisher_owns(taker->publisher, reply) || !taker_may(taker)) {
 		taker_rest(taker, trouble_s);
+	} else if (ask_is_impossible(taker)) {
+		taker_remove_asks(taker);
 	} else if (redis_ask_after(taker->ask, taker->publisher->asked)) {
 		taker_decide(taker);
 	} else { /* its row was published just now */
@@ -260,6 +307,7 @@ static void taker_on_entry(void *context, const struct redisReply *reply)
 {
 	struct publisher_taker *taker = context;
 	const char *const watch[] = {"WATCH", taker->publisher->lock, NULL};
+	const char *const time[] = {"TIME", NULL};
 	const char *const get[] = {"GET", taker->publisher->lock, NULL};
 	if (reply == NULL)
 		return;
@@ -278,6 +326,7 @@ static void taker_on_entry(void *context, const struct redisReply *reply)
 	}
 	taker->state = TAKER_CHECKS;
 	(void)taker_send(taker, NULL, watch);
+	(void)taker_send(taker, taker_on_time, time);
 	(void)taker_send(taker, taker_on_lock, get);
 }
 

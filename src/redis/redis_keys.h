@@ -50,6 +50,8 @@ enum { REDIS_ASK_ROOM = 48 };
 bool redis_ask_is(struct slice id);
 /** True when @a is a later ask than @b; both are ids. */
 bool redis_ask_after(const char *a, const char *b);
+/** When it was asked, by the clock of Redis or whoever chose the id: ms since 1970. */
+uint64_t redis_ask_ms(const char *id);
 
 enum { REDIS_RECORDING_ROOM = 33 };
 /** What identifies a recording: the SHA-256 of the value of its first row, 32 digits. */

@@ -631,6 +631,32 @@ static void what_is_not_a_decision_is_answered_by_a_sentence(void **state)
 }
 
 /* With the users of assets/redis. */
+/* Redis makes no id below the last one: one asker would end all asks. */
+static void an_ask_with_an_impossible_id_does_not_end_all_others(void **state)
+{
+	struct member circuit[1] = {0};
+	char text[256];
+	(void)state;
+	race_write("blocked.pitwall");
+	assert_int_equal(circuit_open(&circuit[0], "blocked", false), 0);
+	until_published(circuit, "blocked");
+	ask_raw("blocked", SLICE("A"), SLICE(",note,,one,0:01:00"));
+	(void)redis_server_words(&server,
+				 "XADD pitwall:test:blocked:asks "
+				 "18446744073709551615-18446744073709551615 who B line "
+				 ",note,,none,0:01:00");
+	ev_tstamp deadline = ev_time() + DEADLINE_S;
+	while (redis_server_number(&server, "EXISTS pitwall:test:blocked:asks") != 0) {
+		members_turn(circuit, 1);
+		assert_true(ev_time() < deadline);
+	}
+	assert_int_equal(newest_answer(circuit, "blocked", 1, text), 0);
+	ask_raw("blocked", SLICE("A"), SLICE(",note,,two,0:01:00"));
+	assert_int_equal(newest_answer(circuit, "blocked", 2, text), 0);
+	until_decided(circuit, 1, 2);
+	member_close(&circuit[0]);
+}
+
 static void a_viewer_of_redis_cannot_ask(void **state)
 {
 	static const char *const names[] = {"publisher", "viewer", "controller"};
@@ -708,6 +734,7 @@ int main(int argc, char *argv[])
 		cmocka_unit_test(
 			an_ask_that_cannot_be_searched_is_not_called_undecided),
 		cmocka_unit_test(what_is_not_a_decision_is_answered_by_a_sentence),
+		cmocka_unit_test(an_ask_with_an_impossible_id_does_not_end_all_others),
 		cmocka_unit_test(a_viewer_of_redis_cannot_ask),
 	};
 	(void)signal(SIGPIPE, SIG_IGN);
