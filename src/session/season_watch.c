@@ -158,6 +158,18 @@ static bool round_in_event(const struct season_plan_round *round,
 	return round_is_named(round->name, session->setup.event);
 }
 
+/* False: the race has another date or another circuit. */
+static bool round_may_be(const struct season_plan_round *round,
+			 const struct session *session)
+{
+	const struct race *race = &session->timeline.race;
+	bool dated = !race->setup.floating && race->start_at != INSTANT_NONE &&
+		     round->date != INSTANT_NONE;
+	bool placed = session->circuit.name[0] && round->circuit[0];
+	return (!dated || round_on_date(round, session)) &&
+	       (!placed || round_at_circuit(round, session));
+}
+
 /* The one round that @is; -1: none or several. */
 static int round_by(const struct season_plan *plan, const struct session *session,
 		    bool (*is)(const struct season_plan_round *,
@@ -193,9 +205,10 @@ static void round_find(struct season_watch *watch, const struct session *session
 		watch->round = round_by(plan, session, ways[i].is);
 		how = ways[i].how;
 	}
-	if (watch->round < 0 && plan->round_count == 1) {
+	if (watch->round < 0 && plan->round_count == 1 &&
+	    round_may_be(&plan->rounds[0], session)) {
 		watch->round = 0;
-		how = "";
+		how = "the only round";
 	}
 	if (watch->round < 0) {
 		text_format(view->reading, sizeof(view->reading),

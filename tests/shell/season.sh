@@ -137,4 +137,26 @@ check "a round is found by its name without accents" \
 } >letters.ini
 "$pitwall" season letters.ini --title drivers >out 2>err
 check "the heads of rounds have whole letters" grep -q 'ÖRi  *ÖSü  *Şil' out
+# Which round it is, when the season has one alone.
+cat >only.ini <<'END'
+[season]
+name = Only
+points = elms-2015
+[round 1]
+name = Spring
+scale = 4h
+[points pole]
+to = drivers teams
+END
+"$pitwall" render laps.csv --season only.ini --screen season --size 120x30 --at end >out 2>err
+check "the only round is the one" grep -q 'round 1 of 1, Spring .*the only round' out
+cp laps.csv 2025_sebring_laps.csv
+sed 's/^name = Spring/&\ncircuit = monza/' only.ini >monza.ini
+"$pitwall" render 2025_sebring_laps.csv --season monza.ini --screen season --size 120x30 --at end >out 2>err
+check "a race at another circuit is not the only round" \
+	grep -q 'No round of the season' out
+sed -e '/^.round 3/,/^length/d' -e 's/^name = Imola/&\nresults = nowhere.csv/' w.ini >gap.ini
+"$pitwall" render laps.csv --season gap.ini --screen season --size 120x30 --at 0:03:00 >out 2>err
+check "what must happen needs the results of all rounds" \
+	grep -q 'a round before this one has no results' out
 finish

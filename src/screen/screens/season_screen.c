@@ -266,10 +266,19 @@ static void draw_musts(const struct view *view, struct canvas *canvas, struct re
 		draw_more(canvas, rect_below(area, used), page.left);
 }
 
+static bool rounds_are_held(const struct season_view *shown)
+{
+	for (unsigned i = 0; i < shown->round_index; i++)
+		if (!shown->season->rounds[i] || !shown->season->rounds[i]->held)
+			return false;
+	return true;
+}
+
 static const char *season_no_musts(const struct season_view *shown)
 {
-	return shown->by_hours       ? "points at hours of the race decide this cup"
-	       : !shown->last        ? "further rounds are to come: nothing is decided"
+	return shown->by_hours ? "points at hours of the race decide this cup"
+	       : !shown->last  ? "further rounds are to come: nothing is decided"
+	       : !rounds_are_held(shown) ? "a round before this one has no results"
 	       : !shown->musts_known ? "several cars of one name score: it depends on "
 				       "more than two places"
 	       : shown->must_count == 0 ? "no place decides the title alone"
