@@ -81,7 +81,7 @@ struct feed_driver {
 	const char *name;   /* "alkamel" */
 	const char *scheme; /* URL scheme without "://", or NULL */
 	const char *summary;
-	const char *media;     /* "file", "tcp", "udp", "tcp udp file" */
+	const char *media;     /* "file", "tcp", "udp", "tcp udp file", "web file" */
 	uint16_t port_default; /* 0: none */
 	bool utc;              /* its instants are UTC without any set-up */
 	bool of_service;       /* answers of a service that shows flags: without a

@@ -49,11 +49,11 @@ static int print_end(struct printing *printing)
 /* ---- feeds ------------------------------------------------------------------------- */
 
 static const struct listing_field feed_fields[] = {
-	{"name", "name", POINTER(struct feed_driver, name), .width = 10},
-	{"media", "media", POINTER(struct feed_driver, media), .width = 12},
+	{"name", "name", POINTER(struct feed_driver, name), .width = 1},
+	{"media", "media", POINTER(struct feed_driver, media), .width = 1},
 	{"summary", "summary", POINTER(struct feed_driver, summary), .width = 1},
 };
-LIST_FORM(feed, 1);
+LIST_FORM(feed, 2);
 
 int feeds_run(const struct options *options)
 {
@@ -64,6 +64,8 @@ int feeds_run(const struct options *options)
 	};
 	struct printing printing;
 	print_begin(&printing, options, &feed_form);
+	for (size_t i = 0; feed_drivers[i] != NULL; i++)
+		listing_measure(&printing.listing, feed_drivers[i]);
 	for (size_t i = 0; feed_drivers[i] != NULL; i++)
 		listing_row(&printing.listing, feed_drivers[i]);
 	listing_row(&printing.listing, &recording);

@@ -118,7 +118,7 @@ int live_run(const struct options *options)
 	uint64_t number = 0;
 	if (options->source_count > 1 ||
 	    (options->source_count == 1 &&
-	     !parse_u64(slice_of(options->sources[0]), &number))) {
+	     (!parse_u64(slice_of(options->sources[0]), &number) || number == 0))) {
 		complain("live takes the number of a session: pitwall live 1");
 		return EXIT_USAGE;
 	}

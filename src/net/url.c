@@ -10,20 +10,9 @@
 #include <errno.h>
 #include <string.h>
 
-/* The forms that an error lists. */
-static const struct {
-	const char *scheme, *form;
-} forms[] = {
-	{"p3", "p3://HOST[:5403]"},
-	{"rmonitor", "rmonitor://HOST[:50000]"},
-	{"multiloop", "multiloop://HOST[:50003]"},
-	{"p98", "p98://HOST[:5100]"},
-	{"beacon", "beacon+tcp://HOST[:7575]"},
-	{"beacon", "beacon+udp://[::1]:7575"},
-	{"events", "events://HOST:PORT"},
-	{"tcp", "tcp://HOST:PORT"},
-	{"udp", "udp://*:PORT"},
-};
+/* Of the network. */
+static const char *const net_schemes[] = {"p3",     "rmonitor", "multiloop", "p98",
+					  "beacon", "events",   "tcp",       "udp"};
 
 /* What pitwall-web asks; the driver that reads it, "" by the first bytes. */
 static const struct {
@@ -111,10 +100,10 @@ static const struct feed_driver *driver_of_scheme(struct slice scheme)
 	return NULL;
 }
 
-static bool is_form(struct slice scheme)
+static bool is_net_scheme(struct slice scheme)
 {
-	for (size_t i = 0; i < ARRAY_LEN(forms); i++)
-		if (slice_eq(scheme, slice_of(forms[i].scheme)))
+	for (size_t i = 0; i < ARRAY_LEN(net_schemes); i++)
+		if (slice_eq(scheme, slice_of(net_schemes[i])))
 			return true;
 	return false;
 }
@@ -123,14 +112,13 @@ enum { PROGRAM_MOST = RECORD_URL_MAX - 1 };
 
 static int url_refuse_scheme(struct slice scheme, struct err *err)
 {
-	char list[200];
-	size_t len = 0;
-	for (size_t i = 0; i < ARRAY_LEN(forms); i++)
-		len += text_format(list + len, sizeof(list) - len, "%s%s",
-				   i == 0 ? "" : ", ", forms[i].form);
-	return err_set(err, -EINVAL, "unknown scheme %.*s://; use %s or %s",
-		       (int)(scheme.len < 16 ? scheme.len : 16), scheme.at, list,
-		       "file:PATH, exec:COMMAND, https://");
+	return err_set(err, -EINVAL,
+		       "unknown scheme %.*s://; use p3://HOST[:PORT], rmonitor://, "
+		       "multiloop://, p98://, beacon+tcp://, beacon+udp://, events://, "
+		       "tcp://, udp://, griiip://, imsa://, nls://, "
+		       "swisstiming://, racemonitor://, https://, wss://, file:PATH or "
+		       "exec:COMMAND",
+		       (int)(scheme.len < 16 ? scheme.len : 16), scheme.at);
 }
 
 static int read_feed(struct net_url *url, struct slice value, struct err *err)
@@ -140,7 +128,7 @@ static int read_feed(struct net_url *url, struct slice value, struct err *err)
 		return err_set(err, -EINVAL,
 			       "?feed= needs a name; `pitwall feeds` lists the names");
 	const struct feed_driver *driver = feed_by_name(slice_of(name));
-	if (!driver && !is_form(slice_of(name)))
+	if (!driver && !is_net_scheme(slice_of(name)))
 		return err_set(err, -EINVAL,
 			       "unknown feed %s; `pitwall feeds` lists the names",
 			       name);
@@ -218,6 +206,7 @@ static bool has_limits(const struct net_url *url)
 static int url_read_query(struct net_url *url, struct slice query, int *listen,
 			  struct err *err)
 {
+	const char *mark = net_url_is_web(url) ? "#" : "?";
 	while (query.len > 0) {
 		struct slice value = slice_cut(&query, '&');
 		struct slice key = slice_cut(&value, '=');
@@ -233,7 +222,7 @@ static int url_read_query(struct net_url *url, struct slice query, int *listen,
 			rc = read_baud(url, value, err);
 		else if (slice_eq(key, SLICE("idle")) && url->kind == NET_PROGRAM)
 			rc = url_read_number(key, value, 24 * 3600, &url->idle, err);
-		else if (slice_eq(key, SLICE("every")) && net_url_is_web(url))
+		else if (net_url_is_web(url) && slice_eq(key, SLICE("every")))
 			rc = url_read_number(key, value, 3600, &(unsigned){0}, err);
 		else if (slice_eq(key, SLICE("listen")) && url->kind == NET_TCP)
 			rc = read_listen(value, listen, err);
@@ -244,11 +233,13 @@ static int url_read_query(struct net_url *url, struct slice query, int *listen,
 		if (rc > 0)
 			rc = err_set(
 				err, -EINVAL,
-				"unknown option ?%.*s; this source takes ?feed=NAME, "
-				"?session=NAME%s",
-				(int)(key.len < 40 ? key.len : 40),
-				key.len > 0 ? key.at : "",
-				url->kind == NET_FILE      ? ", ?baud=N"
+				"unknown option %c%.*s; this source takes %sfeed=NAME, "
+				"%ssession=NAME%s",
+				mark[0], (int)(key.len < 40 ? key.len : 40),
+				key.len > 0 ? key.at : "", mark, mark,
+				url->kind == NET_FILE ? ", ?baud=N"
+				: net_url_is_web(url)
+					? ", #idle=SECONDS, #every=SECONDS"
 				: url->kind == NET_PROGRAM ? ", ?idle=SECONDS"
 				: url->kind == NET_TCP
 					? ", ?listen=yes, and then ?allow=NETWORKS, "
@@ -347,7 +338,7 @@ static int read_scheme(struct net_url *url, struct slice text,
 	struct slice name = slice_cut(&transport, '+');
 	bool plain = slice_eq(name, SLICE("tcp")) || slice_eq(name, SLICE("udp"));
 	*driver = driver_of_scheme(name);
-	if (text.len >= sizeof(buf) || (!*driver && !is_form(name)) ||
+	if (text.len >= sizeof(buf) || (!*driver && !is_net_scheme(name)) ||
 	    (plain && transport.at))
 		return url_refuse_scheme(text, err);
 	if (!transport.at)
@@ -493,10 +484,14 @@ static int parse_web(struct net_url *url, struct slice rest, struct err *err)
 		if ((unsigned char)rest.at[k] <= ' ' || rest.at[k] == '\x7f')
 			return err_set(err, -EINVAL, "%.160s: a blank in an address",
 				       url->text);
-	/* It would be recorded. */
 	struct slice authority = {rest.at + len + 3, rest.len - len - 3};
 	authority = slice_cut(&authority, '/');
 	authority = slice_cut(&authority, '?');
+	authority = slice_cut(&authority, '#');
+	if (authority.len == 0 && web_schemes[i].feed[0] == '\0')
+		return err_set(err, -EINVAL, "%.160s: no host; write %s://HOST/PATH",
+			       url->text, url->scheme);
+	/* It would be recorded. */
 	if (memchr(authority.at, '@', authority.len))
 		return err_set(err, -EINVAL,
 			       "%s://: no password in an address: it would be "

@@ -120,6 +120,10 @@ def griiip(pair):
     check("pitwall live lists it with a number", table.splitlines()[:2] == [
         "number,series,event,session,circuit,url",
         "1,Series Ten,Six Hours of Loopback,Race,Loopback,griiip://18130"], table)
+    none = subprocess.run([pitwall, "live", "0"], capture_output=True, text=True, check=False,
+                          env=env)
+    check("pitwall live 0 asks no service", none.returncode == 2 and
+          none.stderr == "pitwall: live takes the number of a session: pitwall live 1\n", none.stderr)
     other = subprocess.run([pitwall, "live", "7"], capture_output=True, text=True, check=False,
                            env=environment(service.server.base, pair[1]))
     check("a number that is not in the list is wrong usage", other.returncode == 2 and

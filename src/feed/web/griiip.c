@@ -405,7 +405,7 @@ static int griiip_sniff(struct slice head)
 const struct feed_driver feed_griiip = {
 	.name = "griiip",
 	.summary = "Griiip, the live timing of WEC, ELMS, Le Mans Cup and others",
-	.media = "file",
+	.media = "web file",
 	.of_service = true,
 	.utc = true,
 	.sniff = griiip_sniff,

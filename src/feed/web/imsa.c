@@ -170,7 +170,7 @@ static int imsa_sniff(struct slice head)
 const struct feed_driver feed_imsa = {
 	.name = "imsa",
 	.summary = "the scoring page of IMSA",
-	.media = "file",
+	.media = "web file",
 	.of_service = true,
 	.sniff = imsa_sniff,
 	.state_size = sizeof(struct polled),

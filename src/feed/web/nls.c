@@ -154,7 +154,7 @@ static int nls_sniff(struct slice head)
 const struct feed_driver feed_nls = {
 	.name = "nls",
 	.summary = "live timing of the Nürburgring: NLS, 24 hours",
-	.media = "file",
+	.media = "web file",
 	.of_service = true,
 	.sniff = nls_sniff,
 	.state_size = sizeof(struct polled),

@@ -608,7 +608,7 @@ static int swiss_sniff(struct slice head)
 const struct feed_driver feed_swisstiming = {
 	.name = "swisstiming",
 	.summary = "Swiss Timing's cache: GT World Challenge, 24 h of Spa",
-	.media = "file",
+	.media = "web file",
 	.of_service = true,
 	.sniff = swiss_sniff,
 	.state_size = sizeof(struct swiss),
