@@ -558,11 +558,6 @@ static void f1_init(void *memory, const struct feed_setup *setup)
 	decoding_init(&st->common, setup);
 }
 
-static ptrdiff_t f1_frame(struct slice buf)
-{
-	return lines_frame(&web_rule, buf);
-}
-
 static int f1_look(struct slice line, bool whole)
 {
 	struct json_value topic, json, at;
@@ -585,6 +580,6 @@ const struct feed_driver feed_f1 = {
 	.sniff = f1_sniff,
 	.state_size = sizeof(struct f1),
 	.init = f1_init,
-	.frame = f1_frame,
+	.frame = web_frame,
 	.decode = f1_decode,
 };

@@ -332,7 +332,6 @@ static void griiip_read(struct griiip_in *in, size_t channel)
 	struct json_reader r = json_reader_of(in->json);
 	struct json_value v[ARRAY_LEN(names)];
 	char buf[WEB_TEXT_MAX];
-	int64_t pid = -1;
 	if (!json_read_members(&r, names, v, ARRAY_LEN(names))) {
 		decoding_anomaly(&in->d, ANOMALY_FORMAT, "%s: not an object of JSON",
 				 channels[channel].name);
@@ -342,8 +341,7 @@ static void griiip_read(struct griiip_in *in, size_t channel)
 		in->at = decoding_now(&in->d);
 	else if (in->at > in->state->common.now)
 		in->state->common.now = in->at;
-	if (!web_number(&v[2], &pid))
-		pid = -1;
+	const int64_t pid = web_count(&v[2]);
 	in->car =
 		griiip_car_of(in->state, web_car_number(&v[1], buf, sizeof(buf)), pid);
 	if (channels[channel].of_car && !in->car)
@@ -383,11 +381,6 @@ static void griiip_init(void *memory, const struct feed_setup *setup)
 	st->flag_at = INSTANT_NONE;
 }
 
-static ptrdiff_t griiip_frame(struct slice buf)
-{
-	return lines_frame(&web_rule, buf);
-}
-
 static int griiip_look(struct slice line, bool whole)
 {
 	const char *names[ARRAY_LEN(channels)];
@@ -411,6 +404,6 @@ const struct feed_driver feed_griiip = {
 	.sniff = griiip_sniff,
 	.state_size = sizeof(struct griiip),
 	.init = griiip_init,
-	.frame = griiip_frame,
+	.frame = web_frame,
 	.decode = griiip_decode,
 };

@@ -364,11 +364,6 @@ static void hh_init(void *memory, const struct feed_setup *setup)
 	st->start = INSTANT_NONE;
 }
 
-static ptrdiff_t hh_frame(struct slice buf)
-{
-	return lines_frame(&web_rule, buf);
-}
-
 static int hh_look(struct slice line, bool whole)
 {
 	(void)whole;
@@ -390,6 +385,6 @@ const struct feed_driver feed_hhtiming = {
 	.sniff = hh_sniff,
 	.state_size = sizeof(struct hh),
 	.init = hh_init,
-	.frame = hh_frame,
+	.frame = web_frame,
 	.decode = hh_decode,
 };

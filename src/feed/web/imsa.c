@@ -111,20 +111,16 @@ static void imsa_car(struct polled_in *in)
 	struct json_value v[ARRAY_LEN(names)];
 	char buf[4][WEB_TEXT_MAX];
 	int64_t pit = 0;
-	struct polled_row row = {.laps = -1, .stops = -1, .lap = DURATION_NONE};
+	struct polled_row row = {.laps = -1};
 	if (!json_read_members(&in->r, names, v, ARRAY_LEN(names)))
 		return;
 	row.number = slice_trim(web_car_number(&v[NUMBER], buf[0], WEB_TEXT_MAX));
 	row.class_name = imsa_text(&v[CLASS], buf[1]);
 	row.driver = imsa_text(&v[DRIVER], buf[2]);
 	row.vehicle = imsa_text(&v[VEHICLE], buf[3]);
-	if (!web_number(&v[LAPS], &row.laps))
-		row.laps = -1;
-	if (!web_number(&v[STOPS], &row.stops))
-		row.stops = -1;
-	if (v[LAST].kind == JSON_STRING &&
-	    (!parse_duration(slice_trim(v[LAST].raw), &row.lap) || row.lap <= 0))
-		row.lap = DURATION_NONE;
+	row.laps = web_count(&v[LAPS]);
+	row.stops = web_count(&v[STOPS]);
+	row.lap = web_time(&v[LAST]);
 	row.pit_known = v[PIT].kind == JSON_WORD || web_number(&v[PIT], &pit);
 	row.in_pit = web_is_true(&v[PIT]) || pit == 1;
 	if (!is_transponder(&row))
@@ -151,11 +147,6 @@ static void imsa_decode(void *memory, struct slice message, instant_us received_
 	polled_decode(imsa_channels, &in, message);
 }
 
-static ptrdiff_t imsa_frame(struct slice buf)
-{
-	return lines_frame(&web_rule, buf);
-}
-
 static int imsa_look(struct slice line, bool whole)
 {
 	(void)whole;
@@ -175,6 +166,6 @@ const struct feed_driver feed_imsa = {
 	.sniff = imsa_sniff,
 	.state_size = sizeof(struct polled),
 	.init = polled_init,
-	.frame = imsa_frame,
+	.frame = web_frame,
 	.decode = imsa_decode,
 };

@@ -95,8 +95,7 @@ static void nls_car(struct polled_in *in)
 	};
 	struct json_value v[ARRAY_LEN(names)];
 	char buf[5][WEB_TEXT_MAX];
-	struct polled_row row = {
-		.laps = -1, .stops = -1, .lap = DURATION_NONE, .pit_known = true};
+	struct polled_row row = {.pit_known = true};
 	if (!json_read_members(&in->r, names, v, ARRAY_LEN(names)))
 		return;
 	row.number = web_car_number(&v[NUMBER], buf[0], WEB_TEXT_MAX);
@@ -104,15 +103,11 @@ static void nls_car(struct polled_in *in)
 	row.team = web_text(&v[TEAM], buf[2], WEB_TEXT_MAX);
 	row.vehicle = web_text(&v[CAR], buf[3], WEB_TEXT_MAX);
 	row.driver = web_text(&v[NAME], buf[4], WEB_TEXT_MAX);
-	if (v[LAPS].kind == JSON_STRING && slice_trim(v[LAPS].raw).len == 0)
-		row.laps = 0;
-	else if (!web_number(&v[LAPS], &row.laps))
-		row.laps = -1;
-	if (!web_number(&v[STOPS], &row.stops))
-		row.stops = -1;
-	if (v[LAST].kind == JSON_STRING &&
-	    (!parse_duration(slice_trim(v[LAST].raw), &row.lap) || row.lap <= 0))
-		row.lap = DURATION_NONE;
+	row.laps = v[LAPS].kind == JSON_STRING && slice_trim(v[LAPS].raw).len == 0
+			   ? 0
+			   : web_count(&v[LAPS]);
+	row.stops = web_count(&v[STOPS]);
+	row.lap = web_time(&v[LAST]);
 	row.in_pit = nls_in_lane(v, SECTOR_COUNT);
 	polled_take(in, &row);
 }
@@ -135,11 +130,6 @@ static void nls_decode(void *memory, struct slice message, instant_us received_a
 	polled_decode(nls_channels, &in, message);
 }
 
-static ptrdiff_t nls_frame(struct slice buf)
-{
-	return lines_frame(&web_rule, buf);
-}
-
 static int nls_look(struct slice line, bool whole)
 {
 	(void)whole;
@@ -159,6 +149,6 @@ const struct feed_driver feed_nls = {
 	.sniff = nls_sniff,
 	.state_size = sizeof(struct polled),
 	.init = polled_init,
-	.frame = nls_frame,
+	.frame = web_frame,
 	.decode = nls_decode,
 };

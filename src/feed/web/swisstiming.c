@@ -312,8 +312,8 @@ static void swiss_sectors(const struct swiss_in *in, struct swiss_car *car,
 		struct json_reader r = json_reader_of(one.raw);
 		struct json_value v;
 		duration_us time;
-		if (!json_read_members(&r, names, &v, 1) || v.kind != JSON_STRING ||
-		    !parse_duration(slice_trim(v.raw), &time) || time <= 0)
+		if (!json_read_members(&r, names, &v, 1) ||
+		    (time = web_time(&v)) == DURATION_NONE)
 			return;
 		at += time;
 		/* The last sector ends at SF, with the lap. */
@@ -370,17 +370,13 @@ static duration_us swiss_lap_time(const struct json_value *lap, uint32_t laps,
 	static const char *const names[] = {"LapNumber", "Time", "Intermediates"};
 	struct json_reader r = json_reader_of(lap->raw);
 	struct json_value v[ARRAY_LEN(names)];
-	duration_us time;
 	*number = 0;
 	if (lap->kind != JSON_OBJECT ||
 	    !json_read_members(&r, names, v, ARRAY_LEN(names)) ||
 	    !web_number(&v[0], number))
 		return DURATION_NONE;
 	*sectors = v[2];
-	if (*number == (int64_t)laps && v[1].kind == JSON_STRING &&
-	    parse_duration(slice_trim(v[1].raw), &time) && time > 0)
-		return time;
-	return DURATION_NONE;
+	return *number == (int64_t)laps ? web_time(&v[1]) : DURATION_NONE;
 }
 
 static void swiss_best(const struct swiss_in *in, struct swiss_car *car,
@@ -393,9 +389,8 @@ static void swiss_best(const struct swiss_in *in, struct swiss_car *car,
 	int64_t lap = 0;
 	if (car->number[0] == '\0' ||
 	    !json_read_members(&r, names, v, ARRAY_LEN(names)) ||
-	    v[0].kind != JSON_STRING || !parse_duration(slice_trim(v[0].raw), &time) ||
-	    time <= 0 || time == car->best || !web_number(&v[1], &lap) || lap < 0 ||
-	    lap > 10000)
+	    (time = web_time(&v[0])) == DURATION_NONE || time == car->best ||
+	    !web_number(&v[1], &lap) || lap < 0 || lap > 10000)
 		return;
 	car->best = time;
 	struct event *event =
@@ -405,7 +400,7 @@ static void swiss_best(const struct swiss_in *in, struct swiss_car *car,
 	event->value = time;
 }
 
-/* Of a race that began: when the count is of is not known before. */
+/* Only once the race has begun: before that the count may be of another session. */
 static void swiss_stops(const struct swiss_in *in, struct swiss_car *car)
 {
 	if (in->state->started && car->number[0] != '\0')
@@ -429,9 +424,8 @@ static void swiss_result(struct swiss_in *in)
 	if (!car || top[1].kind != JSON_OBJECT ||
 	    !json_read_members(&r, parts, v, ARRAY_LEN(parts)))
 		return;
-	if (v[0].kind == JSON_STRING && parse_duration(slice_trim(v[0].raw), &total) &&
-	    total > 0 && total < 100 * US_HOUR && web_number(&v[1], &laps) &&
-	    laps > 0 && laps < 10000) {
+	if ((total = web_time(&v[0])) != DURATION_NONE && total < 100 * US_HOUR &&
+	    web_number(&v[1], &laps) && laps > 0 && laps < 10000) {
 		car->wait_total = total;
 		car->wait_laps = (uint32_t)laps;
 		car->wait_lap =
@@ -586,11 +580,6 @@ static void swiss_init(void *memory, const struct feed_setup *setup)
 	st->offset_known = setup->utc_offset_us != 0;
 }
 
-static ptrdiff_t swiss_frame(struct slice buf)
-{
-	return lines_frame(&web_rule, buf);
-}
-
 static int swiss_look(struct slice line, bool whole)
 {
 	const char *names[ARRAY_LEN(swiss_channels)];
@@ -613,6 +602,6 @@ const struct feed_driver feed_swisstiming = {
 	.sniff = swiss_sniff,
 	.state_size = sizeof(struct swiss),
 	.init = swiss_init,
-	.frame = swiss_frame,
+	.frame = web_frame,
 	.decode = swiss_decode,
 };

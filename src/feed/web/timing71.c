@@ -589,11 +589,6 @@ static void t71_init(void *memory, const struct feed_setup *setup)
 	st->elapsed = st->remain = DURATION_NONE;
 }
 
-static ptrdiff_t t71_frame(struct slice buf)
-{
-	return lines_frame(&web_rule, buf);
-}
-
 /* The manifest is the first line, or the members of a frame are. */
 static int t71_look(struct slice line, bool whole)
 {
@@ -621,6 +616,6 @@ const struct feed_driver feed_timing71 = {
 	.sniff = t71_sniff,
 	.state_size = sizeof(struct t71),
 	.init = t71_init,
-	.frame = t71_frame,
+	.frame = web_frame,
 	.decode = t71_decode,
 };

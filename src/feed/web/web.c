@@ -12,6 +12,11 @@ const struct lines_rule web_rule = {
 	.counts = true,
 };
 
+ptrdiff_t web_frame(struct slice buf)
+{
+	return lines_frame(&web_rule, buf);
+}
+
 /* ---- lines ---------------------------------------------------------------------- */
 
 /* "laps {...}": true where a value follows the channel. */
@@ -66,6 +71,21 @@ struct slice web_text(const struct json_value *value, char *buf, size_t cap)
 	if (!json_unescape(value->raw, buf, cap, &len))
 		return (struct slice){"", 0};
 	return slice_trim((struct slice){buf, len});
+}
+
+int64_t web_count(const struct json_value *value)
+{
+	int64_t count;
+	return web_number(value, &count) ? count : -1;
+}
+
+duration_us web_time(const struct json_value *value)
+{
+	duration_us time;
+	return value->kind == JSON_STRING &&
+			       parse_duration(slice_trim(value->raw), &time) && time > 0
+		       ? time
+		       : DURATION_NONE;
 }
 
 bool web_decimal(const struct json_value *value, unsigned digits, int64_t *out)

@@ -27,6 +27,8 @@ struct web_line {
 };
 
 extern const struct lines_rule web_rule;
+/** frame() of feed.h. */
+ptrdiff_t web_frame(struct slice buf);
 /** Take a message apart. False: too long (counted), blank, a note. */
 bool web_read_line(const struct decoding *d, struct slice message,
 		   struct web_line *line);
@@ -39,6 +41,10 @@ struct slice web_text(const struct json_value *value, char *buf, size_t cap);
 struct slice web_car_number(const struct json_value *value, char *buf, size_t cap);
 /** A whole number, also as a string or with a fraction (cut off). */
 bool web_number(const struct json_value *value, int64_t *out);
+/** The same; -1 for others. */
+int64_t web_count(const struct json_value *value);
+/** "1:52.123", a string of a time above 0; DURATION_NONE for others. */
+duration_us web_time(const struct json_value *value);
 /** A number with a fraction, times 10^@digits. */
 bool web_decimal(const struct json_value *value, unsigned digits, int64_t *out);
 bool web_is_true(const struct json_value *value);
