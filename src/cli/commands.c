@@ -28,9 +28,9 @@ const struct command commands[] = {
 	 "at format csv seconds car class anomalies " SOURCE_OPTIONS, stints_run},
 	{"stops", "stops [SOURCE]", "print every stop: in, out, time, drivers",
 	 "at format csv seconds car class anomalies " SOURCE_OPTIONS, stops_run},
-	{"forecast", "forecast [SOURCE] --at WHEN", "forecast the flag from WHEN",
+	{"forecast", "forecast [SOURCE] [--at WHEN]", "forecast the flag from WHEN",
 	 "at format csv seconds class anomalies " SOURCE_OPTIONS, forecast_run},
-	{"strategy", "strategy [SOURCE] --at WHEN",
+	{"strategy", "strategy [SOURCE] [--at WHEN]",
 	 "print stops to come, windows, and where a stop now comes out",
 	 "at format csv seconds car class stints what-if anomalies " SOURCE_OPTIONS,
 	 strategy_run},
@@ -39,11 +39,11 @@ const struct command commands[] = {
 	{"convert", "convert [SOURCE] -o FILE",
 	 "write a recording (.pitwall), a lap file (.csv) or events (.jsonl)",
 	 "output csv anomalies " SOURCE_OPTIONS, convert_run},
-	{"report", "report [SOURCE] -o FILE.html",
+	{"report", "report [SOURCE] [-o FILE.html]",
 	 "write a race as one HTML page: digest, classification, map, plots, stints,"
 	 " events",
 	 "at output season round " SOURCE_OPTIONS, report_run},
-	{"render", "render [SOURCE] --at WHEN --screen NAME --size COLSxROWS",
+	{"render", "render [SOURCE] [--at WHEN] [--screen NAME] [--size COLSxROWS]",
 	 "print a screen as text, ANSI, SVG or PNG",
 	 "at screen chart size format car stints what-if with columns sort filter gaps "
 	 "colours "
@@ -55,7 +55,7 @@ const struct command commands[] = {
 	{"season", "season [FILE | new]",
 	 "print the standings of a season, and why; list or write season files",
 	 "after title class what format csv output", season_run},
-	{"record", "record SOURCE... -o FILE.pitwall",
+	{"record", "record SOURCE... [-o FILE.pitwall]",
 	 "record live sources without a screen",
 	 "output session rules length sync grow-limit disk-reserve source-rate "
 	 "beacon-key publish publish-keep redis-auth archive no-sandbox config",
