@@ -231,6 +231,24 @@ static const struct table_case tables[] = {
 	 0,
 	 {"\n1,CLASSIFIED,7,,,2,0:02:59.750,,,1:29.250,2,0,,Anna Abel",
 	  "\n2,CLASSIFIED,8,,,2,0:03:00.000,0.250,0.250,1:29.000,2,"}},
+	/* The first car of the table did not complete a second lap. */
+	{"out.csv",
+	 "Car,Lap,Lap Time\n3,1,1:35.0\n7,1,1:30.5\n7,2,1:29.25\n",
+	 "results out.csv --format csv",
+	 0,
+	 {"\n1,CLASSIFIED,7,,,2,0:02:59.750,", ",3,,,1,0:01:35.000,"}},
+	/* After the first lap. */
+	{"out.csv",
+	 "Car,Lap,Lap Time\n7,1,1:30.5\n8,1,1:31.0\n",
+	 "results out.csv --format csv",
+	 0,
+	 {",7,,,1,0:01:30.500,", ",8,,,1,0:01:31.000,0.500,"}},
+	/* Here "Lap" is the lap of the best time. */
+	{"out.csv",
+	 "No,Time,Lap\n7,1:30.5,1\n8,1:31.0,4\n",
+	 "results out.csv 2>&1",
+	 1,
+	 {"a table of results, a row a car: open the table of laps"}},
 	/* The newest lap first, commas in times, semicolons between. */
 	{"down.csv",
 	 "number;lap;time\n7;2;89,25\n7;1;90,5\n",

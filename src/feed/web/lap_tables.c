@@ -373,29 +373,37 @@ static struct slice cut_last_line(struct slice *rest)
 	return line;
 }
 
-/* From the first rows: is there a second lap of a car, and do its laps fall? */
+/* From the first rows: is there a second lap of a car, and do its laps fall? Of a race on its first
+ * lap all have number 1; a table of results has other numbers, or none. */
 static bool table_has_laps(const struct table *table, bool *falling)
 {
 	enum { LOOKED_AT = 2000 };
 	static const struct table_lap none;
 	struct slice rest = table->rows;
 	struct table_lap row = none;
-	char first[EVENT_ID_MAX + 1] = "";
-	uint32_t lap = 0;
+	struct sums seen = {.count = 0};
+	bool first = false;
 	*falling = false;
 	for (unsigned i = 0; i < LOOKED_AT && rest.len > 0; i++) {
+		char number[EVENT_ID_MAX + 1];
 		struct slice line = slice_trim(slice_cut(&rest, '\n'));
-		if (line.len == 0 || !table_row(table, line, &row))
+		if (line.len == 0 || !table_row(table, line, &row) ||
+		    !text_id(number, sizeof(number), row.number))
 			continue;
-		if (first[0] == '\0') {
-			text_copy(first, sizeof(first), row.number);
-			lap = row.lap;
-		} else if (slice_eq(row.number, slice_of(first))) {
-			*falling = row.lap != 0 && row.lap < lap;
+		size_t at = web_find(seen.cars, seen.count, sizeof(seen.cars[0]),
+				     slice_of(number));
+		if (at < seen.count) {
+			*falling = row.lap != 0 && row.lap < seen.cars[at].lap;
 			return true;
 		}
+		first = row.lap == 1 && (first || at == 0);
+		if (at == TABLE_CARS)
+			break;
+		seen.count++;
+		memcpy(seen.cars[at].number, number, sizeof(number));
+		seen.cars[at].lap = row.lap;
 	}
-	return false;
+	return first;
 }
 
 static bool write_csv(struct slice body, struct out *out)
