@@ -75,6 +75,15 @@ unsigned sectors_shown(const struct view *view)
 	return count < 2 ? 0 : count < SECTORS_SHOWN ? count : SECTORS_SHOWN;
 }
 
+unsigned sectors_timed(const struct view *view)
+{
+	unsigned count = sectors_shown(view);
+	bool timed = view->race->lap_best == DURATION_NONE;
+	for (unsigned i = 0; i < count; i++)
+		timed |= view->race->sector_best[i] != DURATION_NONE;
+	return timed ? count : 0;
+}
+
 int sector_width(const struct race *race)
 {
 	duration_us longest = DURATION_NONE;

@@ -36,6 +36,8 @@ duration_us car_pace(const struct view *view, uint16_t car);
 duration_us class_pace(const struct view *view, uint8_t class_index);
 /** Sectors that a list shows, SECTORS_SHOWN at most; 0: the lap is not divided. */
 unsigned sectors_shown(const struct view *view);
+/** The same; 0 where laps were timed and no sector was: the source has laps only. */
+unsigned sectors_timed(const struct view *view);
 /** Width of a sector's time: on long laps it takes more than a minute. */
 int sector_width(const struct race *race);
 /** Sum of the best sectors; NONE while a sector is unknown or there are no sectors. */

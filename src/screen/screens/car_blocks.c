@@ -166,7 +166,7 @@ static const struct grid_column pace_columns[PACE_COLUMNS] = {
 static unsigned pace_sectors(const struct one *one)
 {
 	return one->row.entry->class_index < one->view->race->class_count
-		       ? sectors_shown(one->view)
+		       ? sectors_timed(one->view)
 		       : 0;
 }
 

@@ -3,6 +3,7 @@
  *
  *  (1) What happens to several cars within seconds is one line, at the newest of them.
  */
+#include "facts.h"
 #include "history_words.h"
 
 /* Of one car its own best laps too, and why it lost places. */
@@ -190,12 +191,19 @@ static void best_speed(const struct scene *scene, struct canvas *canvas, struct 
 	}
 }
 
+/* 0: more than have columns, or none was timed. */
+static unsigned bests_sectors(const struct view *view)
+{
+	unsigned count = view->race->setup.line_count;
+	return count <= SECTORS_SHOWN && sectors_timed(view) > 0 ? count : 0;
+}
+
 static void best_row(const struct scene *scene, struct canvas *canvas, struct rect at,
 		     unsigned pane)
 {
 	const struct race *race = scene->view->race;
 	const struct race_class *c = &race->classes[scene->class_of[pane]];
-	unsigned sectors = race->setup.line_count;
+	unsigned sectors = bests_sectors(scene->view);
 	duration_us ideal = 0;
 	struct field name;
 	int right = at.x + at.w, w = class_names_width(scene->view->race);
@@ -208,8 +216,6 @@ static void best_row(const struct scene *scene, struct canvas *canvas, struct re
 	best_time(canvas, at, c->lap_best, ROLE_CLASS_BEST);
 	best_car(race, canvas, at, c->lap_best_car, ROLE_TEXT);
 	at.x += BEST_W + 2;
-	if (sectors < 2 || sectors > 6)
-		return;
 	for (unsigned i = 0; i < sectors; i++, at.x += BEST_W + 1) {
 		duration_us t = c->sector_best[i];
 		/* Without all of them there is no ideal lap. */
@@ -225,28 +231,27 @@ static void best_row(const struct scene *scene, struct canvas *canvas, struct re
 	}
 	if (ideal > 0 && at.x + TIME_W <= right)
 		best_time(canvas, at, ideal, ROLE_GUESS);
-	at.x += TIME_W + 1;
+	at.x += sectors > 0 ? TIME_W + 1 : 0;
 	if (at.x + TIME_W + 1 + CAR_W <= right)
 		best_speed(scene, canvas, at, scene->class_of[pane]);
 }
 
 void bests_draw(const struct scene *scene, struct canvas *canvas, struct rect area)
 {
-	unsigned sectors = scene->view->race->setup.line_count, i = 0;
+	unsigned sectors = bests_sectors(scene->view), i = 0;
 	int w = class_names_width(scene->view->race);
 	int x = area.x + w + 17, right = area.x + area.w, line = 1;
 	canvas_right(canvas, area.x + w + 1, area.y, TIME_W, SLICE("Best lap"),
 		     ROLE_HEADER);
-	for (; i < sectors && sectors >= 2 && sectors <= 6 && x + BEST_W <= right;
-	     i++) {
+	for (; i < sectors && x + BEST_W <= right; i++) {
 		char head[] = {'S', (char)('1' + i), 0};
 		canvas_right(canvas, x, area.y, TIME_W, slice_of(head), ROLE_HEADER);
 		x += BEST_W + 1;
 	}
 	if (i > 0 && i == sectors && x + TIME_W <= right)
 		canvas_right(canvas, x, area.y, TIME_W, SLICE("Ideal"), ROLE_HEADER);
-	x += TIME_W + 1;
-	if (i > 0 && i == sectors && x + BEST_W <= right &&
+	x += sectors > 0 ? TIME_W + 1 : 0;
+	if (i == sectors && x + BEST_W <= right &&
 	    any_value(scene->view->race, VALUE_TOP_SPEED))
 		canvas_right(canvas, x, area.y, TIME_W, SLICE("km/h"), ROLE_HEADER);
 	for (unsigned pane = 0; pane < scene->panes && line < area.h; pane++)
