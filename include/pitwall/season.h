@@ -129,6 +129,8 @@ enum points_said {
 struct points_years {
 	uint16_t from, to;
 };
+/** True when the year is one of them; 0, not known, always is. */
+bool points_in_years(const struct points_years *years, unsigned year);
 
 struct points_title {
 	char name[POINTS_NAME_MAX]; /* "drivers", "makes 2024": the section */
@@ -189,6 +191,7 @@ struct points_invitation {
 
 struct points_rules {
 	char name[POINTS_NAME_MAX], title[80];
+	struct points_years years; /* of the seasons that they are for */
 	struct points_scale scales[POINTS_SCALES_MAX];
 	struct points_scale qualifying;
 	struct points_title titles[POINTS_TITLES_MAX];

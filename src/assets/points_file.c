@@ -635,6 +635,8 @@ static int set_points_key(struct points_reader *reader, const struct ini_entry *
 	reader->known = NULL;
 	if (key == 1)
 		return ini_text(entry, rules->title, sizeof(rules->title), err);
+	if (key == 2)
+		return points_set_years(entry, &rules->years, err);
 	if (!asset_name_ok(entry->value))
 		return ini_bad(entry, err,
 			       "the name of rules is of small letters, digits and '-'");
@@ -659,7 +661,7 @@ static const struct {
 	int (*set)(struct points_reader *reader, const struct ini_entry *entry,
 		   unsigned key, struct err *err);
 } sections[] = {
-	[IN_POINTS] = {"points", {"name", "title"}, set_points_key},
+	[IN_POINTS] = {"points", {"name", "title", "years"}, set_points_key},
 	[IN_SCALE] = {"scale", {"for", "points", "beyond"}, set_scale},
 	[IN_TITLE] = {"title",
 		      {"kind", "of", "cup", "classes", "joint", "places", "cars",

@@ -13,8 +13,6 @@ struct season_sink {
 	void *context;
 };
 
-/** True for a year within the bounds; a season without a year is within all. */
-bool points_in_years(const struct points_years *years, unsigned year);
 /** True when the class is in the list; an empty list has every class. */
 bool season_class_listed(const struct season *season, unsigned class_index,
 			 const char names[][POINTS_CLASS_MAX], unsigned count);

@@ -935,6 +935,22 @@ static void season_check_year(struct season_loaded *loaded)
 		season_note(loaded, NOTE_UNSURE, ROUND_BY_RULE,
 			    "the year of the season is not known: the rules of all "
 			    "years apply; write \"year = 2025\" under [season]");
+	if (points_in_years(&rules->years, loaded->season.year))
+		return;
+	const struct points_years *of = &rules->years;
+	char text[32];
+	if (of->from == of->to)
+		text_format(text, sizeof(text), "%u", of->from);
+	else if (of->from == 0)
+		text_format(text, sizeof(text), "until %u", of->to);
+	else if (of->to == 0)
+		text_format(text, sizeof(text), "%u and later", of->from);
+	else
+		text_format(text, sizeof(text), "%u to %u", of->from, of->to);
+	season_note(loaded, NOTE_UNSURE, ROUND_BY_RULE,
+		    "rules %s are those of %s, the season is of %u: its points may be "
+		    "others",
+		    rules->name, text, loaded->season.year);
 }
 
 static bool titles_have(const struct season *season, enum points_title_kind kind)

@@ -605,6 +605,31 @@ static void a_season_without_a_year_is_reported(void **state)
 	}
 }
 
+static void a_season_of_another_year_is_reported(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *rules, *date, *note;
+	} rows[] = {
+		{"wec-2022", "2021-05-01", "rules wec-2022 are those of 2022 to 2026"},
+		{"wec-2022", "2026-05-01", ""},
+		{"elms-2012", "2011-05-01", "are those of 2012 and later, the season"},
+		{"elms-2012", "2026-05-01", ""},
+		{"fia-gt-2003", "2004-05-01", "are those of 2003, the season is"},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char text[256];
+		snprintf(text, sizeof(text),
+			 "[season]\nname = Test\npoints = %s\n[round 1]\nname = Spa\n"
+			 "date = %s\n",
+			 rows[i].rules, rows[i].date);
+		load(text);
+		const char *note = note_with("the season is of");
+		assert_non_null(strstr(note, rows[i].note));
+		assert_int_equal(note[0] != '\0', rows[i].note[0] != '\0');
+	}
+}
+
 static void a_long_race_of_another_name_is_reported(void **state)
 {
 	(void)state;
@@ -786,6 +811,7 @@ int main(void)
 		cmocka_unit_test(numbers_that_no_round_has_are_reported),
 		cmocka_unit_test(a_list_of_two_orders_is_reported),
 		cmocka_unit_test(a_season_without_a_year_is_reported),
+		cmocka_unit_test(a_season_of_another_year_is_reported),
 		cmocka_unit_test(a_long_race_of_another_name_is_reported),
 		cmocka_unit_test(a_list_with_gaps_is_reported),
 		cmocka_unit_test(what_is_wrong_is_a_sentence),
