@@ -40,6 +40,8 @@ struct redis_link {
 	size_t first, count, room;
 	size_t bytes;              /* of the commands in it */
 	size_t seen_len, seen_pos; /* of what was received, when it was looked at */
+	double awaits;             /* s until it is silent, */
+	bool late;                 /* which is over */
 	ev_timer retry;            /* to connect, or to ask whether it still loads */
 	ev_timer answer;           /* nothing came for so long */
 	ev_timer attempt;
@@ -133,13 +135,22 @@ static void queue_reply(struct redis_link *link, const struct redisReply *reply)
 		next.done(next.context, reply);
 }
 
+static void answer_await_for(struct redis_link *link, double seconds)
+{
+	link->late = seconds < link->awaits;
+	link->seen_len = link->hiredis->c.reader->len;
+	link->seen_pos = link->hiredis->c.reader->pos;
+	link->answer.repeat = seconds;
+	ev_timer_again(link->loop, &link->answer);
+}
+
 /* A reply is awaited, so long as a thin line needs for what was sent. */
 static void answer_await(struct redis_link *link)
 {
 	double usual = redis_seconds(redis_tuning.answer, answer_us);
 	double sending = (double)link->bytes / THIN_LINE;
-	link->answer.repeat = usual + sending * usual / ((double)answer_us * 1e-6);
-	ev_timer_again(link->loop, &link->answer);
+	link->awaits = usual + sending * usual / ((double)answer_us * 1e-6);
+	answer_await_for(link, link->awaits);
 }
 
 /* ---- its end ---------------------------------------------------------------------------- */
@@ -604,12 +615,15 @@ static void link_on_silent(struct ev_loop *loop, ev_timer *watcher, int events)
 	(void)events;
 	/* A part of a long reply has come meanwhile. */
 	if (reader->len != link->seen_len || reader->pos != link->seen_pos) {
-		link->seen_len = reader->len;
-		link->seen_pos = reader->pos;
+		answer_await_for(link, link->awaits);
 		return;
 	}
-	text_format(reason, sizeof(reason), "no answer for %.0f s",
-		    link->answer.repeat);
+	/* It may have begun when the process had been busy for as long. */
+	if (!link->late) {
+		answer_await_for(link, link->awaits / 10);
+		return;
+	}
+	text_format(reason, sizeof(reason), "no answer for %.0f s", link->awaits);
 	link_enter(link);
 	link_failed(link, NET_WAITING, reason);
 	link_leave(link);
@@ -632,8 +646,9 @@ int redis_link_open(struct ev_loop *loop, const struct redis_address *address,
 	ev_timer_init(&link->retry, link_on_retry, 0., 0.);
 	ev_timer_init(&link->attempt, link_on_attempt, 0., 0.);
 	ev_timer_init(&link->answer, link_on_silent, 0., 0.);
-	/* When the process was stopped for longer, the connection that is there comes first. */
+	/* When the process was stopped for longer, what has come meanwhile comes first. */
 	ev_set_priority(&link->attempt, EV_MINPRI);
+	ev_set_priority(&link->answer, EV_MINPRI);
 	link->retry.data = link->attempt.data = link->answer.data = link;
 	ev_timer_start(loop, &link->retry);
 	*out = link;

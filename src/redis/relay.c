@@ -212,10 +212,11 @@ static void relay_on_info(void *context, const struct redis_info *info)
 {
 	struct redis_relay *relay = context;
 	if (relay->info.recording[0] != '\0' &&
-	    strcmp(info->recording, relay->info.recording) != 0)
+	    strcmp(info->recording, relay->info.recording) != 0) {
 		relay_fail(relay, -ESTALE, "it has another recording now");
-	else
-		relay->info = *info;
+		return;
+	}
+	relay->info = *info;
 	if (relay->publisher != NULL)
 		redis_publisher_describe(relay->publisher, info->title, info->circuit);
 }

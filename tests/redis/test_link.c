@@ -243,6 +243,44 @@ static void who_was_away_finds_the_connection_made(void **state)
 	redis_tuning.attempt = usual;
 }
 
+/* The process does something else for longer than an answer may take. */
+static void be_away(void)
+{
+	ev_tstamp until = ev_time() + (double)redis_tuning.answer * 1.1e-6;
+	while (ev_time() < until)
+		redis_server_nap();
+}
+
+static void who_was_away_finds_its_answers(void **state)
+{
+	struct redis_server server;
+	struct counting counting = {0};
+	duration_us usual = redis_tuning.answer;
+	(void)state;
+	redis_tuning.answer = 2 * US_S;
+	redis_server_start(&server, &(struct redis_server_options){.fsync = NULL});
+	link_start(&counting, server.port, "", "");
+	for (deadline_set(); !counting.ups;)
+		assert_true(turn());
+	assert_int_equal(redis_server_number(&server, "INCRBY n 1"), 1);
+	be_away();
+	count_up(&counting);
+	ev_run(loop, EVRUN_NOWAIT); /* sends them */
+	for (deadline_set(); redis_server_number(&server, "INCRBY n 0") <= IN_FLIGHT;) {
+		assert_true(ev_time() < deadline);
+		redis_server_nap();
+	}
+	be_away();
+	while (counting.waiting)
+		assert_true(turn());
+	assert_int_equal(counting.answered, IN_FLIGHT);
+	assert_int_equal(counting.lost, 0);
+	assert_int_equal(counting.downs, 0);
+	redis_link_close(counting.link);
+	redis_server_end(&server);
+	redis_tuning.answer = usual;
+}
+
 static void a_password_that_is_wrong_or_withdrawn_is_reported(void **state)
 {
 	struct redis_server server;
@@ -414,6 +452,7 @@ int main(void)
 		cmocka_unit_test(a_server_that_loads_is_waited_for),
 		cmocka_unit_test(a_server_that_was_killed_is_found_again),
 		cmocka_unit_test(a_server_that_answers_nothing_is_left),
+		cmocka_unit_test(who_was_away_finds_its_answers),
 		cmocka_unit_test(who_was_away_finds_the_connection_made),
 		cmocka_unit_test(a_password_that_is_wrong_or_withdrawn_is_reported),
 		cmocka_unit_test(replies_that_are_damaged_end_the_connection),
