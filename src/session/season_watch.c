@@ -636,6 +636,31 @@ static void explain_add(struct explain_line *lines, unsigned *count, unsigned ma
 	line->estimated = estimated;
 }
 
+/* How the line of @row and the next with the same points are placed: "as many points as
+ * Anna Abel: ahead by 2 wins to 1", "equal with Anna Abel". The drivers of one car are one
+ * line. Returns the length; 0: no tie. */
+static size_t explain_tie(const struct season_watch *watch,
+			  const struct season_line *line, unsigned row, char *buf,
+			  size_t cap)
+{
+	const struct season_table *table = &watch->work.now;
+	char how[80];
+	unsigned of_line = 0;
+	do {
+		row++;
+		for (of_line = 0; of_line < line->name_count && row < table->count &&
+				  line->names[of_line] != table->rows[row].name;
+		     of_line++)
+			;
+	} while (row < table->count && of_line < line->name_count);
+	if (season_tie_text(table, row - 1, how, sizeof(how)) == 0)
+		return 0;
+	const char *next = season_name_text(watch->view.season, table->rows[row].name);
+	if (table->rows[row].position == table->rows[row - 1].position)
+		return text_format(buf, cap, "equal with %s", next);
+	return text_format(buf, cap, "as many points as %s: %s", next, how);
+}
+
 unsigned season_watch_explain(struct season_watch *watch, const struct view *view,
 			      struct explain_line *lines, unsigned max)
 {
@@ -667,15 +692,14 @@ unsigned season_watch_explain(struct season_watch *watch, const struct view *vie
 			    reasons[i].known == KNOWN_MEMORY ||
 				    reasons[i].known == KNOWN_DISPUTED);
 	}
-	if (season_tie_text(&watch->work.now, (unsigned)row, text, sizeof(text)) > 0)
+	if (explain_tie(watch, line, (unsigned)row, text, sizeof(text)) > 0)
 		explain_add(lines, &count, max, text, false);
 	if (!line->foretold)
 		return count;
-	text_format(
-		text, sizeof(text),
-		"~ of %u orders that the forecast's chances to win the class and to "
-		"take the flag make, each scored by the rules",
-		(unsigned)SEASON_DRAWS);
+	text_format(text, sizeof(text),
+		    "~ at the flag: %u results drawn from the forecast, each scored by "
+		    "the rules",
+		    (unsigned)SEASON_DRAWS);
 	explain_add(lines, &count, max, text, true);
 	return count;
 }
