@@ -1082,6 +1082,15 @@ static int check_titles(const struct points_reader *reader, struct err *err)
 	return 0;
 }
 
+/* True when a title of the championship has standings of the kind. */
+static bool has_kind(const struct points_rules *rules, uint8_t kind)
+{
+	for (unsigned i = 0; i < rules->title_count; i++)
+		if (rules->titles[i].kind == kind && !rules->titles[i].cup[0])
+			return true;
+	return false;
+}
+
 static int check_segments(const struct points_reader *reader, struct err *err)
 {
 	const struct points_rules *rules = reader->rules;
@@ -1110,6 +1119,11 @@ static int check_segments(const struct points_reader *reader, struct err *err)
 				reader, reader->invitation_line[i], err,
 				"invited by the race or for every round: write one of "
 				"\"by = race\" and \"every-round = yes\"");
+		if (!invitation->race && !has_kind(rules, invitation->kind))
+			return points_bad(reader, reader->invitation_line[i], err,
+					  "invited by standings that no title has: "
+					  "write a [title NAME] section of the kind in "
+					  "\"of\", or \"by = race\"");
 	}
 	return 0;
 }

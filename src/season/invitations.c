@@ -102,12 +102,33 @@ static bool title_of_class(const struct inviting *in, unsigned class_index,
 	struct season_query at = {.title = POINTS_TITLES_MAX};
 	while (season_query_next(in->season, &at)) {
 		const struct points_title *title = &in->season->rules.titles[at.title];
-		if (title->kind != in->invitation->kind || title->cup[0] ||
-		    at.class_index != class_index)
+		bool of_class = title->joint
+					? season_class_listed(in->season, class_index,
+							      title->classes,
+							      title->class_count)
+					: at.class_index == class_index;
+		if (title->kind != in->invitation->kind || title->cup[0] || !of_class)
 			continue;
 		*query = at;
 		query->rounds = (uint8_t)in->rounds;
 		return true;
+	}
+	return false;
+}
+
+/* True when the name of a row had a car in the class: a joint table has names of several. */
+static bool row_is_of_class(const struct inviting *in, const struct season_query *query,
+			    const struct season_standing *row, unsigned class_index)
+{
+	if (query->class_index < SEASON_CLASSES_MAX)
+		return true;
+	for (unsigned r = 0; r < in->rounds; r++) {
+		const struct season_round *round = in->season->rounds[r];
+		for (unsigned i = 0; round && i < round->count; i++)
+			if (round->results[i].class_index == class_index &&
+			    season_result_is_of(in->season, query, &round->results[i],
+						row))
+				return true;
 	}
 	return false;
 }
@@ -121,28 +142,32 @@ static int invite_by_points(struct inviting *in, unsigned class_index, uint32_t 
 	int failed = season_standings(in->season, &query, in->table, err);
 	if (failed)
 		return failed;
-	unsigned given = 0;
-	for (unsigned i = 0; i < in->table->count && given < in->invitation->first;
-	     i++) {
+	struct season_invited last = {.name = SEASON_NONE};
+	unsigned given = 0, position = 0;
+	for (unsigned i = 0; i < in->table->count; i++) {
 		const struct season_standing *row = &in->table->rows[i];
-		if (in->invitation->every_round && (row->scored & held) != held)
+		if ((in->invitation->every_round && (row->scored & held) != held) ||
+		    !row_is_of_class(in, &query, row, class_index))
 			continue;
-		given++;
-		const struct season_standing *next =
-			i + 1u < in->table->count ? row + 1 : NULL;
-		struct season_invited invited = {
+		if (given > 0) {
+			last.unsure = given == in->invitation->first &&
+				      position == row->position;
+			invite(in, &last);
+		}
+		if (given++ == in->invitation->first)
+			return 0;
+		position = row->position;
+		last = (struct season_invited){
 			.name = row->name,
 			.team = row->team,
 			.car = row->car,
 			.invitation = in->index,
 			.class_index = (uint8_t)class_index,
-			.position =
-				(uint8_t)(row->position < 255 ? row->position : 255),
-			.unsure = given == in->invitation->first && next &&
-				  next->position == row->position,
+			.position = (uint8_t)(position < 255 ? position : 255),
 		};
-		invite(in, &invited);
 	}
+	if (given > 0)
+		invite(in, &last);
 	return 0;
 }
 

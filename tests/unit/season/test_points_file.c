@@ -227,6 +227,8 @@ static const struct {
 	{"[invitation GT]\nclass = GT\n", "line 9: an invitation without \"first\""},
 	{"[invitation GT]\nfirst = 1\nby = race\nevery-round = yes\n",
 	 "line 9: invited by the race or for every round"},
+	{"[invitation GT]\nfirst = 1\nof = makes\n",
+	 "line 9: invited by standings that no title has"},
 	{"[invitation GT]\nfirst = none\n", "write a number from 1"},
 };
 

@@ -338,6 +338,30 @@ static void elms_2015_invites_by_class(void **state)
 	assert_int_equal(season_invitations(season, 0, &table, invited, 8, &err), 0);
 }
 
+static void a_joint_table_invites_the_first_of_each_class(void **state)
+{
+	(void)state;
+	struct season *season = season_by_text(
+		"[points]\nname = joint\n[scale race]\nfor = any\npoints = 10 8 6 6\n"
+		"[title drivers]\njoint = yes\nclasses = LMP1, LMP2\nplaces = overall\n"
+		"[invitation best]\nof = drivers\nfirst = 1\nto = Le Mans\n",
+		2013);
+	struct season_round *round = add_round(season, "Spa", "6h");
+	add_car(season, round, "LMP1", 1, "1", "First");
+	add_car(season, round, "LMP1", 2, "2", "Second");
+	add_car(season, round, "LMP2", 3, "26", "Third");
+	add_car(season, round, "LMP2", 4, "35", "Fourth");
+	add_car(season, round, "GT", 5, "51", "Fifth");
+	struct season_invited invited[8];
+	static struct season_table table;
+	assert_int_equal(season_invitations(season, 0, &table, invited, 8, NULL), 2);
+	assert_string_equal(season_name_text(season, invited[0].name), "First");
+	assert_int_equal(invited[0].unsure, 0);
+	/* The two of LMP2 have as many points. */
+	assert_string_equal(season_name_text(season, invited[1].name), "Fourth");
+	assert_int_equal(invited[1].unsure, 1);
+}
+
 static void the_race_of_2003_invites_its_class_winners(void **state)
 {
 	(void)state;
@@ -479,6 +503,7 @@ int main(void)
 		cmocka_unit_test(each_title_has_its_tables),
 		cmocka_unit_test(a_joint_title_leaves_out_a_class_without_points),
 		cmocka_unit_test(elms_2015_invites_by_class),
+		cmocka_unit_test(a_joint_table_invites_the_first_of_each_class),
 		cmocka_unit_test(the_race_of_2003_invites_its_class_winners),
 		cmocka_unit_test(lmes_invites_the_first_two_of_each_class),
 		cmocka_unit_test(points_are_written_as_they_are_read),
