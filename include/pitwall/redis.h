@@ -219,9 +219,9 @@ enum redis_session_state {
 
 struct redis_session {
 	char name[REDIS_NAME_MAX + 1], session[REDIS_NAME_MAX + 1];
-	char title[64], circuit[64], host[64]; /* "": not given */
-	instant_us since;                      /* INSTANT_NONE: not known */
-	int64_t rows;                          /* number of the last one */
+	char title[128], circuit[64], host[64]; /* "": not given */
+	instant_us since;                       /* INSTANT_NONE: not known */
+	int64_t rows;                           /* number of the last one */
 	int64_t kept, keep; /* rows in the stream, and how many it keeps; 0: all */
 	uint32_t consoles;  /* that read it in the last 30 seconds */
 	uint8_t state;      /* enum redis_session_state; AWAY: its publisher is */

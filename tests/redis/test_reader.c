@@ -214,6 +214,14 @@ static void a_reader_is_counted(void **state)
 	(void)redis_server_words(server, "SET pitwall:test:counted:publisher x");
 	assert_int_equal(redis_sessions(&address, found, 2, &err), 1);
 	assert_int_equal(found[0].state, REDIS_SESSION_LIVE);
+	/* A title as long as a publisher may write is whole. */
+	char title[sizeof(((struct redis_publish *)0)->title)];
+	memset(title, 't', sizeof(title) - 1);
+	title[sizeof(title) - 1] = '\0';
+	(void)redis_server_number(server, "HSET pitwall:test:counted:info title %s",
+				  title);
+	assert_int_equal(redis_sessions(&address, found, 2, &err), 1);
+	assert_string_equal(found[0].title, title);
 	redis_reader_close(reading.reader);
 }
 
