@@ -52,7 +52,7 @@ const struct command commands[] = {
 	{"session", "session new [SOURCE] [-o FILE]",
 	 "write a session file with comments, also of an entry list or a race",
 	 "output csv entries circuit rules length", session_run},
-	{"season", "season [FILE | new]",
+	{"season", "season [FILE | NAME | new]",
 	 "print the standings of a season, and why; list or write season files",
 	 "after title class what format csv output", season_run},
 	{"record", "record SOURCE... [-o FILE.pitwall]",
