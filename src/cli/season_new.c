@@ -134,7 +134,7 @@ static int season_new_open(const char *path)
 	if (fd >= 0)
 		return fd;
 	if (errno == EEXIST)
-		complain("%s: is there already and is not written over; choose another "
+		complain("%s: the file exists and is not overwritten; choose another "
 			 "name with -o",
 			 path);
 	else

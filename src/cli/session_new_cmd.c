@@ -144,7 +144,7 @@ static int create(const char *path, struct err *err)
 		return fd;
 	if (errno == EEXIST)
 		return err_set(err, -EEXIST,
-			       "%s: is there already and is not written over; choose "
+			       "%s: the file exists and is not overwritten; choose "
 			       "another name with -o",
 			       path);
 	return err_set(err, -errno, "%s: cannot write the file: %s", path,

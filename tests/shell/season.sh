@@ -22,7 +22,7 @@ done <names
 
 "$pitwall" season new -o new.ini >out 2>err
 "$pitwall" season new -o new.ini >out 2>err
-check "a file that is there is not written over" grep -q 'is there already' err
+check "a file that exists is not overwritten" grep -q 'the file exists and is not overwritten' err
 "$pitwall" season new.ini >out 2>err
 check "a new season can be read" grep -q '^My season: no round has results yet, 1 planned$' out
 
