@@ -144,6 +144,13 @@ static void make_flag(const struct view *view, struct segment *segment)
 	}
 }
 
+static uint32_t leader_laps(const struct view *view)
+{
+	return view->standings->count
+		       ? view->race->cars[view->standings->rows[0].car].laps
+		       : 0;
+}
+
 static void make_clocks(const struct view *view, struct segment *segments)
 {
 	const struct race *race = view->race;
@@ -154,7 +161,11 @@ static void make_clocks(const struct view *view, struct segment *segments)
 	segments[SEGMENT_TIME].reserve =
 		instant_sub(view->to, view->from) >= 10 * US_HOUR ? 8 : 7;
 	if (elapsed == DURATION_NONE) {
-		both(&segments[SEGMENT_TIME], SLICE("not started"), ROLE_STRONG);
+		/* A source that was joined late may not say when it was. */
+		both(&segments[SEGMENT_TIME],
+		     leader_laps(view) > 0 ? SLICE("start unknown")
+					   : SLICE("not started"),
+		     ROLE_STRONG);
 		return;
 	}
 	field_append_time(&segments[SEGMENT_TIME].full, elapsed, TIME_CLOCK);
@@ -182,9 +193,7 @@ static void make_distance(const struct view *view, struct segment *segments)
 	const struct race *race = view->race;
 	struct field *lap = &segments[SEGMENT_LAP].full;
 	struct field *km = &segments[SEGMENT_KM].full;
-	uint32_t laps = 0;
-	if (view->standings->count)
-		laps = race->cars[view->standings->rows[0].car].laps;
+	uint32_t laps = leader_laps(view);
 	segments[SEGMENT_LAP].group = true;
 	segments[SEGMENT_LAP].reserve = segments[SEGMENT_LAP].least = 7;
 	if (race->setup.type == SESSION_TIMED)
