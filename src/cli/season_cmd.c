@@ -128,6 +128,16 @@ static bool season_wants(const struct season_printing *printing,
 	return of_class;
 }
 
+/* True when the rules have the title, and no results yet say of which classes. */
+static bool season_waits(const struct season_printing *printing)
+{
+	const struct season *season = &printing->loaded->season;
+	bool have = false;
+	for (unsigned i = 0; i < season->rules.title_count; i++)
+		have |= season->rules.titles[i].kind == printing->title;
+	return have && season->class_count == 0;
+}
+
 static void season_print_titles(struct season_printing *printing)
 {
 	struct season_query query = {.title = POINTS_TITLES_MAX};
@@ -154,7 +164,7 @@ static void season_print_titles(struct season_printing *printing)
 		season_writing_table(&printing->writing, &query, &printing->table);
 		printing->printed++;
 	}
-	if (wanted > 0 || printing->title < 0)
+	if (wanted > 0 || printing->title < 0 || season_waits(printing))
 		return;
 	complain("--title %s: rules %s have none%s%s", printing->options->title,
 		 printing->loaded->season.rules.name,

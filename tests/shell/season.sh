@@ -26,6 +26,10 @@ check "a file that exists is not overwritten" grep -q 'the file exists and is no
 "$pitwall" season new.ini >out 2>err
 check "a new season can be read" grep -q '^My season: no round has results yet, 1 planned$' out
 
+"$pitwall" season new.ini --title drivers >out 2>err
+check "a title is there before the first results" \
+	sh -c 'grep -q "no round has results yet" out && ! grep -q "have none" err'
+
 cat >s.ini <<'END'
 [season]
 name = Two
