@@ -160,11 +160,27 @@ static void put_gap(const struct laps *laps, const struct lap_row *row)
 	grid_text(&laps->grid, LAP_GAP, (struct slice){text, n}, ROLE_TEXT);
 }
 
+/* The stop that ended on the lap was not timed at both ends. */
+static bool stop_estimated(const struct laps *laps, const struct lap_row *row)
+{
+	const struct view *view = laps->one->view;
+	const struct stint_row *stints = view->tables->stints;
+	uint32_t at = view->race->cars[row->car].stint_row;
+	while (at > 0 && at <= view->race->stint_count &&
+	       (stints[at - 1].out_at == INSTANT_NONE ||
+		stints[at - 1].out_at > row->at))
+		at = stints[at - 1].prev;
+	return at > 0 && at <= view->race->stint_count && stints[at - 1].estimated &&
+	       stints[at - 1].stop == row->pit_time;
+}
+
 static bool put_pit(const struct laps *laps, const struct lap_row *row)
 {
 	struct field field = {.role = ROLE_IN_PIT};
 	if (row->pit_time != DURATION_NONE) {
-		field_append(&field, "out ");
+		/* "out ~12:03" has no room. */
+		bool guess = row->pit_time < 10 * US_MIN && stop_estimated(laps, row);
+		field_append(&field, guess ? "out ~" : "out ");
 		field_append_time(&field, row->pit_time, TIME_SPAN);
 	} else if (row->bits & LAP_OUT) {
 		field_append(&field, row->in_pit ? "out, in" : "out");
