@@ -115,7 +115,9 @@ void link_up(struct link *link, int fd, bool borrowed)
 		ev_io_start(source->loop, &link->in);
 	source->status.peers++;
 	source->status.connects++;
-	source_state(source, NET_LIVE, "");
+	/* A program that asks a service runs; the service has not answered. */
+	source_state(source, net_url_is_web(&source->url) ? NET_CONNECTING : NET_LIVE,
+		     "");
 	if (!source->closed && source->handler.link)
 		source->handler.link(source->handler.context, source, link->peer, true,
 				     "");
@@ -173,7 +175,8 @@ void link_received(struct link *link, struct slice bytes)
 	watch_dead(link);
 	if (source->options.silence > 0)
 		ev_timer_again(source->loop, &source->silence);
-	if (source->status.state == NET_SILENT)
+	if (source->status.state == NET_SILENT ||
+	    source->status.state == NET_CONNECTING)
 		source_state(source, NET_LIVE, "");
 	program_received(source, bytes.len);
 	if (!source->closed && source->handler.bytes)

@@ -471,10 +471,11 @@ static void on_complaint(struct ev_loop *loop, ev_io *watcher, int events)
 	struct net_source *source = watcher->data;
 	(void)loop;
 	(void)events;
+	const enum net_state state = (enum net_state)source->status.state;
 	source_enter(source);
-	if (complaints_read(source) && source->status.state == NET_LIVE &&
-	    !source->program.held)
-		source_state(source, NET_LIVE, source->program.said);
+	if (complaints_read(source) && !source->program.held &&
+	    (state == NET_LIVE || state == NET_CONNECTING))
+		source_state(source, state, source->program.said);
 	source_leave(source);
 }
 

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -184,6 +185,36 @@ static bool is_held(struct stage *stage)
 	return strstr(net_source_status(stage->source)->reason, "has to wait") != NULL;
 }
 
+static bool says_no_answer(struct stage *stage)
+{
+	return strcmp(net_source_status(stage->source)->reason, "no answer") == 0;
+}
+
+static void one_that_asks_a_service_is_live_when_the_service_has_answered(void **state)
+{
+	struct stage *stage = *state;
+	char name[SCRATCH_MAX], go[SCRATCH_MAX + 8];
+	scratch_name(name, "asks");
+	text_format(go, sizeof(go), "%s.go", name);
+	scratch_text(name, "#!/bin/sh\n"
+			   "echo 'no answer' >&2\n"
+			   "until [ -e \"$0.go\" ]; do sleep 0.05; done\n"
+			   "echo row\n"
+			   "sleep 1000\n");
+	assert_int_equal(chmod(name, 0700), 0);
+	assert_int_equal(setenv("PITWALL_WEB", name, 1), 0);
+	begin(stage, "https://127.0.0.1:1/x", stage_quick);
+	stage_until(stage, says_no_answer);
+	assert_int_equal(net_source_status(stage->source)->state, NET_CONNECTING);
+	scratch_text(go, "");
+	stage_until(stage, wrote);
+	assert_int_equal(net_source_status(stage->source)->state, NET_LIVE);
+	end(stage);
+	assert_int_equal(unsetenv("PITWALL_WEB"), 0);
+	(void)unlink(name);
+	(void)unlink(go);
+}
+
 static void one_that_floods_waits_and_says_so(void **state)
 {
 	struct stage *stage = *state;
@@ -265,6 +296,7 @@ int main(void)
 		T(what_one_leaves_behind_is_ended_before_the_next_starts),
 		T(it_has_no_terminal_no_input_and_no_descriptor_of_ours),
 		T(it_gets_no_password_of_redis),
+		T(one_that_asks_a_service_is_live_when_the_service_has_answered),
 		T(one_that_floods_waits_and_says_so),
 		T(one_that_complains_without_end_is_recorded_and_does_no_harm),
 		T(one_that_hangs_is_started_again),
