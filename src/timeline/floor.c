@@ -62,6 +62,7 @@ static void floor_order(struct timeline *timeline, uint32_t from, const uint32_t
 		numbered[to] = numbered[i] ? 1 + map[numbered[i] - 1] : 0;
 	}
 	timeline->order_count -= from;
+	masks_moved(&timeline->parts->masks, 0);
 }
 
 /* The race before order[@from] becomes the floor. */

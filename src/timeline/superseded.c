@@ -20,6 +20,9 @@
  *  (7) A crossing of SF that does not say its lap gets it from one of another source
  *      within the window, before or behind it, that does; of several by the one with
  *      the most laps. So laps that the better clock missed are found by who counts.
+ *  (8) Events of a passing's own source neither mask nor number it. A source that floods
+ *      has thousands of them within the window: those that lie together are passed over
+ *      at once.
  */
 #include "timeline_parts.h"
 
@@ -32,6 +35,7 @@ void masks_begin(struct masks *masks, const struct race_setup *setup)
 {
 	bool usable = setup->merge_us > 0 && setup->merge_us < WINDOW_MAX;
 	masks->window = usable ? setup->merge_us : RACE_MERGE_US;
+	masks_moved(masks, 0);
 }
 
 /* ---- undo ----------------------------------------------------------------- */
@@ -287,6 +291,32 @@ static bool undone(const struct timeline *timeline, const struct event *event,
 	return true;
 }
 
+void masks_moved(struct masks *masks, uint32_t from)
+{
+	if (masks->run_end > from)
+		masks->run_end = from;
+}
+
+/** (8) Grow the run to all events around position @i that are of its source. */
+static const struct masks *run_around(const struct timeline *timeline, uint32_t i)
+{
+	struct masks *masks = &timeline->parts->masks;
+	const struct event *events = timeline->events->at;
+	const uint32_t *order = timeline->order;
+	const uint16_t source = events[order[i]].source;
+	if (i < masks->run_first || i >= masks->run_end) {
+		masks->run_first = i;
+		masks->run_end = i + 1;
+	}
+	while (masks->run_end < timeline->order_count &&
+	       events[order[masks->run_end]].source == source)
+		masks->run_end++;
+	while (masks->run_first > 0 &&
+	       events[order[masks->run_first - 1]].source == source)
+		masks->run_first--;
+	return masks;
+}
+
 /* The passing that masks the one at @position by (1). */
 static uint32_t find_better(const struct timeline *timeline, const struct race *race,
 			    uint32_t position, struct mask_query *query)
@@ -302,6 +332,10 @@ static uint32_t find_better(const struct timeline *timeline, const struct race *
 		const struct event *other = &events[index];
 		if ((uint64_t)other->at - (uint64_t)event->at > (uint64_t)masks->window)
 			break;
+		if (other->source == event->source) {
+			i = run_around(timeline, i)->run_end - 1;
+			continue;
+		}
 		if (!may_be_one(event, other) || masks_rank(other) <= rank ||
 		    !same_car(race, event, other) ||
 		    undone(timeline, other, query, &by))
@@ -369,12 +403,18 @@ uint32_t masks_number(const struct timeline *timeline, const struct race *race,
 		return 0;
 	for (uint32_t i = position;
 	     i > 0 && superseded_within(timeline, &events[order[i - 1]], event); i--)
-		consider(timeline, race, event, order[i - 1], &best, query);
+		if (events[order[i - 1]].source == event->source)
+			i = run_around(timeline, i - 1)->run_first + 1;
+		else
+			consider(timeline, race, event, order[i - 1], &best, query);
 	for (uint32_t i = position + 1;
 	     i < timeline->order_count &&
 	     superseded_within(timeline, event, &events[order[i]]);
 	     i++)
-		consider(timeline, race, event, order[i], &best, query);
+		if (events[order[i]].source == event->source)
+			i = run_around(timeline, i)->run_end - 1;
+		else
+			consider(timeline, race, event, order[i], &best, query);
 	if (best && events[best - 1].received_at > query->received)
 		query->received = events[best - 1].received_at;
 	return best;
@@ -419,6 +459,10 @@ uint32_t masks_reach(const struct timeline *timeline, const struct race *race,
 			&timeline->events->at[timeline->order[i - 1]];
 		if ((uint64_t)event->at - (uint64_t)other->at > (uint64_t)masks->window)
 			break;
+		if (other->source == event->source) {
+			i = run_around(timeline, i - 1)->run_first + 1;
+			continue;
+		}
 		if (((may_be_one(other, event) &&
 		      masks_rank(other) < masks_rank(event)) ||
 		     may_tell(other, event)) &&

@@ -81,6 +81,7 @@ static uint32_t merge(struct timeline *timeline, const uint32_t *batch, uint32_t
 		late += old < all && event->at != INSTANT_NONE;
 		timeline->order[--to] = batch[--count];
 	}
+	masks_moved(&timeline->parts->masks, old);
 	return late;
 }
 

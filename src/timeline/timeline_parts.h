@@ -58,7 +58,8 @@ struct masks {
 	uint8_t rank_best, rank_worst;      /* of all passings */
 	uint16_t source_first, source_last; /* the range of their sources */
 	bool names_move;                    /* a name changes its car during the race */
-	bool numbers, no_numbers; /* some passings say their lap, some do not */
+	bool numbers, no_numbers;    /* some passings say their lap, some do not */
+	uint32_t run_first, run_end; /* positions: events of one source there */
 };
 
 /** Nothing is masked yet. */
@@ -76,6 +77,8 @@ static inline bool is_undo(const struct event *event)
 }
 /** Take notice of events->at[index]. True when it is an undo. */
 bool masks_note(struct timeline *timeline, uint32_t index);
+/** The order has changed from position @from on. */
+void masks_moved(struct masks *masks, uint32_t from);
 /** Events moved as @map says, or have left. */
 void masks_forget(struct timeline *timeline, const uint32_t *map);
 /** After undos were noted: who takes back what. */

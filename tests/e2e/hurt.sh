@@ -8,12 +8,14 @@ mark=$((700000 + $$))
 left() { ps -eo stat=,args= | grep -v '^Z' | grep -q "[s]leep $mark"; }
 none_left() { ! left; }
 
+# Another source beside it; '': there is none.
+beside=
 # hurt NAME COMMAND WORDS [MORE]: the console over the program; the feeds have to show WORDS.
 hurt() {
 	shell 150 40
 	printf '%s\n' "$2" >"$tmp/program"
 	rm -f "$tmp"/hurt.pitwall* "$tmp/status"
-	typed "$pitwall 'exec:exec sh $tmp/program' -o $tmp/hurt.pitwall --no-welcome; echo \$? >$tmp/status"
+	typed "$pitwall $beside 'exec:exec sh $tmp/program' -o $tmp/hurt.pitwall --no-welcome; echo \$? >$tmp/status"
 	keys Enter
 	see 'exec:exec sh' "$1: the console opens"
 	keys 9
@@ -27,6 +29,11 @@ hurt() {
 }
 race='{"kind":"passing","number":"7"}'
 hurt 'a flood' "while :; do echo '$race'; done | tr 7 8 & yes '$race'" 'has to wait'
+# The other source has a better clock: what it says is compared with all of the flood.
+printf '%s\n' '{"kind":"passing","number":"8","at":"2026-06-13T14:00:00Z"}' >"$tmp/beside"
+beside="'exec:cat $tmp/beside; exec sleep $mark'"
+hurt 'a flood beside another source' "while :; do echo '$race'; done | tr 7 8 & yes '$race'" 'has to wait'
+beside=
 hurt 'a program that dies at once' "echo 'no card' >&2; exit 4" 'ended with status 4: no card' 'retry in|connecting|live'
 hurt 'rubbish' "head -c 300000 /dev/urandom; echo; echo '$race'; sleep $mark" 'live' '1 not|format'
 hurt 'a program that closes its output' "echo '$race'; exec sleep $mark >/dev/null" \
