@@ -271,7 +271,7 @@ static void real_races(void **state)
 		season_of_race_is_that_of_the_race_cut(path, races[i].round);
 	}
 	if (read == 0) {
-		print_message("skipped: no real races (PITWALL_DATA)\n");
+		print_message("# skipped: no real races (PITWALL_DATA)\n");
 		skip();
 	}
 }

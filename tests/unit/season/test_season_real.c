@@ -239,7 +239,7 @@ static struct season_loaded *load_imsa(const struct imsa_season *of)
 	struct season_loaded *loaded = NULL;
 	struct err err = {""};
 	if (!write_imsa(of)) {
-		print_message("skipped: no facts/points beside PITWALL_DATA\n");
+		print_message("# skipped: no facts/points beside PITWALL_DATA\n");
 		skip();
 	}
 	if (season_open("./imsa.ini", &loaded, &err))
@@ -534,7 +534,7 @@ static void wec_2025_has_its_five_crews(void **state)
 	struct season_loaded *loaded = NULL;
 	struct err err = {""};
 	if (!write_wec()) {
-		print_message("skipped: the lap files of WEC 2025 are not in "
+		print_message("# skipped: the lap files of WEC 2025 are not in "
 			      "PITWALL_DATA\n");
 		skip();
 	}
@@ -564,7 +564,7 @@ static void places_at_an_hour_are_those_of_the_race_then(void **state)
 	struct session *session = NULL;
 	struct err err = {""};
 	if (!laps) {
-		print_message("skipped: Watkins Glen 2023 is not in PITWALL_DATA\n");
+		print_message("# skipped: Watkins Glen 2023 is not in PITWALL_DATA\n");
 		skip();
 	}
 	FILE *ini = fopen("glen.ini", "w");
