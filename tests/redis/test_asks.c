@@ -446,24 +446,41 @@ static void a_publisher_killed_at_any_instant_takes_each_ask_once(void **state)
 	assert_int_equal(notes_count, KILLS + 1);
 }
 
+/** A circuit and a console behind a proxy; the reply to the second ask of the console is lost. */
+static void ask_without_reply(struct member all[2], struct proxy *proxy,
+			      const char *name)
+{
+	char file[64];
+	text_format(file, sizeof(file), "%s.pitwall", name);
+	race_write(file);
+	assert_int_equal(circuit_open(&all[0], name, false), 0);
+	until_published(all, name);
+	proxy_start(proxy, server.port);
+	console_port = proxy->port;
+	console_open(&all[1], name, "A", 1);
+	must_decide(&all[1], "note one");
+	until_answered(all, 2, 1, 1);
+	proxy->orders->swallow = 1;
+	must_decide(&all[1], "note two");
+	while (redis_server_number(&server, "XLEN pitwall:test:%s:asks", name) < 2)
+		members_turn(all, 2);
+}
+
+static void proxied_close(struct member all[2], struct proxy *proxy)
+{
+	member_close(&all[1]);
+	member_close(&all[0]);
+	console_port = server.port;
+	proxy_end(proxy);
+}
+
 /** When the reply is lost: it was asked, or it was not, and never twice. */
 static void a_console_that_is_cut_off_says_whether_it_asked(void **state)
 {
 	struct member all[2] = {0};
 	struct proxy proxy;
 	(void)state;
-	race_write("cut.pitwall");
-	assert_int_equal(circuit_open(&all[0], "cut", false), 0);
-	until_published(all, "cut");
-	proxy_start(&proxy, server.port);
-	console_port = proxy.port;
-	console_open(&all[1], "cut", "A", 1);
-	must_decide(&all[1], "note one");
-	until_answered(all, 2, 1, 1);
-	proxy.orders->swallow = 1;
-	must_decide(&all[1], "note two");
-	while (redis_server_number(&server, "XLEN pitwall:test:cut:asks") < 2)
-		members_turn(all, 2);
+	ask_without_reply(all, &proxy, "cut");
 	proxy_cut(&proxy);
 	proxy.orders->swallow = 0;
 	until_answered(all, 2, 1, 2);
@@ -483,10 +500,7 @@ static void a_console_that_is_cut_off_says_whether_it_asked(void **state)
 	until_decided(all, 2, 3);
 	assert_int_equal(redis_server_number(&server, "XLEN pitwall:test:cut:asks"), 3);
 	assert_int_equal(decisions_of(&all[0]), 3);
-	member_close(&all[1]);
-	member_close(&all[0]);
-	console_port = server.port;
-	proxy_end(&proxy);
+	proxied_close(all, &proxy);
 }
 
 /** It was asked and decided: only the search for it is refused. */
@@ -495,18 +509,7 @@ static void an_ask_that_cannot_be_searched_is_not_called_undecided(void **state)
 	struct member all[2] = {0};
 	struct proxy proxy;
 	(void)state;
-	race_write("open.pitwall");
-	assert_int_equal(circuit_open(&all[0], "open", false), 0);
-	until_published(all, "open");
-	proxy_start(&proxy, server.port);
-	console_port = proxy.port;
-	console_open(&all[1], "open", "A", 1);
-	must_decide(&all[1], "note one");
-	until_answered(all, 2, 1, 1);
-	proxy.orders->swallow = 1;
-	must_decide(&all[1], "note two");
-	while (redis_server_number(&server, "XLEN pitwall:test:open:asks") < 2)
-		members_turn(all, 2);
+	ask_without_reply(all, &proxy, "open");
 	assert_string_equal(redis_server_words(&server,
 					       "ACL SETUSER default -xrevrange "
 					       "(~pitwall:test:open +xrevrange)"),
@@ -520,10 +523,7 @@ static void an_ask_that_cannot_be_searched_is_not_called_undecided(void **state)
 					       "ACL SETUSER default +xrevrange "
 					       "clearselectors"),
 			    "OK");
-	member_close(&all[1]);
-	member_close(&all[0]);
-	console_port = server.port;
-	proxy_end(&proxy);
+	proxied_close(all, &proxy);
 }
 
 /* ---- (3) ---------------------------------------------------------------------------------- */
