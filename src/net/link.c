@@ -175,9 +175,11 @@ void link_received(struct link *link, struct slice bytes)
 	watch_dead(link);
 	if (source->options.silence > 0)
 		ev_timer_again(source->loop, &source->silence);
-	if (source->status.state == NET_SILENT ||
-	    source->status.state == NET_CONNECTING)
+	if (source->status.state == NET_SILENT)
 		source_state(source, NET_LIVE, "");
+	/* What its program said meanwhile stays. */
+	if (source->status.state == NET_CONNECTING)
+		source_state(source, NET_LIVE, source->status.reason);
 	program_received(source, bytes.len);
 	if (!source->closed && source->handler.bytes)
 		source->handler.bytes(source->handler.context, source, link->peer,
