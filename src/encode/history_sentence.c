@@ -296,7 +296,7 @@ static void row_lost(const struct phrase *t)
 		phrase_add(t, ": in the pits");
 		if (t->row->time == DURATION_NONE)
 			return;
-		phrase_add(t, " for ");
+		phrase_add(t, " for %s", t->row->estimated ? "~" : "");
 		phrase_time(t, t->row->time, TIME_SHORT);
 		return;
 	}

@@ -103,6 +103,8 @@ static void lost(struct fold *fold, const struct lap_row *row,
 	what->time = what->pitted ? row->pit_time : row->time;
 	what->more = lap_slower(row, before);
 	what->estimated = row->estimated & 1;
+	if (what->pitted && fold->race->cars[row->car].pit_estimated)
+		what->estimated = 1;
 }
 
 /* One of several laps that the source skipped at once: who led it is unknown, and by its
